@@ -1,0 +1,136 @@
+/**
+ * Everything that happens, in one vocabulary. Engines and shells say it once; the log, metrics, timeline and page listen.
+ * An event is a past fact named `area.happened`; `catalog.ts` holds its level and what it means to the operator,
+ * `describe.ts` its one line of text. Events cross threads as they are, so they hold plain data only.
+ */
+import type { Cidr, Ipv4, Mac } from '../base/addresses.ts';
+
+/** Who an event is about, as far as it is known. The log adds the device's name and vendor. */
+export interface Subject {
+  readonly mac?: Mac | undefined;
+  readonly address?: Ipv4 | undefined;
+  /** What the device calls itself, or what the configuration calls it. */
+  readonly hostName?: string | undefined;
+}
+
+/** Which way a file goes, seen from the client. */
+export type Direction = 'read' | 'write';
+
+/** The server as a whole. */
+export type ServerEvent =
+  | { readonly type: 'server.started'; readonly version: string; readonly config: string; readonly runtime: string }
+  | { readonly type: 'server.ready'; readonly networks: number }
+  | { readonly type: 'server.stopping'; readonly why: string }
+  | { readonly type: 'server.privileges-dropped'; readonly user: string; readonly kept: readonly string[] }
+  | { readonly type: 'server.privileges-kept'; readonly why: string }
+  | { readonly type: 'server.fault'; readonly where: string; readonly detail: string }
+  | { readonly type: 'config.warning'; readonly where: string; readonly detail: string };
+
+/** An interface and its cable. */
+export type NetworkEvent =
+  | { readonly type: 'network.interface-chosen'; readonly network: string; readonly interface: string; readonly why: string }
+  | { readonly type: 'network.waiting'; readonly network: string; readonly why: string }
+  | { readonly type: 'network.address-added'; readonly network: string; readonly interface: string; readonly address: Cidr }
+  | { readonly type: 'network.address-removed'; readonly network: string; readonly interface: string; readonly address: Cidr }
+  | { readonly type: 'network.up'; readonly network: string; readonly interface: string; readonly address: Cidr; readonly serving: string }
+  | { readonly type: 'network.down'; readonly network: string; readonly interface: string; readonly why: string };
+
+/** What a device asked and what it was told. */
+export type DhcpEvent =
+  | (Subject & { readonly type: 'dhcp.dropped'; readonly interface: string; readonly reason: string; readonly detail?: string | undefined })
+  | (Subject & { readonly type: 'dhcp.silent'; readonly network?: string | undefined; readonly message: string; readonly reason: string })
+  | (Subject & {
+      readonly type: 'dhcp.offered';
+      readonly network: string;
+      readonly leaseSeconds: number;
+      readonly bootFile?: string | undefined;
+      /** Why this address and this boot file. */
+      readonly why: string;
+    })
+  | (Subject & { readonly type: 'dhcp.informed'; readonly network: string })
+  | (Subject & {
+      readonly type: 'lease.bound';
+      readonly network: string;
+      readonly leaseSeconds: number;
+      readonly bootFile?: string | undefined;
+      /** `renewed` when the client held this address already. */
+      readonly how: 'new' | 'renewed';
+    })
+  | (Subject & { readonly type: 'lease.refused'; readonly network: string; readonly asked?: Ipv4 | undefined; readonly reason: string })
+  | (Subject & { readonly type: 'lease.released'; readonly network: string; readonly by: 'client' | 'operator' })
+  | (Subject & { readonly type: 'lease.declined'; readonly network: string; readonly quarantineSeconds: number })
+  | (Subject & { readonly type: 'lease.expired'; readonly network: string })
+  | (Subject & { readonly type: 'pool.exhausted'; readonly network: string; readonly size: number });
+
+/** The lease store. */
+export type StoreEvent =
+  | { readonly type: 'store.opened'; readonly leases: number; readonly millis: number; readonly where: string }
+  | { readonly type: 'store.failed'; readonly operation: string; readonly detail: string; readonly waiting: number }
+  | { readonly type: 'store.recovered'; readonly failedForMs: number };
+
+/** A file on its way to or from a device. `transfer` numbers them since the start. */
+export type TransferEvent =
+  | (Subject & {
+      readonly type: 'transfer.started';
+      readonly transfer: number;
+      readonly protocol: 'tftp';
+      readonly direction: Direction;
+      readonly path: string;
+      /** Octets, when known beforehand. */
+      readonly size?: number | undefined;
+      readonly blockSize: number;
+      readonly window: number;
+    })
+  | (Subject & {
+      readonly type: 'transfer.done';
+      readonly transfer: number;
+      readonly protocol: 'tftp';
+      readonly direction: Direction;
+      readonly path: string;
+      readonly octets: number;
+      readonly millis: number;
+      readonly resent: number;
+      /** Where an upload was stored. */
+      readonly storedAs?: string | undefined;
+    })
+  | (Subject & {
+      readonly type: 'transfer.failed';
+      readonly transfer: number;
+      readonly protocol: 'tftp';
+      readonly direction: Direction;
+      readonly path: string;
+      readonly octets: number;
+      readonly millis: number;
+      readonly reason: string;
+    })
+  | (Subject & {
+      readonly type: 'transfer.declined';
+      readonly transfer: number;
+      readonly protocol: 'tftp';
+      readonly direction: Direction;
+      readonly path: string;
+      readonly reason: string;
+    })
+  | (Subject & { readonly type: 'transfer.missed'; readonly protocol: 'tftp'; readonly path: string; readonly lookedFor: string })
+  | (Subject & {
+      readonly type: 'transfer.refused';
+      readonly protocol: 'tftp';
+      readonly direction: Direction;
+      readonly path: string;
+      readonly reason: string;
+    })
+  | (Subject & { readonly type: 'tftp.dropped'; readonly interface: string; readonly reason: string });
+
+/** Events that came too fast were counted instead of said one by one. */
+export interface SuppressedEvent {
+  readonly type: 'log.suppressed';
+  readonly of: string;
+  readonly count: number;
+  readonly seconds: number;
+}
+
+export type AppEvent = ServerEvent | NetworkEvent | DhcpEvent | StoreEvent | TransferEvent | SuppressedEvent;
+export type EventType = AppEvent['type'];
+
+/** How loud an event is. */
+export type Level = 'debug' | 'info' | 'warn' | 'error';

@@ -1,0 +1,90 @@
+/**
+ * What the servers need from the machine's network, as ports: the Linux implementation uses kernel calls that Node lacks,
+ * the portable one what every system has, and the tests wires in memory.
+ */
+import type { Cidr, Ipv4, Mac } from '../base/addresses.ts';
+
+/** One end of a UDP conversation. */
+export interface Endpoint {
+  readonly address: Ipv4;
+  readonly port: number;
+}
+
+/** What is known of a network interface at one moment. */
+export interface InterfaceFacts {
+  readonly name: string;
+  readonly index: number;
+  /** Absent where the interface has no 48-bit hardware address (loopback, tunnels, InfiniBand). */
+  readonly mac: Mac | undefined;
+  readonly mtu: number;
+  readonly addresses: readonly Cidr[];
+  /** Administratively up. */
+  readonly isUp: boolean;
+  /** A cable is in and the other side answers. */
+  readonly hasCarrier: boolean;
+  readonly isLoopback: boolean;
+  readonly isWireless: boolean;
+  /** Holds the (or a) default route: the way to the rest of the world, where a DHCP server would do harm. */
+  readonly hasDefaultRoute: boolean;
+  /** `physical` is a network card; the rest are what the kernel calls them (`veth`, `bridge`, `tun`, …). */
+  readonly kind: string;
+  /** Index of the bridge or bond it belongs to. */
+  readonly master: number | undefined;
+}
+
+/** A UDP socket. */
+export interface DatagramPort {
+  readonly local: Endpoint;
+  /** The one listener; a datagram is handed over as it came. The octets are its own to keep. */
+  onDatagram(listener: (bytes: Uint8Array, from: Endpoint) => void): void;
+  /** The one listener for faults: the port is still there, but a send failed or the interface went away. */
+  onFault(listener: (fault: Error) => void): void;
+  /** Sends as far as the kernel takes it; a failure goes to `onFault`, as UDP may lose datagrams anyway. */
+  send(bytes: Uint8Array, to: Endpoint): void;
+  /** Resolves when the socket is closed; afterwards nothing is received. Closing twice is allowed. */
+  close(): Promise<void>;
+}
+
+/** Where a UDP socket is opened. */
+export interface UdpOptions {
+  /** Only what comes in by this interface, and only out by it. */
+  readonly interface: string;
+  /** The local address; absent: all of the interface's, broadcasts among them. */
+  readonly address?: Ipv4 | undefined;
+  /** 0: any free port. */
+  readonly port: number;
+  /** May send to broadcast addresses. */
+  readonly broadcast?: boolean;
+  /** Octets that the kernel keeps for us while we are busy. */
+  readonly receiveBuffer?: number;
+}
+
+/** A UDP datagram to a host that has no address yet, so that ARP cannot find it (RFC 2131 §4.1). */
+export interface RawDatagram {
+  readonly from: Endpoint;
+  readonly to: Endpoint;
+  readonly hardwareAddress: Mac;
+  readonly payload: Uint8Array;
+}
+
+/** Sends whole frames on one interface. */
+export interface RawLink {
+  send(datagram: RawDatagram): void;
+  close(): void;
+}
+
+/** Opens sockets. `rawLink` is undefined where the system has no such thing: replies are broadcast instead. */
+export interface SocketFactory {
+  openUdp(options: UdpOptions): Promise<DatagramPort>;
+  openRawLink(facts: InterfaceFacts, onFault: (fault: Error) => void): RawLink | undefined;
+}
+
+/** Looks at interfaces and puts addresses on them. */
+export interface InterfaceControl {
+  /** All interfaces as they are now. */
+  list(): readonly InterfaceFacts[];
+  /** Puts the address on and the interface up; throws an Error with the system's reason. */
+  addAddress(facts: InterfaceFacts, address: Cidr): void;
+  /** Takes the address off again; silent when it is gone already. */
+  removeAddress(facts: InterfaceFacts, address: Cidr): void;
+}
