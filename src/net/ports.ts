@@ -73,9 +73,11 @@ export interface RawLink {
   close(): void;
 }
 
-/** Opens sockets. `rawLink` is undefined where the system has no such thing: replies are broadcast instead. */
+/** Opens sockets. */
 export interface SocketFactory {
+  /** Rejects with an Error that says what is in the way and what a person can do about it. */
   openUdp(options: UdpOptions): Promise<DatagramPort>;
+  /** Undefined where the system has no such thing, or (after a word to `onFault`) forbids it: replies are broadcast instead. */
   openRawLink(facts: InterfaceFacts, onFault: (fault: Error) => void): RawLink | undefined;
 }
 
@@ -87,4 +89,6 @@ export interface InterfaceControl {
   addAddress(facts: InterfaceFacts, address: Cidr): void;
   /** Takes the address off again; silent when it is gone already. */
   removeAddress(facts: InterfaceFacts, address: Cidr): void;
+  /** Sets the interface administratively up, without which no cable can be seen; throws an Error with the system's reason. */
+  bringUp(facts: InterfaceFacts): void;
 }

@@ -1,0 +1,118 @@
+/** What a schema found wrong, as findings in words for people. */
+import type { z } from 'zod';
+import type { Finding, Path } from './diagnostics.ts';
+import { nearestName } from './near-name.ts';
+import { configJsonSchema, type JsonSchema } from './schema.ts';
+
+type Issue = z.core.$ZodIssue;
+
+/** All findings of a failed check of `value`. */
+export function explainIssues(issues: readonly Issue[], value: unknown): readonly Finding[] {
+  return issues.flatMap((issue) => explainIssue(issue, [], value));
+}
+
+function explainIssue(issue: Issue, above: Path, value: unknown): readonly Finding[] {
+  const path: Path = [...above, ...issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))];
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(path, key));
+  if (issue.code === 'invalid_union') {
+    const branch = issue.errors.find((inner) => !inner.some((found) => found.code === 'invalid_type' && found.path.length === 0));
+    if (branch !== undefined) return branch.flatMap((inner) => explainIssue(inner, path, value));
+  }
+  const params = issue.code === 'custom' ? (issue.params ?? {}) : {};
+  const { hint, at } = params as { readonly hint?: string; readonly at?: Finding['at'] };
+  const { message, hint: ownHint } = sentence(issue, valueAt(value, path));
+  return [{ severity: 'error', path, at: at ?? 'value', message, hint: hint ?? ownHint }];
+}
+
+function unknownKey(path: Path, key: string): Finding {
+  const known = keysAt(path);
+  const near = nearestName(key, known);
+  const hint = near === undefined ? `known here: ${known.join(', ')}` : `did you mean \`${near}\`?`;
+  return { severity: 'error', path: [...path, key], at: 'key', message: `unknown key \`${key}\``, hint };
+}
+
+/** The keys that the schema knows in the mapping at `path`. */
+function keysAt(path: Path): readonly string[] {
+  let schema: JsonSchema | undefined = configJsonSchema();
+  for (const part of path) {
+    schema = typeof part === 'number' ? schema?.items : asMapping(schema)?.properties?.[part];
+  }
+  return Object.keys(asMapping(schema)?.properties ?? {});
+}
+
+function asMapping(schema: JsonSchema | undefined): JsonSchema | undefined {
+  return schema?.anyOf?.find((branch) => branch.properties !== undefined) ?? schema;
+}
+
+interface Sentence {
+  readonly message: string;
+  readonly hint?: string | undefined;
+}
+
+function sentence(issue: Issue, input: unknown): Sentence {
+  const isOurs = issue.message !== DEFAULT_MESSAGE;
+  if (input === undefined && (issue.code === 'invalid_type' || issue.code === 'invalid_value')) return { message: 'must be given' };
+  const but = `but is ${describe(input)}`;
+  switch (issue.code) {
+    case 'invalid_type':
+      return {
+        message: isOurs ? `${issue.message}, ${but}` : `must be ${KIND[issue.expected] ?? issue.expected}, ${but}`,
+        hint: typeHint(issue.expected, input),
+      };
+    case 'invalid_value': {
+      const values = issue.values.map(String);
+      const near = typeof input === 'string' ? nearestName(input, values) : undefined;
+      const wanted = values.length === 1 ? values.join('') : `one of ${values.join(', ')}`;
+      return { message: `must be ${wanted}, ${but}`, hint: near === undefined ? undefined : `did you mean \`${near}\`?` };
+    }
+    case 'too_small':
+      return { message: issue.origin === 'array' ? 'must not be an empty list' : `must be at least ${issue.minimum}, ${but}` };
+    case 'too_big':
+      return { message: `must be at most ${issue.maximum}, ${but}` };
+    default:
+      return { message: isOurs ? withInput(issue.message, input) : `cannot be used: it is ${describe(input)}` };
+  }
+}
+
+/** Sentences that say what must be get what is; others are complete. */
+function withInput(message: string, input: unknown): string {
+  return /^must be \S/.test(message) && typeof input !== 'object' ? `${message}, but is ${describe(input)}` : message;
+}
+
+const DEFAULT_MESSAGE = 'unexplained';
+
+/** Stands in for zod's own messages, so that `explainIssues` knows which are ours. */
+export const unexplained = (): string => DEFAULT_MESSAGE;
+
+const KIND: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  object: 'a mapping of keys and values',
+  record: 'a mapping of keys and values',
+  array: 'a list',
+};
+
+function typeHint(expected: string, input: unknown): string | undefined {
+  if (expected === 'array') return typeof input === 'object' ? 'put `- ` before each item' : 'put it in brackets: [ … ]';
+  if (expected === 'string' && typeof input === 'number') return 'put it in quotes';
+  return undefined;
+}
+
+const LONGEST_SHOWN = 60;
+
+/** What a value is, in a few words. */
+function describe(value: unknown): string {
+  if (value === null || value === undefined) return 'empty';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'string') return `"${value.length > LONGEST_SHOWN ? `${value.slice(0, LONGEST_SHOWN)}…` : value}"`;
+  return typeof value === 'object' ? 'a mapping' : String(value);
+}
+
+function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>((inner, part) => {
+    if (typeof inner !== 'object' || inner === null || !Object.hasOwn(inner, part)) return undefined;
+    return (inner as Readonly<Record<string | number, unknown>>)[part];
+  }, value);
+}

@@ -1,0 +1,78 @@
+/** What reservations mean together and beside the networks. */
+import { isHostAddress, isInside, showCidr, showIpv4 } from '../base/addresses.ts';
+import type { Finding, Path } from './diagnostics.ts';
+import { ownSubnet } from './resolve.ts';
+import type { WrittenHost } from './schema.ts';
+import { hostTitle, networkName, type Placed, type WellFormed } from './well-formed.ts';
+
+type Host = Placed<WrittenHost>;
+
+/** Everything about hosts that their shape does not say. */
+export function checkHosts(parts: WellFormed): readonly Finding[] {
+  const { hosts } = parts;
+  return [
+    ...checkUnique(
+      hosts,
+      'mac',
+      (host) => host.value.mac,
+      (mac) => `the MAC address ${mac}`,
+    ),
+    ...checkUnique(
+      hosts,
+      'name',
+      (host) => host.value.name,
+      (name) => `the name ${name}`,
+    ),
+    ...checkUnique(
+      hosts,
+      'address',
+      (host) => host.value.address,
+      (address) => `the address ${showIpv4(address)}`,
+    ),
+    ...hosts.flatMap((host) => checkAddress(host, parts)),
+  ];
+}
+
+function error(path: Path, message: string, hint?: string): Finding {
+  return { severity: 'error', path, at: 'value', message, hint };
+}
+
+function checkUnique<Value>(
+  hosts: readonly Host[],
+  key: string,
+  read: (host: Host) => Value | undefined,
+  title: (value: Value) => string,
+): readonly Finding[] {
+  const owners = new Map<Value, Host>();
+  return hosts.flatMap((host) => {
+    const value = read(host);
+    if (value === undefined) return [];
+    const owner = owners.get(value);
+    if (owner === undefined) {
+      owners.set(value, host);
+      return [];
+    }
+    return [error([...host.path, key], `${title(value)} belongs to the host ${hostTitle(owner)} already`)];
+  });
+}
+
+function checkAddress(host: Host, { networks, hasAllNetworks }: WellFormed): readonly Finding[] {
+  const { address } = host.value;
+  if (address === undefined) return [];
+  const path = [...host.path, 'address'];
+  const subnets = networks.map((network) => ({ network, subnet: ownSubnet(network.value) }));
+  const home = subnets.find(({ subnet }) => subnet !== undefined && isInside(subnet, address));
+  if (home?.subnet === undefined) {
+    // A network whose subnet only its interface knows may be the one.
+    const areAllKnown = hasAllNetworks && subnets.every(({ subnet }) => subnet !== undefined);
+    const known = subnets.flatMap(({ subnet }) => (subnet === undefined ? [] : [showCidr(subnet)]));
+    return areAllKnown ? [error(path, `the address ${showIpv4(address)} is in none of the networks`, `they are ${known.join(', ')}`)] : [];
+  }
+  if (!isHostAddress(home.subnet, address)) {
+    return [error(path, `${showIpv4(address)} is the network or broadcast address of ${showCidr(home.subnet)}`)];
+  }
+  if (home.network.value.address?.address === address) {
+    return [error(path, `${showIpv4(address)} is the server’s own address on network ${networkName(home.network)}`)];
+  }
+  return [];
+}

@@ -1,0 +1,94 @@
+/** From a file to a configuration, or to everything that is wrong with it. */
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import type { Config } from './config.ts';
+import { type Diagnostic, type Finding, showPath } from './diagnostics.ts';
+import { checkFiles } from './file-checks.ts';
+import { checkHosts } from './host-checks.ts';
+import { checkNetworks } from './network-checks.ts';
+import { resolveConfig } from './resolve.ts';
+import type { WrittenConfig } from './schema.ts';
+import { checkShape } from './well-formed.ts';
+import { readYaml, type YamlSource } from './yaml-source.ts';
+
+/** What environment variables are taken from. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** `config` is there exactly when no diagnostic is an error. */
+export interface LoadOutcome {
+  readonly config?: Config;
+  /** In the order of the file; those without a place come first. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Reads and checks a configuration file. Never throws; a file that cannot be read is a diagnostic too. */
+export async function loadConfig(file: string, env: Environment): Promise<LoadOutcome> {
+  const text = await readText(file);
+  if (typeof text !== 'string') return { diagnostics: [text] };
+  const path = resolve(file);
+  const checked = checkText(text, { file, env });
+  const { written } = checked;
+  if (written === undefined) return { diagnostics: checked.diagnostics };
+  const files = await checkFiles(written, dirname(path));
+  const diagnostics = inOrder([...checked.diagnostics, ...files.map((finding) => diagnosticOf(finding, file, checked.source))]);
+  return { config: resolveConfig(written, dirname(path), path), diagnostics };
+}
+
+/** A text that was checked as far as it goes without looking at other files. `written` only when nothing is wrong. */
+export interface CheckedText {
+  readonly written: WrittenConfig | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly source: YamlSource;
+}
+
+/** Checks the text of a configuration. Never throws. `file` is only for the diagnostics. */
+export function checkText(text: string, { file, env }: { readonly file: string; readonly env: Environment }): CheckedText {
+  const source = readYaml(text, env);
+  const broken = source.faults.map((fault): Diagnostic => ({ ...fault, file, path: showPath(fault.path) }));
+  const shape = checkShape(source.value);
+  const isSound = source.soundLines === Number.POSITIVE_INFINITY;
+  const meaning = isSound ? [...checkNetworks(shape.parts.networks), ...checkHosts(shape.parts)] : [];
+  const found = [...shape.findings, ...meaning]
+    .filter((finding) => !source.isBroken(finding.path))
+    .map((finding) => diagnosticOf(finding, file, source))
+    // What stands after a broken bracket may be read wrongly; what stands before it is as it was written.
+    .filter((diagnostic) => isSound || (diagnostic.position?.line ?? Number.POSITIVE_INFINITY) <= source.soundLines);
+  const diagnostics = inOrder([...broken, ...found]);
+  const isFine = diagnostics.every((diagnostic) => diagnostic.severity !== 'error');
+  return { written: isFine ? shape.written : undefined, diagnostics, source };
+}
+
+function diagnosticOf(finding: Finding, file: string, source: YamlSource): Diagnostic {
+  const { severity, path, message, hint } = finding;
+  return { severity, file, path: showPath(path), message, hint, position: source.locate(path, finding.at) };
+}
+
+function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  return diagnostics.toSorted(
+    (a, b) => (a.position?.line ?? 0) - (b.position?.line ?? 0) || (a.position?.column ?? 0) - (b.position?.column ?? 0),
+  );
+}
+
+async function readText(file: string): Promise<string | Diagnostic> {
+  const fault = (message: string, hint?: string): Diagnostic => ({ severity: 'error', file, path: '', message, hint });
+  let octets: Uint8Array;
+  try {
+    octets = await readFile(file);
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+    const [message, hint] = READ_FAULTS[code] ?? [`cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`];
+    return fault(message, hint);
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(octets);
+  } catch {
+    return fault('is not text', 'a configuration is YAML in UTF-8');
+  }
+}
+
+const READ_FAULTS: Readonly<Record<string, readonly [message: string, hint: string]>> = {
+  ENOENT: ['there is no such file', 'name another with --config'],
+  ENOTDIR: ['there is no such file', 'name another with --config'],
+  EISDIR: ['this is a folder, not a file', 'name the file in it with --config'],
+  EACCES: ['this file may not be read by you', 'run as its owner or as root, or change its permissions'],
+};

@@ -1,0 +1,137 @@
+/**
+ * From options as they are written to their octets. An option's value may hold `${server}`: the network's own address, which is
+ * known only when the interface is up. So a configured option stays as written until `encodeOptions`.
+ */
+import { type Ipv4, LIMITED_BROADCAST, showIpv4 } from '../base/addresses.ts';
+import { err, invariant, ok, type Result } from '../base/result.ts';
+import { optionRow } from '../dhcp/option-table.ts';
+import { isShapeName, OPTION_SHAPES, type OptionShape, type ShapeName } from '../dhcp/option-types.ts';
+import type { ConfiguredOption, OptionInput } from './config.ts';
+import { findOption } from './option-names.ts';
+
+/** What is known only when an interface is up. */
+export interface Place {
+  /** The server's own address on the network. */
+  readonly server: Ipv4;
+}
+
+/** Stands for the server's own address. */
+export const SERVER_VARIABLE = `\${server}`;
+
+/** Would stand for the port of a web server; there is none to name. */
+const HTTP_VARIABLE = `\${httpPort}`;
+
+/** The most octets that one option may have; even this much takes five instances on the wire (RFC 3396). */
+const LONGEST_OPTION = 1024;
+
+/** Octets of all options by code. The options were checked when the configuration was loaded, so this cannot fail. */
+export function encodeOptions(options: readonly ConfiguredOption[], place: Place): ReadonlyMap<number, Uint8Array> {
+  return new Map(
+    options.map((option) => {
+      const octets = encodeOption(option, place);
+      invariant(octets.ok, `option ${option.name} was checked at load, but ${octets.ok || octets.error}`);
+      return [option.code, octets.value];
+    }),
+  );
+}
+
+/** `text` with every `${server}` in it replaced by the server's own address. */
+export function fillServer(text: string, place: Place): string {
+  return text.replaceAll(SERVER_VARIABLE, showIpv4(place.server));
+}
+
+/** Codes that the server itself sets, or that only clients and relays send, and what to do instead. */
+const NOT_CONFIGURABLE: ReadonlyMap<number, string> = new Map([
+  [50, 'only clients send it'],
+  [51, 'the network key `leaseTime` sets it'],
+  [52, 'the server sets it where a reply needs the room'],
+  [53, 'it is the type of the message'],
+  [54, 'it is the address of this server'],
+  [55, 'only clients send it'],
+  [56, 'the server sets it in a refusal'],
+  [57, 'only clients send it'],
+  [61, 'it is the client’s own and is sent back as it came'],
+  [82, 'it is the relay’s own and is sent back as it came'],
+  [93, 'only clients send it'],
+  [94, 'only clients send it'],
+  [97, 'it is the client’s own and is sent back as it came'],
+  [118, 'it is the client’s own and is sent back as it came'],
+]);
+
+/** What is wrong with one entry of `options:`. */
+export interface OptionFault {
+  readonly message: string;
+  readonly hint?: string | undefined;
+  /** Whether the name is at fault or the value. */
+  readonly at: 'key' | 'value';
+}
+
+/** One entry of `options:`, checked so that `encodeOptions` cannot fail on it. */
+export function configureOption(name: string, value: unknown): Result<ConfiguredOption, OptionFault> {
+  const found = findOption(name);
+  if (!found.ok) return err({ ...found.error, at: 'key' });
+  const code = found.value;
+  const reason = NOT_CONFIGURABLE.get(code);
+  if (reason !== undefined) return err({ message: `option ${titleOf(code)} cannot be configured: ${reason}`, at: 'key' });
+  const typed = typedValue(value);
+  const shape = typed?.shape ?? OPTION_SHAPES[optionRow(code)?.shape ?? 'bytes'];
+  const input = typed === undefined ? value : typed.value;
+  if (!isOptionInput(input)) return err({ message: `option ${titleOf(code)} must be ${shape.accepts}`, at: 'value' });
+  const option: ConfiguredOption = { code, name, shape: shape.name, value: input };
+  const fault = sampleFault(option);
+  return fault === undefined
+    ? ok(option)
+    : err({ message: `option ${titleOf(code)} ${fault}`, hint: hintFor(code, shape.name), at: 'value' });
+}
+
+function titleOf(code: number): string {
+  const row = optionRow(code);
+  return row === undefined ? String(code) : `${code} (${row.name})`;
+}
+
+function hintFor(code: number, shape: ShapeName): string | undefined {
+  if (optionRow(code) !== undefined || shape !== 'bytes') return undefined;
+  return 'say which type it has: { text: "…" }, { ip: … }, { ips: […] }, { u8: 1 }, { u16: 1 }, { u32: 1 }, { flag: true }, { hex: "01 02" }';
+}
+
+/** `{ ips: […] }`: a mapping whose one key names a shape. */
+function typedValue(value: unknown): { readonly shape: OptionShape; readonly value: unknown } | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  const [entry, ...more] = Object.entries(value);
+  if (entry === undefined || more.length > 0 || !isShapeName(entry[0])) return undefined;
+  return { shape: OPTION_SHAPES[entry[0]], value: entry[1] };
+}
+
+function isOptionInput(value: unknown): value is OptionInput {
+  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return true;
+  if (Array.isArray(value)) return value.every(isOptionInput);
+  return typeof value === 'object' && Object.values(value).every(isOptionInput);
+}
+
+/**
+ * Encodes with the longest address there is. No digit can be put before or behind it so that an address remains, and no other
+ * address is longer, so what passes here passes with every address.
+ */
+function sampleFault(option: ConfiguredOption): string | undefined {
+  const fault = variableFault(JSON.stringify(option.value));
+  if (fault !== undefined) return fault;
+  const octets = encodeOption(option, { server: LIMITED_BROADCAST });
+  if (!octets.ok) return octets.error;
+  return octets.value.length > LONGEST_OPTION ? `has ${octets.value.length} octets; at most ${LONGEST_OPTION} are sent` : undefined;
+}
+
+function encodeOption(option: ConfiguredOption, place: Place): Result<Uint8Array, string> {
+  return OPTION_SHAPES[option.shape].encode(fillValue(option.value, place));
+}
+
+function fillValue(value: OptionInput, place: Place): OptionInput {
+  if (typeof value === 'string') return fillServer(value, place);
+  if (Array.isArray(value)) return value.map((item: OptionInput) => fillValue(item, place));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]: [string, OptionInput]) => [key, fillValue(inner, place)]));
+}
+
+/** Why a text cannot be sent as it stands; undefined when it can. */
+export function variableFault(text: string): string | undefined {
+  return text.includes(HTTP_VARIABLE) ? `uses ${HTTP_VARIABLE}, but nothing is served by HTTP` : undefined;
+}

@@ -1,0 +1,134 @@
+/** The kinds of values that keys of the configuration have, each from what is written to what is used. */
+import { z } from 'zod';
+import { networkOf, parseCidr, parseIpv4, parseMac, parseRange, showCidr } from '../base/addresses.ts';
+import { OPTION_TABLE } from '../dhcp/option-table.ts';
+import { OPTION_SHAPES } from '../dhcp/option-types.ts';
+import type { ConfiguredOption } from './config.ts';
+import { configureOption, SERVER_VARIABLE, variableFault } from './option-values.ts';
+import { parseDuration, parseSize } from './units.ts';
+
+/** What a transform may add to its issues; the finding takes its hint and its place from `params`. */
+interface IssueParams {
+  readonly hint?: string | undefined;
+  readonly at?: 'key' | 'value';
+}
+
+interface Issues {
+  readonly issues: z.core.$ZodRawIssue[];
+}
+
+function refuse(context: Issues, input: unknown, message: string, params: IssueParams = {}, path: string[] = []): never {
+  context.issues.push({ code: 'custom', message, input, params, path });
+  return z.NEVER;
+}
+
+/** Text that `parse` makes something of; `accepts` completes the sentence "must be …". */
+function written<Value>(kind: string, accepts: string, example: string, parse: (text: string) => Value | undefined) {
+  return z
+    .string({ error: `must be ${accepts}` })
+    .transform((text, context) => {
+      const value = parse(text.trim());
+      if (value !== undefined) return value;
+      const hint = text.includes(SERVER_VARIABLE)
+        ? `${SERVER_VARIABLE} stands for an address only in \`options\` and in boot files`
+        : undefined;
+      return refuse(context, text, `must be ${accepts}`, { hint });
+    })
+    .meta({ title: kind, examples: [example] });
+}
+
+export const ipv4Value = written('IPv4 address', 'an IPv4 address such as 192.168.77.21', '192.168.77.21', parseIpv4);
+
+export const macValue = written(
+  'MAC address',
+  'a MAC address such as 00:1b:54:aa:bb:cc; with digits only, in quotes',
+  '00:1b:54:aa:bb:cc',
+  parseMac,
+);
+
+export const rangeValue = written(
+  'address range',
+  'a range of addresses such as 192.168.77.100-192.168.77.199, or one address',
+  '192.168.77.100-192.168.77.199',
+  parseRange,
+);
+
+/** The own address on a network, with the network's prefix. */
+export const addressValue = written(
+  'address with prefix',
+  'an address with the length of its prefix such as 192.168.77.1/24',
+  '192.168.77.1/24',
+  parseCidr,
+);
+
+/** A network without host bits. */
+export const subnetValue = written('network', 'a network such as 10.88.0.0/24', '10.88.0.0/24', parseCidr).transform((cidr, context) => {
+  const network = { address: networkOf(cidr), prefix: cidr.prefix };
+  if (network.address === cidr.address) return cidr;
+  return refuse(context, cidr, `${showCidr(cidr)} is an address in a network`, { hint: `write the network itself: ${showCidr(network)}` });
+});
+
+/** Text that is not empty and has no control characters. */
+export function textValue(kind: string, example: string) {
+  return z
+    .string({ error: (issue) => (typeof issue.input === 'number' ? 'must be text; put the number in quotes' : 'must be text') })
+    .refine((text) => text.trim() !== '', 'must not be empty')
+    .refine((text) => !/\p{Cc}/u.test(text), 'must not hold control characters')
+    .meta({ title: kind, examples: [example] });
+}
+
+/** A boot file: text in which only `${server}` stands for something, or `none`. */
+export function bootFileValue(example: string) {
+  return textValue('file or URL, or none', example).transform((text, context) => {
+    const fault = variableFault(text);
+    return fault === undefined ? text : refuse(context, text, fault);
+  });
+}
+
+function quantity(kind: string, accepts: string, example: string, parse: (written: string | number) => number | undefined, least: number) {
+  return z
+    .union([z.string(), z.number()], { error: `must be ${accepts}` })
+    .transform((input, context) => {
+      const value = parse(input);
+      return value !== undefined && value >= least ? value : refuse(context, input, `must be ${accepts}`);
+    })
+    .meta({ title: kind, examples: [example] });
+}
+
+/** Seconds. */
+export const durationValue = quantity('duration', 'a duration such as 90s, 15m, 1h or 1d', '1h', parseDuration, 1);
+
+/** Octets. */
+export const sizeValue = quantity('size', 'a size such as 500kB, 64MiB or 1GiB', '64MiB', parseSize, 1);
+
+/** DHCP options by name or number. */
+export const optionsValue = z
+  .record(z.string(), z.unknown(), { error: 'must be a mapping of DHCP options, one `name: value` a line' })
+  .transform((entries, context): readonly ConfiguredOption[] => {
+    const options = new Map<number, ConfiguredOption>();
+    for (const [name, value] of Object.entries(entries)) {
+      const option = configureOption(name, value);
+      if (!option.ok) {
+        refuse(context, value, option.error.message, { hint: option.error.hint, at: option.error.at }, [name]);
+        continue;
+      }
+      const earlier = options.get(option.value.code);
+      if (earlier !== undefined)
+        refuse(context, value, `option ${option.value.code} is set by \`${earlier.name}\` already`, { at: 'key' }, [name]);
+      options.set(option.value.code, option.value);
+    }
+    return [...options.values()];
+  })
+  .meta({
+    title: 'DHCP options',
+    properties: Object.fromEntries(
+      OPTION_TABLE.map((row) => [
+        row.configName,
+        { description: `${row.code} ${row.name} (${row.source}): ${OPTION_SHAPES[row.shape].accepts}` },
+      ]),
+    ),
+    patternProperties: {
+      '^[0-9]+$': { description: 'An option by its number; give the type of one without a name: `224: { text: "…" }`.' },
+    },
+    additionalProperties: false,
+  });

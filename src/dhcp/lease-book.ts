@@ -1,0 +1,211 @@
+/**
+ * The leases in memory: the truth for choosing an address. What is promised to a client is in the store first; until then a
+ * change is *proposed* here, and the address is nobody else's. One record an address, one address a client and network.
+ */
+import type { Ipv4 } from '../base/addresses.ts';
+import { after, type WallMs } from '../base/clock.ts';
+import { invariant } from '../base/result.ts';
+import { isInForce, type Lease, NEVER } from './lease.ts';
+import type { ClientKey } from './request.ts';
+
+/** An address on offer: nobody else gets it before `until`. */
+export interface Hold {
+  readonly address: Ipv4;
+  readonly network: string;
+  readonly client: ClientKey;
+  readonly until: WallMs;
+}
+
+/** How long a lease that ends while its renewal is being stored waits for the store. */
+const SETTLING_MS = 1000;
+
+type ClientInNetwork = `${string}\n${ClientKey}`;
+
+function keyOf(network: string, client: ClientKey): ClientInNetwork {
+  return `${network}\n${client}`;
+}
+
+export class LeaseBook {
+  readonly #byAddress = new Map<Ipv4, Lease>();
+  readonly #byClient = new Map<ClientInNetwork, Ipv4>();
+  readonly #holdByAddress = new Map<Ipv4, Hold>();
+  readonly #holdByClient = new Map<ClientInNetwork, Hold>();
+  readonly #proposed = new Map<Ipv4, Lease>();
+  /** Addresses whose lease or quarantine is running. */
+  readonly #inForce = new Set<Ipv4>();
+  /** By network: addresses that were somebody's and are free again, longest free first. */
+  readonly #returned = new Map<string, Set<Ipv4>>();
+  #nextExpiry: WallMs = NEVER;
+
+  /** Records what the store holds; called once for each of its leases, before anything else. */
+  restore(lease: Lease, now: WallMs): void {
+    this.#byAddress.set(lease.address, lease);
+    if (lease.state !== 'declined') this.#byClient.set(keyOf(lease.network, lease.client), lease.address);
+    this.#place(lease, now);
+  }
+
+  /** Number of records, those of ended leases included. */
+  get size(): number {
+    return this.#byAddress.size;
+  }
+
+  /** All records, in no particular order. */
+  all(): IterableIterator<Lease> {
+    return this.#byAddress.values();
+  }
+
+  at(address: Ipv4): Lease | undefined {
+    return this.#byAddress.get(address);
+  }
+
+  /** The latest record of a client in a network, in force or not. */
+  of(network: string, client: ClientKey): Lease | undefined {
+    const address = this.#byClient.get(keyOf(network, client));
+    const lease = address === undefined ? undefined : this.#byAddress.get(address);
+    return lease !== undefined && lease.client === client && lease.state !== 'declined' ? lease : undefined;
+  }
+
+  /** The change of this address that is on its way to the store. */
+  proposedAt(address: Ipv4): Lease | undefined {
+    return this.#proposed.get(address);
+  }
+
+  holdOf(network: string, client: ClientKey, now: WallMs): Hold | undefined {
+    const hold = this.#holdByClient.get(keyOf(network, client));
+    return hold !== undefined && hold.until > now ? hold : undefined;
+  }
+
+  holdAt(address: Ipv4, now: WallMs): Hold | undefined {
+    const hold = this.#holdByAddress.get(address);
+    return hold !== undefined && hold.until > now ? hold : undefined;
+  }
+
+  /** True when `client` may be given `address`: no other has it, is being offered it or is just getting it. */
+  isFreeFor(network: string, client: ClientKey, address: Ipv4, now: WallMs): boolean {
+    const proposed = this.#proposed.get(address);
+    if (proposed !== undefined) return proposed.client === client && proposed.network === network && proposed.state === 'bound';
+    const lease = this.#byAddress.get(address);
+    if (
+      lease !== undefined &&
+      isInForce(lease, now) &&
+      (lease.client !== client || lease.network !== network || lease.state === 'declined')
+    )
+      return false;
+    const hold = this.holdAt(address, now);
+    return hold === undefined || (hold.client === client && hold.network === network);
+  }
+
+  /** Keeps an address for a client; the client's earlier hold in this network ends. */
+  hold(hold: Hold): void {
+    this.endHold(hold.network, hold.client);
+    this.#holdByAddress.set(hold.address, hold);
+    this.#holdByClient.set(keyOf(hold.network, hold.client), hold);
+    this.#returnedTo(hold.network).delete(hold.address);
+    this.#expectExpiry(hold.until);
+  }
+
+  /** Ends a client's hold, if it has one. */
+  endHold(network: string, client: ClientKey): void {
+    const hold = this.#holdByClient.get(keyOf(network, client));
+    if (hold === undefined) return;
+    this.#holdByClient.delete(keyOf(network, client));
+    this.#holdByAddress.delete(hold.address);
+    this.#returnIfFree(hold.network, hold.address);
+  }
+
+  /** Announces a change that goes to the store. */
+  propose(lease: Lease): void {
+    invariant(!this.#proposed.has(lease.address), 'two changes of one address on their way to the store');
+    this.#proposed.set(lease.address, lease);
+    this.#returnedTo(lease.network).delete(lease.address);
+  }
+
+  /** The proposed change is in the store: it is the record now. */
+  accept(address: Ipv4, now: WallMs): void {
+    const lease = this.#proposed.get(address);
+    invariant(lease !== undefined, 'a change was accepted that nobody proposed');
+    this.#proposed.delete(address);
+    const before = this.#byAddress.get(address);
+    if (before !== undefined) this.#forget(before);
+    this.#byAddress.set(address, lease);
+    if (lease.state !== 'declined') this.#byClient.set(keyOf(lease.network, lease.client), address);
+    this.#place(lease, now);
+  }
+
+  /** The proposed change did not reach the store: as if it had never been. */
+  reject(address: Ipv4): void {
+    const proposed = this.#proposed.get(address);
+    invariant(proposed !== undefined, 'a change was rejected that nobody proposed');
+    this.#proposed.delete(address);
+    this.#returnIfFree(proposed.network, address);
+  }
+
+  /** The address of a network that has been free the longest and passes `fits`; undefined when there is none. */
+  longestReturned(network: string, fits: (address: Ipv4) => boolean): Ipv4 | undefined {
+    for (const address of this.#returnedTo(network)) if (fits(address)) return address;
+    return undefined;
+  }
+
+  /** When `expire` has something to do. */
+  get nextExpiry(): WallMs {
+    return this.#nextExpiry;
+  }
+
+  /** Returns what ended by `now` to the free addresses and tells which leases and quarantines those were. */
+  expire(now: WallMs): readonly Lease[] {
+    if (this.#nextExpiry > now) return [];
+    const ended: Lease[] = [];
+    this.#nextExpiry = NEVER;
+    for (const hold of this.#holdByClient.values()) {
+      if (hold.until <= now) this.endHold(hold.network, hold.client);
+      else this.#expectExpiry(hold.until);
+    }
+    for (const address of this.#inForce) {
+      const lease = this.#byAddress.get(address);
+      invariant(lease !== undefined, 'an address in force without a record');
+      if (lease.expiresAt > now) this.#expectExpiry(lease.expiresAt);
+      // Its renewal is on the way to the store: that decides, in a moment.
+      else if (this.#proposed.has(address)) this.#expectExpiry(after(now, SETTLING_MS));
+      else {
+        this.#inForce.delete(address);
+        this.#returnIfFree(lease.network, address);
+        ended.push(lease);
+      }
+    }
+    return ended;
+  }
+
+  /** Files a record among the running or the returned addresses. */
+  #place(lease: Lease, now: WallMs): void {
+    if (isInForce(lease, now)) {
+      this.#inForce.add(lease.address);
+      this.#expectExpiry(lease.expiresAt);
+    } else {
+      this.#inForce.delete(lease.address);
+      this.#returnIfFree(lease.network, lease.address);
+    }
+  }
+
+  #forget(lease: Lease): void {
+    const key = keyOf(lease.network, lease.client);
+    if (this.#byClient.get(key) === lease.address) this.#byClient.delete(key);
+  }
+
+  #returnIfFree(network: string, address: Ipv4): void {
+    if (!this.#proposed.has(address) && !this.#inForce.has(address) && !this.#holdByAddress.has(address))
+      this.#returnedTo(network).add(address);
+  }
+
+  #returnedTo(network: string): Set<Ipv4> {
+    let returned = this.#returned.get(network);
+    if (returned === undefined) {
+      returned = new Set();
+      this.#returned.set(network, returned);
+    }
+    return returned;
+  }
+
+  #expectExpiry(at: WallMs): void {
+    if (at < this.#nextExpiry) this.#nextExpiry = at;
+  }
+}

@@ -1,0 +1,178 @@
+/**
+ * A DHCP message and its octets (RFC 2131 §2, table 1). Knows the wire, not what a message means:
+ * unknown options are kept as they are, nothing is judged but the structure.
+ * Options in several pieces are joined (RFC 3396 §7) in the order options field, file, sname (option 52, RFC 2132 §9.3).
+ */
+import { type Ipv4, ipv4 } from '../base/addresses.ts';
+import { ByteReader, ByteWriter } from '../base/bytes.ts';
+import { err, ok, type Result } from '../base/result.ts';
+
+/** Octets from op to the magic cookie. */
+const HEADER_OCTETS = 240;
+const COOKIE = 0x63825363;
+const PAD = 0;
+const END = 255;
+const OVERLOAD = 52;
+const HARDWARE_ADDRESS_OCTETS = 16;
+const SERVER_NAME_OCTETS = 64;
+const BOOT_FILE_OCTETS = 128;
+
+/** Least UDP payload of a reply: the size of a BOOTP message (RFC 951), below which old relays and ROMs drop it. */
+export const MINIMUM_REPLY_OCTETS = 300;
+
+/** Where servers and relay agents listen. */
+export const SERVER_PORT = 67;
+/** Where clients listen. */
+export const CLIENT_PORT = 68;
+
+/** Options by code, each value whole, in the order in which the codes first appeared. */
+export type Options = ReadonlyMap<number, Uint8Array>;
+
+/** One DHCP or BOOTP message. Each field names its RFC 2131 word. */
+export interface DhcpPacket {
+  /** op: 1 from a client, 2 from a server. */
+  readonly operation: number;
+  /** htype: 1 Ethernet, 6 IEEE 802, 32 InfiniBand. */
+  readonly hardwareType: number;
+  /** hlen: octets of `hardwareAddress` that count, 0…16. */
+  readonly hardwareLength: number;
+  /** hops: relay agents on the way. */
+  readonly hops: number;
+  /** xid. */
+  readonly transactionId: number;
+  /** secs: seconds since the client began. */
+  readonly seconds: number;
+  /** flags: bit 15 asks for a broadcast answer. */
+  readonly flags: number;
+  /** ciaddr: the address that the client uses already. */
+  readonly clientAddress: Ipv4;
+  /** yiaddr: the address that the client is given. */
+  readonly yourAddress: Ipv4;
+  /** siaddr: the server to boot from. */
+  readonly nextServer: Ipv4;
+  /** giaddr: the relay agent, on the client's network. */
+  readonly relayAddress: Ipv4;
+  /** chaddr, all 16 octets. */
+  readonly hardwareAddress: Uint8Array;
+  /** sname without its trailing zeros; empty when option 52 made it a place for options. */
+  readonly serverName: Uint8Array;
+  /** file without its trailing zeros; empty when option 52 made it a place for options. */
+  readonly bootFile: Uint8Array;
+  readonly options: Options;
+}
+
+/** Why octets are no DHCP message, and the octet that says so. */
+export interface PacketFault {
+  readonly reason: string;
+  readonly offset: number;
+}
+
+/** Bit 15 of flags: the client cannot take unicast yet (RFC 2131 §2, figure 2). */
+export const BROADCAST_FLAG = 0x8000;
+
+/** Octets to message. Never throws, whatever the octets. Values are views into `bytes`. */
+export function decodePacket(bytes: Uint8Array): Result<DhcpPacket, PacketFault> {
+  if (bytes.length < HEADER_OCTETS)
+    return err({ reason: `only ${bytes.length} octets, a message has ${HEADER_OCTETS} at least`, offset: bytes.length });
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const hardwareLength = view.getUint8(2);
+  if (hardwareLength > HARDWARE_ADDRESS_OCTETS) return err({ reason: `hardware address length ${hardwareLength} exceeds 16`, offset: 2 });
+  if (view.getUint32(HEADER_OCTETS - 4) !== COOKIE) return err({ reason: 'no DHCP magic cookie', offset: HEADER_OCTETS - 4 });
+
+  const serverNameField = bytes.subarray(44, 44 + SERVER_NAME_OCTETS);
+  const bootFileField = bytes.subarray(108, 108 + BOOT_FILE_OCTETS);
+  const options = new Map<number, Uint8Array>();
+  const main = readOptions(bytes.subarray(HEADER_OCTETS), HEADER_OCTETS, options);
+  if (!main.ok) return main;
+  const overload = options.get(OVERLOAD)?.[0] ?? 0;
+  const bootFileHoldsOptions = overload === 1 || overload === 3;
+  const serverNameHoldsOptions = overload === 2 || overload === 3;
+  if (bootFileHoldsOptions) {
+    const inFile = readOptions(bootFileField, 108, options);
+    if (!inFile.ok) return inFile;
+  }
+  if (serverNameHoldsOptions) {
+    const inName = readOptions(serverNameField, 44, options);
+    if (!inName.ok) return inName;
+  }
+  return ok({
+    operation: view.getUint8(0),
+    hardwareType: view.getUint8(1),
+    hardwareLength,
+    hops: view.getUint8(3),
+    transactionId: view.getUint32(4),
+    seconds: view.getUint16(8),
+    flags: view.getUint16(10),
+    clientAddress: ipv4(view.getUint32(12)),
+    yourAddress: ipv4(view.getUint32(16)),
+    nextServer: ipv4(view.getUint32(20)),
+    relayAddress: ipv4(view.getUint32(24)),
+    hardwareAddress: bytes.subarray(28, 28 + HARDWARE_ADDRESS_OCTETS),
+    serverName: serverNameHoldsOptions ? new Uint8Array() : withoutTrailingZeros(serverNameField),
+    bootFile: bootFileHoldsOptions ? new Uint8Array() : withoutTrailingZeros(bootFileField),
+    options,
+  });
+}
+
+/** Reads one options region. A missing END is the end of the region; what follows an END is not looked at (RFC 2132 §2). */
+function readOptions(region: Uint8Array, regionOffset: number, into: Map<number, Uint8Array>): Result<undefined, PacketFault> {
+  const reader = new ByteReader(region);
+  while (reader.left > 0) {
+    const offset = regionOffset + reader.offset;
+    const code = reader.u8();
+    if (!code.ok || code.value === END) break;
+    if (code.value === PAD) continue;
+    const length = reader.u8();
+    if (!length.ok) return err({ reason: `option ${code.value} has no length`, offset });
+    const value = reader.bytes(length.value);
+    if (!value.ok) return err({ reason: `option ${code.value} says ${length.value} octets and ${value.error.left} are left`, offset });
+    const before = into.get(code.value);
+    into.set(code.value, before === undefined ? value.value : joined(before, value.value));
+  }
+  return ok(undefined);
+}
+
+/** Message to octets, padded to the size of a BOOTP message. Options stand in their map's order, long ones in pieces (RFC 3396 §6). */
+export function encodePacket(packet: DhcpPacket): Uint8Array {
+  const writer = new ByteWriter();
+  writer.u8(packet.operation).u8(packet.hardwareType).u8(packet.hardwareLength).u8(packet.hops);
+  writer.u32(packet.transactionId).u16(packet.seconds).u16(packet.flags);
+  writer.u32(packet.clientAddress).u32(packet.yourAddress).u32(packet.nextServer).u32(packet.relayAddress);
+  writer.field(packet.hardwareAddress, HARDWARE_ADDRESS_OCTETS);
+  writer.field(packet.serverName, SERVER_NAME_OCTETS);
+  writer.field(packet.bootFile, BOOT_FILE_OCTETS);
+  writer.u32(COOKIE);
+  for (const [code, value] of packet.options) writeOption(writer, code, value);
+  writer.u8(END);
+  return writer.zeros(MINIMUM_REPLY_OCTETS - writer.length).done();
+}
+
+function writeOption(writer: ByteWriter, code: number, value: Uint8Array): void {
+  let at = 0;
+  do {
+    const piece = value.subarray(at, at + 255);
+    writer.u8(code).u8(piece.length).bytes(piece);
+    at += 255;
+  } while (at < value.length);
+}
+
+/** Octets that an option takes on the wire, its codes and lengths included. */
+export function optionOctets(value: Uint8Array): number {
+  return value.length + 2 * Math.max(1, Math.ceil(value.length / 255));
+}
+
+/** Octets of a message without any option: header, cookie and END. */
+export const BARE_PACKET_OCTETS = HEADER_OCTETS + 1;
+
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const whole = new Uint8Array(a.length + b.length);
+  whole.set(a);
+  whole.set(b, a.length);
+  return whole;
+}
+
+function withoutTrailingZeros(field: Uint8Array): Uint8Array {
+  let end = field.length;
+  while (end > 0 && field[end - 1] === 0) end -= 1;
+  return field.subarray(0, end);
+}

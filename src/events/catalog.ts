@@ -1,0 +1,203 @@
+/**
+ * Every event with its level and a word to the operator: what it means, and what to do about it.
+ * `docs/messages.md` is made from this table.
+ */
+import type { AppEvent, EventType, Level } from './events.ts';
+
+/** What the operator is told about a kind of event. */
+export interface EventText {
+  readonly level: Level;
+  /** What has happened, and why that may be. */
+  readonly meaning: string;
+  /** What to do, or that there is nothing to do. */
+  readonly action: string;
+}
+
+export const EVENT_CATALOG: Record<EventType, EventText> = {
+  'server.started': {
+    level: 'info',
+    meaning: 'The program has read its configuration and begins to open sockets and files. Nothing is served yet.',
+    action: 'None. When you ask for help, give the version and the runtime of this line.',
+  },
+  'server.ready': {
+    level: 'info',
+    meaning: 'Everything that can be opened is open. Networks that wait for a cable or an address start later by themselves.',
+    action: 'Plug devices in. If the number of networks is lower than you expect, look for `network.waiting`.',
+  },
+  'server.stopping': {
+    level: 'info',
+    meaning: 'The server was told to stop. It ends running transfers, takes off the addresses that it put on, and closes the lease store.',
+    action: 'None. Leases stay in the store, and devices keep their addresses until the leases run out.',
+  },
+  'server.privileges-dropped': {
+    level: 'info',
+    meaning:
+      'What needs root is open, and the program now runs as an ordinary user. It keeps only the rights that it needs to reopen an interface.',
+    action: 'None. Files that it writes from now on belong to that user.',
+  },
+  'server.privileges-kept': {
+    level: 'warn',
+    meaning: 'The program goes on with all the rights that it was started with, for example because nobody called it through sudo.',
+    action: 'Set `server.user` to an ordinary user, or start it with sudo. In a container that holds nothing else this is fine.',
+  },
+  'server.fault': {
+    level: 'error',
+    meaning:
+      'Something failed inside the program, not at the other side. The packet, transfer or request at hand was given up; the rest goes on.',
+    action: 'Please report it with this line and, if it can be repeated, the steps that lead to it. A restart does no harm to leases.',
+  },
+  'config.warning': {
+    level: 'warn',
+    meaning:
+      'The configuration is valid, but something in it will probably not do what you want, for example a boot file that does not exist.',
+    action: 'Follow the hint, then run `bootlace check`.',
+  },
+  'network.interface-chosen': {
+    level: 'info',
+    meaning:
+      'An interface was chosen for a network, and this is why. `auto` takes a wired interface with a cable that is not the way to the rest of the world.',
+    action: 'None if it is the right one. Otherwise name the interface in `networks[].interface`.',
+  },
+  'network.waiting': {
+    level: 'warn',
+    meaning:
+      'A network cannot be served at the moment: no cable, no such interface, or no address on it. It is looked at again every second.',
+    action: 'Do what the line says: plug the cable in, name the interface, or set `assign: true` so that the address is put on for you.',
+  },
+  'network.address-added': {
+    level: 'info',
+    meaning: 'The address of a network with `assign: true` was not on the interface and was put there.',
+    action: 'None. It is taken off again at the end.',
+  },
+  'network.address-removed': {
+    level: 'info',
+    meaning: 'An address that this program had put on an interface was taken off again.',
+    action: 'None.',
+  },
+  'network.up': {
+    level: 'info',
+    meaning: 'A network is served from now on, on this interface and with this address.',
+    action: 'None. If a device stays silent, check that it is on the same switch and VLAN.',
+  },
+  'network.down': {
+    level: 'warn',
+    meaning: 'A network is not served any more: the cable was pulled, the interface went away, or its address was changed.',
+    action: 'Put the cable or the address back. Serving starts again by itself, and leases are kept.',
+  },
+  'dhcp.dropped': {
+    level: 'debug',
+    meaning: 'A datagram on the DHCP port was no DHCP question: too short, damaged, or a message of another server.',
+    action: 'None for single ones. Many of them from one device point to a broken client or to a second DHCP server on the wire.',
+  },
+  'dhcp.silent': {
+    level: 'debug',
+    meaning:
+      'A client asked and was not answered on purpose: it chose another server, it asked for an address of a network that is not ours to judge, or its message makes no sense.',
+    action: 'None as a rule. When a device gets no address, the reason given here says why.',
+  },
+  'dhcp.offered': {
+    level: 'info',
+    meaning: 'A device looked for a server and was offered an address. The brackets say why this address and this boot file.',
+    action:
+      'None. Offers that are never followed by `lease.bound` mean that the device prefers another server or does not hear the answer.',
+  },
+  'dhcp.informed': {
+    level: 'debug',
+    meaning: 'A device that has an address already asked only for the options of its network (INFORM), and got them.',
+    action: 'None.',
+  },
+  'lease.bound': {
+    level: 'info',
+    meaning: 'A device has its address, or has it for longer, and the lease is safely stored.',
+    action: 'None.',
+  },
+  'lease.refused': {
+    level: 'info',
+    meaning: 'A device asked for an address that it may not have here, and was told so (NAK). It then starts anew and gets another one.',
+    action:
+      'None when a device was moved from another network. If it happens again and again, two servers with different ranges answer on one wire.',
+  },
+  'lease.released': {
+    level: 'info',
+    meaning: 'An address was given back by its device, or taken back with `bootlace leases release`.',
+    action: 'None. The same device gets the same address again while it is free.',
+  },
+  'lease.declined': {
+    level: 'warn',
+    meaning: 'A device tried its new address and found somebody else using it. The address is not given to anybody for a while.',
+    action:
+      'Find the device that uses the address without a lease, and take its address out of `networks[].pools` or make it a reservation.',
+  },
+  'lease.expired': {
+    level: 'info',
+    meaning: 'A lease ran out without being renewed: the device was switched off or unplugged.',
+    action: 'None. The same device gets the same address again while it is free.',
+  },
+  'pool.exhausted': {
+    level: 'warn',
+    meaning: 'A device got no address, as every address of the network is leased, offered, reserved or in quarantine.',
+    action: 'Make `networks[].pools` larger or `leaseTime` shorter, or release leases that nobody needs (`bootlace leases`).',
+  },
+  'store.opened': {
+    level: 'info',
+    meaning: 'The lease store was opened and its leases were read.',
+    action: 'None.',
+  },
+  'store.failed': {
+    level: 'error',
+    meaning:
+      'The lease store could not write or read, most often because the disk is full or read-only. Clients whose leases wait to be stored get no answer: a lease that is not stored is not promised.',
+    action: 'Make room on the disk or repair it. The store is tried again by itself, and clients ask again by themselves.',
+  },
+  'store.recovered': {
+    level: 'info',
+    meaning: 'The lease store works again after a failure.',
+    action: 'None. Find out why it failed before it does so again.',
+  },
+  'transfer.started': {
+    level: 'debug',
+    meaning: 'A file is on its way, with the block size and window that client and server agreed on.',
+    action: 'None.',
+  },
+  'transfer.done': {
+    level: 'info',
+    meaning: 'A file was transferred as a whole. An upload is on the disk when this line is written.',
+    action: 'None. Many blocks sent again point to a bad cable, a duplex mismatch or an overloaded device.',
+  },
+  'transfer.failed': {
+    level: 'warn',
+    meaning: 'A transfer began and did not end well: the device fell silent, sent an error, or the file could not be read or written.',
+    action: 'See the reason. A device that falls silent was often restarted or unplugged, or a firewall drops the packets of the transfer.',
+  },
+  'transfer.declined': {
+    level: 'debug',
+    meaning: 'A client asked for a file and gave up right after it had learnt the size. PXE firmware does so on purpose and asks again.',
+    action: 'None.',
+  },
+  'transfer.missed': {
+    level: 'info',
+    meaning: 'A device asked for a file that is not there. Boot loaders try a list of names, so some misses before a hit are normal.',
+    action: 'If the device does not boot, put the file where the line says that it was looked for.',
+  },
+  'transfer.refused': {
+    level: 'warn',
+    meaning:
+      'A device asked for something that it may not have: a path outside the root, an upload that the policy forbids, or a file that is too large.',
+    action: 'See the reason. If the device is right, change `tftp.uploads` or move the file under `tftp.root`.',
+  },
+  'tftp.dropped': {
+    level: 'debug',
+    meaning: 'A datagram on the TFTP port began no transfer: it was damaged, or belongs to a transfer that is over.',
+    action: 'None for single ones.',
+  },
+  'log.suppressed': {
+    level: 'warn',
+    meaning: 'The same kind of line came too often, or nobody read the log. The lines beyond the limit were counted instead of written.',
+    action: 'Look at the first lines of that kind: they say what floods the server.',
+  },
+};
+
+/** How loud one event is. */
+export function levelOf(event: AppEvent): Level {
+  return EVENT_CATALOG[event.type].level;
+}

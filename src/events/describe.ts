@@ -1,0 +1,118 @@
+/** One plain line of English for every event. Who it is about is not said again where the log has a column for it. */
+import { type Ipv4, showCidr, showIpv4 } from '../base/addresses.ts';
+import { assertNever } from '../base/result.ts';
+import type { AppEvent, Direction } from './events.ts';
+import { plainText } from './plain-text.ts';
+import { showCount, showMillis, showRate, showSeconds, showSize } from './quantities.ts';
+
+/** Longest line, in characters: a packet may hold names of hundreds of octets. */
+const LONGEST_LINE = 1000;
+
+/** What happened, without a full stop. Never holds a line break or another control character. */
+export function describe(event: AppEvent): string {
+  return plainText(textOf(event), LONGEST_LINE);
+}
+
+function textOf(event: AppEvent): string {
+  switch (event.type) {
+    case 'server.started':
+      return `Bootlace ${event.version} starts with ${event.config} on ${event.runtime}`;
+    case 'server.ready':
+      return `ready, ${showCount(event.networks, 'network')} served`;
+    case 'server.stopping':
+      return `stopping: ${event.why}`;
+    case 'server.privileges-dropped':
+      return `runs as ${event.user} from here on${event.kept.length > 0 ? `, keeping ${event.kept.join(', ')}` : ''}`;
+    case 'server.privileges-kept':
+      return `keeps the rights it was started with: ${event.why}`;
+    case 'server.fault':
+      return `fault in ${event.where}: ${event.detail}`;
+    case 'config.warning':
+      return `${event.where}: ${event.detail}`;
+    case 'network.interface-chosen':
+      return `network ${event.network} is on ${event.interface}: ${event.why}`;
+    case 'network.waiting':
+      return `network ${event.network} waits: ${event.why}`;
+    case 'network.address-added':
+      return `put ${showCidr(event.address)} on ${event.interface} for network ${event.network}`;
+    case 'network.address-removed':
+      return `took ${showCidr(event.address)} off ${event.interface}, network ${event.network}`;
+    case 'network.up':
+      return `network ${event.network} is up on ${event.interface} as ${showCidr(event.address)}: ${event.serving}`;
+    case 'network.down':
+      return `network ${event.network} is down on ${event.interface}: ${event.why}`;
+    case 'dhcp.dropped':
+      return `dropped a DHCP packet on ${event.interface}: ${event.reason}${inBrackets(event.detail)}`;
+    case 'dhcp.silent':
+      return `did not answer ${event.message}: ${event.reason}`;
+    case 'dhcp.offered':
+      return `offered ${address(event.address)} for ${showSeconds(event.leaseSeconds)}${bootFile(event.bootFile)} (${event.why})`;
+    case 'dhcp.informed':
+      return `told ${address(event.address)} the options of network ${event.network}`;
+    case 'lease.bound':
+      return `${event.how === 'new' ? 'bound' : 'renewed'} ${address(event.address)} for ${showSeconds(event.leaseSeconds)}${bootFile(event.bootFile)}`;
+    case 'lease.refused':
+      return `refused ${address(event.asked)} (NAK): ${event.reason}`;
+    case 'lease.released':
+      return event.by === 'client' ? `gave back ${address(event.address)}` : `${address(event.address)} taken back by the operator`;
+    case 'lease.declined':
+      return `found ${address(event.address)} in use by somebody else; nobody gets it for ${showSeconds(event.quarantineSeconds)}`;
+    case 'lease.expired':
+      return `lease of ${address(event.address)} ran out`;
+    case 'pool.exhausted':
+      return `no address left for it: all ${event.size} of network ${event.network} are taken`;
+    case 'store.opened':
+      return `lease store ${event.where} opened with ${showCount(event.leases, 'lease')} in ${showMillis(event.millis)}`;
+    case 'store.failed':
+      return `lease store failed to ${event.operation}: ${event.detail}; ${showCount(event.waiting, 'client waits', 'clients wait')}`;
+    case 'store.recovered':
+      return `lease store works again after ${showMillis(event.failedForMs)}`;
+    case 'transfer.started':
+      return `${VERBS[event.direction].now} ${event.path}${event.size === undefined ? '' : `, ${showSize(event.size)}`} in blocks of ${event.blockSize}, window ${event.window}`;
+    case 'transfer.done':
+      return `${VERBS[event.direction].done} ${event.path}, ${pace(event.octets, event.millis)}${resent(event.direction, event.resent)}${event.storedAs === undefined ? '' : `, stored as ${event.storedAs}`}`;
+    case 'transfer.failed':
+      return `${VERBS[event.direction].failed} ${event.path} after ${pace(event.octets, event.millis)}: ${event.reason}`;
+    case 'transfer.declined':
+      return `the client did not want ${event.path} after all: ${event.reason}`;
+    case 'transfer.missed':
+      return `no file ${event.path} (looked for ${event.lookedFor})`;
+    case 'transfer.refused':
+      return `${VERBS[event.direction].refused} ${event.path}: ${event.reason}`;
+    case 'tftp.dropped':
+      return `dropped a TFTP packet on ${event.interface}: ${event.reason}`;
+    case 'log.suppressed':
+      return `${showCount(event.count, 'more line')} not written${event.seconds > 0 ? ` in ${showSeconds(event.seconds)}` : ''}: ${event.of}`;
+    default:
+      return assertNever(event);
+  }
+}
+
+function address(value: Ipv4 | undefined): string {
+  return value === undefined ? 'an unnamed address' : showIpv4(value);
+}
+
+function bootFile(name: string | undefined): string {
+  return name === undefined ? '' : `, boot file ${name}`;
+}
+
+function inBrackets(text: string | undefined): string {
+  return text === undefined ? '' : ` (${text})`;
+}
+
+/** A direction is the client's, the words are the server's: what a client reads, we send. */
+const VERBS: Record<Direction, { now: string; done: string; failed: string; refused: string }> = {
+  read: { now: 'sending', done: 'sent', failed: 'failed to send', refused: 'refused to send' },
+  write: { now: 'receiving', done: 'received', failed: 'failed to receive', refused: 'refused to receive' },
+};
+
+/** `42.1 KiB in 0.03 s (1.4 MiB/s)`. */
+function pace(octets: number, millis: number): string {
+  const rate = showRate(octets, millis);
+  return `${showSize(octets)} in ${showMillis(millis)}${rate === undefined ? '' : ` (${rate})`}`;
+}
+
+/** A read sends its blocks again, a write its acknowledgements. */
+function resent(direction: Direction, count: number): string {
+  return count === 0 ? '' : `, ${showCount(count, direction === 'read' ? 'block' : 'acknowledgement')} sent again`;
+}

@@ -1,0 +1,86 @@
+/** The one place that TFTP and HTTP ask for files: an ordered list of routes, of which the first that knows the file has it. */
+import { err, type Result } from '../base/result.ts';
+import type { Subject } from '../events/events.ts';
+import { type Refusal, refusal } from './refusal.ts';
+import { type SafePath, safePath } from './safe-path.ts';
+
+/** What is asked for, and by whom: some files are for one device only. */
+export interface FileQuery {
+  readonly path: SafePath;
+  readonly from: Subject;
+}
+
+/** An open file. Its size does not change while it is open, whatever happens on disk. */
+export interface OpenedFile {
+  readonly size: number;
+  /** Up to `length` octets from `offset`; fewer only at the file's end. */
+  read(offset: number, length: number): Promise<Result<Uint8Array, Refusal>>;
+  /** Never rejects. */
+  close(): Promise<void>;
+}
+
+/** An upload that is durable and in its place. */
+export interface StoredFile {
+  /** For the operator. */
+  readonly storedAs: string;
+  /** True when the newest version has the same content, so that nothing was added. */
+  readonly unchanged: boolean;
+}
+
+/** An upload on its way. Nothing of it is visible before `commit`. */
+export interface FileSink {
+  /** Appends. One at a time. */
+  write(octets: Uint8Array): Promise<Result<void, Refusal>>;
+  /** Makes it durable and puts it in its place; on a refusal nothing is left behind. */
+  commit(): Promise<Result<StoredFile, Refusal>>;
+  /** Removes what came so far. Never rejects; does nothing after `commit`. */
+  abort(): Promise<void>;
+}
+
+/** One source of files. Neither method rejects. */
+export interface FileRoute {
+  readonly name: string;
+  open(query: FileQuery): Promise<Result<OpenedFile, Refusal> | 'not-mine'>;
+  create?(query: FileQuery): Promise<Result<FileSink, Refusal> | 'not-mine'>;
+  /** Where the file would be, for the operator. */
+  placeOf(query: FileQuery): string;
+}
+
+export class FileCatalog {
+  readonly #routes: readonly FileRoute[];
+
+  /** @param routes are asked in this order. */
+  constructor(routes: readonly FileRoute[]) {
+    this.#routes = routes;
+  }
+
+  /**
+   * Opens a file by the name that a client gave it.
+   * @returns `not-found` with all places looked at, or the refusal of the route that has the file.
+   */
+  async open(name: string, from: Subject): Promise<Result<OpenedFile, Refusal>> {
+    const path = safePath(name);
+    if (!path.ok) return path;
+    const query = { path: path.value, from };
+    for (const route of this.#routes) {
+      const answer = await route.open(query);
+      if (answer !== 'not-mine') return answer;
+    }
+    return err(refusal('not-found', this.#routes.map((route) => route.placeOf(query)).join(', ')));
+  }
+
+  /**
+   * Takes a file by the name that a client gave it.
+   * @returns `forbidden` when no route takes files.
+   */
+  async create(name: string, from: Subject): Promise<Result<FileSink, Refusal>> {
+    const path = safePath(name);
+    if (!path.ok) return path;
+    const query = { path: path.value, from };
+    for (const route of this.#routes) {
+      const answer = (await route.create?.(query)) ?? 'not-mine';
+      if (answer !== 'not-mine') return answer;
+    }
+    return err(refusal('forbidden', 'uploads are not taken'));
+  }
+}

@@ -1,0 +1,156 @@
+/**
+ * Files that devices send. What happens to them is the policy:
+ * `version`: each upload is a new version in a folder of the device, never overwritten; the device can read the newest back
+ * under its plain name. `create`: new files only. `overwrite`: a new one replaces the old one whole. `deny`: none is taken.
+ */
+import { showIpv4 } from '../base/addresses.ts';
+import type { Clock } from '../base/clock.ts';
+import { err, ok, type Result } from '../base/result.ts';
+import type { Subject } from '../events/events.ts';
+import type { FileQuery, FileRoute, FileSink, OpenedFile, StoredFile } from './catalog.ts';
+import { type IncomingFile, IncomingFolder } from './incoming.ts';
+import { openInside } from './open-inside.ts';
+import { lookAt, place, refusalFrom } from './place-inside.ts';
+import { type Refusal, refusal } from './refusal.ts';
+import { diskPath, joinSafe, type SafePath, showName } from './safe-path.ts';
+import { hasContent, nextName, prune, versionsIn } from './versions.ts';
+
+export interface UploadSettings {
+  readonly policy: 'version' | 'create' | 'overwrite' | 'deny';
+  /** Absolute path; made when the first file comes. May be the folder that is served. */
+  readonly dir: string;
+  /** Versions of one file that are kept. */
+  readonly keep: number;
+}
+
+/** Backups hold passwords: versions are for the server's own user and group. */
+const VERSION_MODE = 0o640;
+const FILE_MODE = 0o644;
+
+export class Uploads implements FileRoute {
+  readonly name = 'uploads';
+  readonly #settings: UploadSettings;
+  readonly #clock: Clock;
+  readonly #incoming: IncomingFolder;
+  /** Files are put in their places one after another, so that no version number is taken twice. */
+  #placing: Promise<unknown> = Promise.resolve();
+
+  constructor(settings: UploadSettings, clock: Clock) {
+    this.#settings = settings;
+    this.#clock = clock;
+    this.#incoming = new IncomingFolder(settings.dir, settings.policy === 'version' ? VERSION_MODE : FILE_MODE);
+  }
+
+  /** Removes unfinished uploads of a former run; to be called before the first `create`. */
+  async sweep(): Promise<void> {
+    await this.#incoming.sweep();
+  }
+
+  async open(query: FileQuery): Promise<Result<OpenedFile, Refusal> | 'not-mine'> {
+    const { dir, policy } = this.#settings;
+    if (policy === 'deny') return 'not-mine';
+    try {
+      const path = policy === 'version' ? await this.#newest(query) : query.path;
+      if (path === undefined) return 'not-mine';
+      const opened = await openInside(dir, path);
+      return !opened.ok && opened.error.refused === 'not-found' ? 'not-mine' : opened;
+    } catch (error) {
+      return err(refusalFrom(error));
+    }
+  }
+
+  async create(query: FileQuery): Promise<Result<FileSink, Refusal>> {
+    const { dir, policy } = this.#settings;
+    if (policy === 'deny') return err(refusal('forbidden', 'uploads are switched off'));
+    try {
+      // All of this is looked at again when the file is complete; here it saves the client a transfer in vain.
+      if (policy !== 'version' && (await lookAt(dir, query.path)) === 'file' && policy === 'create') {
+        return err(refusal('exists', `${this.placeOf(query)} is there already`));
+      }
+    } catch (error) {
+      return err(refusalFrom(error));
+    }
+    const file = await this.#incoming.open();
+    return file.ok ? ok(new Upload(file.value, (hash) => this.#inTurn(() => this.#store(query, file.value, hash)))) : file;
+  }
+
+  placeOf(query: FileQuery): string {
+    const { dir, policy } = this.#settings;
+    return `${dir}/${policy === 'version' ? `${deviceFolder(query.from)}/` : ''}${showName(query.path)}`;
+  }
+
+  async #newest(query: FileQuery): Promise<SafePath | undefined> {
+    const folder = joinSafe(deviceFolder(query.from), query.path);
+    const newest = (await versionsIn(diskPath(this.#settings.dir, folder))).at(-1);
+    return newest === undefined ? undefined : joinSafe(folder, newest.name);
+  }
+
+  async #store(query: FileQuery, file: IncomingFile, hash: string): Promise<StoredFile> {
+    const { dir, policy } = this.#settings;
+    if (policy === 'version') return this.#storeVersion(query, file, hash);
+    await lookAt(dir, query.path);
+    await place(file.path, dir, query.path, policy === 'overwrite' ? 'replace' : 'new');
+    return { storedAs: this.placeOf(query), unchanged: false };
+  }
+
+  async #storeVersion(query: FileQuery, file: IncomingFile, hash: string): Promise<StoredFile> {
+    const { dir, keep } = this.#settings;
+    const path = joinSafe(deviceFolder(query.from), query.path);
+    const folder = diskPath(dir, path);
+    const versions = await versionsIn(folder);
+    const newest = versions.at(-1);
+    if (newest !== undefined && (await hasContent(folder, newest, hash))) {
+      await file.discard();
+      return { storedAs: `${this.placeOf(query)}/${newest.name}`, unchanged: true };
+    }
+    const name = nextName(newest, this.#clock.wall(), hash);
+    await place(file.path, dir, joinSafe(path, name), 'new');
+    // The upload is safe now; an old version that cannot be removed is no reason to refuse it.
+    await prune(folder, versions, Math.max(keep - 1, 0)).catch(() => undefined);
+    return { storedAs: `${this.placeOf(query)}/${name}`, unchanged: false };
+  }
+
+  #inTurn<Value>(task: () => Promise<Value>): Promise<Value> {
+    const turn = this.#placing.then(task);
+    this.#placing = turn.catch(() => undefined);
+    return turn;
+  }
+}
+
+/** The folder of a device: its host name, which says more to people, else its address. */
+export function deviceFolder(from: Subject): string {
+  const name = (from.hostName ?? '')
+    .replace(/[^A-Za-z0-9._-]/g, '_')
+    .replace(/^\.+/, '')
+    .slice(0, 63);
+  if (name !== '') return name;
+  return from.address === undefined ? 'unknown' : showIpv4(from.address);
+}
+
+/** One upload on its way to its place. */
+class Upload implements FileSink {
+  readonly #file: IncomingFile;
+  readonly #store: (sha256: string) => Promise<StoredFile>;
+
+  constructor(file: IncomingFile, store: (sha256: string) => Promise<StoredFile>) {
+    this.#file = file;
+    this.#store = store;
+  }
+
+  write(octets: Uint8Array): Promise<Result<void, Refusal>> {
+    return this.#file.write(octets);
+  }
+
+  async commit(): Promise<Result<StoredFile, Refusal>> {
+    try {
+      return ok(await this.#store(await this.#file.seal()));
+    } catch (error) {
+      await this.#file.discard();
+      return err(refusalFrom(error));
+    }
+  }
+
+  async abort(): Promise<void> {
+    await this.#file.discard();
+  }
+}

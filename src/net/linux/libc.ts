@@ -1,0 +1,146 @@
+/**
+ * The C library's calls that Node has no words for, declared once. Loaded on first use, so that other systems, and
+ * an installation without koffi's binary, find out by `isAvailable()` instead of by failing to start.
+ * Numbers are those of Linux on x64 and arm64, which agree in all that is used here.
+ */
+import { createRequire } from 'node:module';
+import { getSystemErrorMap } from 'node:util';
+
+/** The calls, with a `Uint8Array` for each pointer to octets; `ssize_t` and `int` results of −1 mean "see errno". */
+export interface Libc {
+  socket(domain: number, type: number, protocol: number): number;
+  setsockopt(fd: number, level: number, name: number, value: Uint8Array, length: number): number;
+  bind(fd: number, address: Uint8Array, length: number): number;
+  sendto(fd: number, bytes: Uint8Array, length: number, flags: number, to: Uint8Array | null, toLength: number): number;
+  recv(fd: number, into: Uint8Array, length: number, flags: number): number;
+  close(fd: number): number;
+  prctl(option: number, a: number, b: number, c: number, d: number): number;
+  capget(header: Uint8Array, data: Uint8Array): number;
+  capset(header: Uint8Array, data: Uint8Array): number;
+}
+
+/** One line of the machine's user database. */
+export interface Account {
+  readonly name: string;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+export const AF_INET = 2;
+export const AF_INET6 = 10;
+export const AF_NETLINK = 16;
+export const AF_PACKET = 17;
+export const SOCK_DGRAM = 2;
+export const SOCK_RAW = 3;
+export const SOCK_NONBLOCK = 0o4000;
+export const SOCK_CLOEXEC = 0o2000000;
+export const SOL_SOCKET = 1;
+export const SO_REUSEADDR = 2;
+export const SO_BROADCAST = 6;
+export const SO_RCVBUF = 8;
+export const SO_RCVTIMEO = 20;
+export const SO_BINDTODEVICE = 25;
+export const SO_RCVBUFFORCE = 33;
+
+interface Loaded {
+  readonly libc: Libc;
+  errno(): number;
+  account(name: string): Account | undefined;
+}
+
+let loaded: Loaded | Error | undefined;
+
+function load(): Loaded | Error {
+  try {
+    const koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi');
+    // The running program itself has its C library in reach, whichever one it is (glibc, musl) and whatever it is called.
+    const program = koffi.load(null);
+    const passwd = koffi.struct({
+      name: 'const char *',
+      password: 'const char *',
+      uid: 'uint32_t',
+      gid: 'uint32_t',
+      comment: 'const char *',
+      home: 'const char *',
+      shell: 'const char *',
+    });
+    const getpwnam = program.func('getpwnam', koffi.pointer(passwd), ['const char *']) as (name: string) => unknown;
+    return {
+      libc: {
+        socket: program.func('int socket(int, int, int)') as Libc['socket'],
+        setsockopt: program.func('int setsockopt(int, int, int, const void *, uint32_t)') as Libc['setsockopt'],
+        bind: program.func('int bind(int, const void *, uint32_t)') as Libc['bind'],
+        sendto: program.func('intptr_t sendto(int, const void *, uintptr_t, int, const void *, uint32_t)') as Libc['sendto'],
+        recv: program.func('intptr_t recv(int, void *, uintptr_t, int)') as Libc['recv'],
+        close: program.func('int close(int)') as Libc['close'],
+        prctl: program.func('int prctl(int, unsigned long, unsigned long, unsigned long, unsigned long)') as Libc['prctl'],
+        capget: program.func('int capget(void *, void *)') as Libc['capget'],
+        capset: program.func('int capset(const void *, const void *)') as Libc['capset'],
+      },
+      errno: () => koffi.errno(),
+      account(name) {
+        const found = getpwnam(name);
+        return found === null ? undefined : (koffi.decode(found, passwd) as Account);
+      },
+    };
+  } catch (fault) {
+    return fault instanceof Error ? fault : new Error(String(fault));
+  }
+}
+
+function kernel(): Loaded {
+  loaded ??= process.platform === 'linux' ? load() : new Error(`these calls are Linux's; this is ${process.platform}`);
+  if (loaded instanceof Error) throw loaded;
+  return loaded;
+}
+
+/** True when the calls can be made here. */
+export function isAvailable(): boolean {
+  return whyUnavailable() === undefined;
+}
+
+/** Why the calls cannot be made here, or undefined. */
+export function whyUnavailable(): string | undefined {
+  try {
+    kernel();
+    return undefined;
+  } catch (fault) {
+    return fault instanceof Error ? fault.message : String(fault);
+  }
+}
+
+/** The calls; throws where `isAvailable()` is false. */
+export function libc(): Libc {
+  return kernel().libc;
+}
+
+/** The account of that name from whatever user database the machine has, getpwnam(3). */
+export function accountOf(name: string): Account | undefined {
+  return kernel().account(name);
+}
+
+/** A call that the kernel refused. `code` is errno's name, as in Node's own errors. */
+export class KernelError extends Error {
+  readonly code: string;
+  readonly errno: number;
+  override readonly name = 'KernelError';
+
+  /** @param doing what was tried, as the end of the sentence: `opening UDP port 67 on eth1`. */
+  constructor(errno: number, doing: string) {
+    const [code, meaning] = getSystemErrorMap().get(-errno) ?? [`errno ${errno}`, 'no known meaning'];
+    super(`${code}: ${meaning} (${doing})`);
+    this.code = code;
+    this.errno = errno;
+  }
+}
+
+/** Hands the result through, or throws what errno says. To be called on the result at once, before errno changes. */
+export function checked(result: number, doing: string): number {
+  if (result < 0) throw new KernelError(kernel().errno(), doing);
+  return result;
+}
+
+/** An `int` as the kernel reads it, in the machine's own byte order. */
+export function cInt(value: number): Uint8Array {
+  return new Uint8Array(Int32Array.of(value).buffer);
+}

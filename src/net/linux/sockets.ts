@@ -1,0 +1,121 @@
+/**
+ * UDP sockets that belong to one interface (SO_BINDTODEVICE), socket(7). Node cannot make them, but its `dgram` takes
+ * over a file descriptor, so everything after the opening is Node's own event loop.
+ */
+import { createSocket, type Socket } from 'node:dgram';
+import { type Ipv4, ipv4Bytes, NO_ADDRESS, showIpv4 } from '../../base/addresses.ts';
+import { datagramPort, numericLookup } from '../datagram-port.ts';
+import { explainOpening } from '../open-fault.ts';
+import type { DatagramPort, SocketFactory, UdpOptions } from '../ports.ts';
+import {
+  AF_INET,
+  checked,
+  cInt,
+  libc,
+  SO_BINDTODEVICE,
+  SO_BROADCAST,
+  SO_RCVBUF,
+  SO_RCVBUFFORCE,
+  SO_REUSEADDR,
+  SOCK_CLOEXEC,
+  SOCK_DGRAM,
+  SOCK_NONBLOCK,
+  SOL_SOCKET,
+} from './libc.ts';
+import { openRawLink } from './raw-link.ts';
+
+interface OpenSocket {
+  readonly fd: number;
+  readonly interface: string;
+  readonly address: Ipv4;
+  readonly port: number;
+}
+
+/**
+ * A factory of its own for each thread: it remembers its open sockets, because the one for broadcasts (bound to no address)
+ * and the one for an address share a port, and the kernel allows that only where both have SO_REUSEADDR at the moment
+ * of the bind. It is off at all other times: with it, a second server could take the port and half of the datagrams unnoticed.
+ */
+export function linuxSockets(): SocketFactory {
+  const open = new Set<OpenSocket>();
+  return {
+    async openUdp(options) {
+      const { fd, entry } = bindSocket(options, open);
+      const socket = await adopt(fd);
+      open.add(entry);
+      // libuv switches it on for each descriptor that it takes over.
+      setFlag(fd, SO_REUSEADDR, false, 'opening a socket');
+      const port = datagramPort(socket);
+      return forgettingWhenClosed(port, () => open.delete(entry));
+    },
+    openRawLink,
+  };
+}
+
+function bindSocket(options: UdpOptions, open: ReadonlySet<OpenSocket>): { fd: number; entry: OpenSocket } {
+  const { interface: name, address = NO_ADDRESS, port } = options;
+  const doing = `UDP ${showIpv4(address)}:${port} on ${name}`;
+  const { socket, setsockopt, bind, close } = libc();
+  const fd = checked(socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), doing);
+  const siblings = [...open].filter((other) => other.port === port && other.interface === name && other.address !== address && port !== 0);
+  try {
+    const device = new TextEncoder().encode(`${name}\0`);
+    checked(setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, device, device.length), doing);
+    if (options.broadcast === true) setFlag(fd, SO_BROADCAST, true, doing);
+    if (options.receiveBuffer !== undefined) enlargeReceiveBuffer(fd, options.receiveBuffer);
+    const local = new Uint8Array(16);
+    local.set(new Uint8Array(Uint16Array.of(AF_INET).buffer), 0);
+    local.set([port >> 8, port & 255], 2);
+    local.set(ipv4Bytes(address), 4);
+    for (const sibling of siblings) setFlag(sibling.fd, SO_REUSEADDR, true, doing);
+    if (siblings.length > 0) setFlag(fd, SO_REUSEADDR, true, doing);
+    checked(bind(fd, local, local.length), doing);
+    return { fd, entry: { fd, interface: name, address, port } };
+  } catch (fault) {
+    close(fd);
+    throw explainOpening(fault, options);
+  } finally {
+    for (const sibling of siblings) setFlag(sibling.fd, SO_REUSEADDR, false, doing);
+  }
+}
+
+function setFlag(fd: number, option: number, value: boolean, doing: string): void {
+  checked(libc().setsockopt(fd, SOL_SOCKET, option, cInt(value ? 1 : 0), 4), doing);
+}
+
+/** As much as asked for with CAP_NET_ADMIN, else as much as net.core.rmem_max allows. */
+function enlargeReceiveBuffer(fd: number, octets: number): void {
+  const { setsockopt } = libc();
+  if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, cInt(octets), 4) < 0) setsockopt(fd, SOL_SOCKET, SO_RCVBUF, cInt(octets), 4);
+}
+
+function adopt(fd: number): Promise<Socket> {
+  const { promise, resolve, reject } = Promise.withResolvers<Socket>();
+  const socket = createSocket({ type: 'udp4', lookup: numericLookup });
+  const fail = (fault: unknown) => {
+    socket.close();
+    // Node has not taken the descriptor, so nobody else would close it.
+    libc().close(fd);
+    reject(fault instanceof Error ? fault : new Error(String(fault)));
+  };
+  socket.once('error', fail);
+  try {
+    socket.bind({ fd }, () => {
+      socket.off('error', fail);
+      resolve(socket);
+    });
+  } catch (fault) {
+    fail(fault);
+  }
+  return promise;
+}
+
+function forgettingWhenClosed(port: DatagramPort, forget: () => void): DatagramPort {
+  return {
+    ...port,
+    close() {
+      forget();
+      return port.close();
+    },
+  };
+}

@@ -1,0 +1,97 @@
+/**
+ * Who has each address now. Fed by events as they happen and by the leases at the start; asked by the log for every line
+ * and by the file servers for every transfer. What clients call themselves is made harmless here, once.
+ */
+import type { Ipv4, Mac } from '../base/addresses.ts';
+import type { EventListener } from '../events/bus.ts';
+import type { Subject } from '../events/events.ts';
+import { plainText } from '../events/plain-text.ts';
+
+/** A device that the configuration knows by name. */
+export interface NamedHost {
+  readonly mac: Mac;
+  readonly name?: string | undefined;
+}
+
+/** Longest name that is kept, in characters: option 12 may hold 255 octets. */
+const LONGEST_NAME = 64;
+
+/** As many addresses as a /15 has; the one not heard of for longest is forgotten first. */
+const DEFAULT_CAPACITY = 131_072;
+
+/** The directory of devices. Its answers name a device as the configuration does, or else as the device itself does. */
+export class DeviceDirectory {
+  readonly #byAddress = new Map<Ipv4, Subject>();
+  /** The last name that a device gave itself: its boot ROM, asking with the same MAC a minute later, gives none. */
+  readonly #ownNames = new Map<Mac, string>();
+  readonly #givenNames: ReadonlyMap<Mac, string>;
+  readonly #capacity: number;
+
+  constructor(hosts: readonly NamedHost[] = [], capacity = DEFAULT_CAPACITY) {
+    this.#givenNames = new Map(hosts.flatMap(({ mac, name }) => (name === undefined ? [] : [[mac, plainText(name, LONGEST_NAME)]])));
+    this.#capacity = capacity;
+  }
+
+  /** Takes in who has which address, all at once: the leases in force at the start. */
+  learn(subjects: Iterable<Subject>): void {
+    for (const subject of subjects) this.#hold(subject);
+  }
+
+  /** Put it on the bus before the log, so that a line about a new lease already has its name. */
+  readonly listener: EventListener = (event) => {
+    switch (event.type) {
+      case 'dhcp.offered':
+      case 'lease.bound':
+        this.#hold(event);
+        break;
+      case 'dhcp.informed':
+        // Anybody may claim an address in an INFORM: it must not rename the holder of a lease.
+        if (event.address !== undefined && !this.#byAddress.has(event.address)) this.#hold(event);
+        break;
+      case 'lease.released':
+      case 'lease.expired':
+      case 'lease.declined':
+        this.#release(event);
+        break;
+      default:
+    }
+  };
+
+  /** Who has the address; only the address itself when that is not known. */
+  whoHas(address: Ipv4): Subject {
+    return this.identify({ address });
+  }
+
+  /** Everything known of the subject: its MAC from its address, its name from its MAC or from itself. */
+  identify(subject: Subject): Subject {
+    const holder = subject.address === undefined ? undefined : this.#byAddress.get(subject.address);
+    const mac = subject.mac ?? holder?.mac;
+    // A MAC that is not the holder's is another device, and the holder's name is not its name.
+    const holderName = mac === holder?.mac ? holder?.hostName : undefined;
+    const ownName = subject.hostName === undefined ? holderName : plainText(subject.hostName, LONGEST_NAME);
+    const name = mac === undefined ? ownName : (this.#givenNames.get(mac) ?? ownName ?? this.#ownNames.get(mac));
+    return { address: subject.address, mac, hostName: name };
+  }
+
+  #hold(subject: Subject): void {
+    if (subject.address === undefined) return;
+    const { mac, hostName } = this.identify(subject);
+    if (mac !== undefined && subject.hostName !== undefined)
+      remember(this.#ownNames, mac, plainText(subject.hostName, LONGEST_NAME), this.#capacity);
+    remember(this.#byAddress, subject.address, { address: subject.address, mac, hostName }, this.#capacity);
+  }
+
+  #release({ address, mac }: Subject): void {
+    const holder = address === undefined ? undefined : this.#byAddress.get(address);
+    if (address !== undefined && (mac === undefined || holder?.mac === mac)) this.#byAddress.delete(address);
+  }
+}
+
+/** Keeps a map in the order of last use and within its bound. */
+function remember<Key, Value>(map: Map<Key, Value>, key: Key, value: Value, capacity: number): void {
+  map.delete(key);
+  map.set(key, value);
+  if (map.size <= capacity) return;
+  const oldest = map.keys().next();
+  if (oldest.done !== true) map.delete(oldest.value);
+}

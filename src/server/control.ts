@@ -1,0 +1,105 @@
+/**
+ * The control socket: how `bootlace leases release` reaches a running server. One line of JSON asks, one answers.
+ * It lives in the data directory and is its owner's alone; that it answers is also how a second start knows of the first.
+ */
+import { chmod, rm } from 'node:fs/promises';
+import { createConnection, createServer, type Server, type Socket } from 'node:net';
+import path from 'node:path';
+
+/** What can be asked of a running server. */
+export type ControlOrder = { readonly do: 'hello' } | { readonly do: 'release'; readonly address: string };
+
+/** Its answer. */
+export type ControlAnswer =
+  | { readonly ok: true; readonly pid: number; readonly found?: boolean }
+  | { readonly ok: false; readonly error: string };
+
+/** Longest line that is read; an order is a few dozen octets. */
+const LONGEST_LINE = 4096;
+const ANSWER_WITHIN_MS = 5000;
+
+/** Where the control socket of a data directory is. */
+export function controlPath(dataDir: string): string {
+  return process.platform === 'win32' ? `\\\\.\\pipe\\bootlace-${dataDir.replace(/[^a-z0-9]/gi, '-')}` : path.join(dataDir, 'control.sock');
+}
+
+/** Answers orders until it is closed. */
+export class ControlServer {
+  readonly #server: Server;
+
+  private constructor(server: Server) {
+    this.#server = server;
+  }
+
+  /**
+   * Listens on the socket; one that a killed server left behind is replaced.
+   * @throws {Error} when the socket cannot be made there.
+   */
+  static async open(socketPath: string, obey: (order: ControlOrder) => Promise<ControlAnswer>): Promise<ControlServer> {
+    if (process.platform !== 'win32') await rm(socketPath, { force: true });
+    const server = createServer((socket) => {
+      readLine(socket)
+        .then(async (line) => obey(parseOrder(line)))
+        .catch((fault: unknown): ControlAnswer => ({ ok: false, error: fault instanceof Error ? fault.message : String(fault) }))
+        .then((answer) => socket.end(`${JSON.stringify(answer)}\n`))
+        .catch(() => socket.destroy());
+    });
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(socketPath, resolve);
+    });
+    server.unref();
+    if (process.platform !== 'win32') await chmod(socketPath, 0o600);
+    return new ControlServer(server);
+  }
+
+  async close(): Promise<void> {
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+}
+
+/**
+ * Asks the server that runs on this data directory; undefined when none does.
+ * @throws {Error} when one is there but does not answer, or may not be asked by this user.
+ */
+export async function askServer(dataDir: string, order: ControlOrder): Promise<ControlAnswer | undefined> {
+  const socket = createConnection(controlPath(dataDir));
+  socket.setTimeout(ANSWER_WITHIN_MS, () => socket.destroy(new Error('the running server does not answer')));
+  try {
+    await new Promise<void>((resolve, reject) => {
+      socket.once('connect', resolve);
+      socket.once('error', reject);
+    });
+    socket.write(`${JSON.stringify(order)}\n`);
+    return JSON.parse(await readLine(socket)) as ControlAnswer;
+  } catch (fault) {
+    const code = fault instanceof Error && 'code' in fault ? fault.code : undefined;
+    if (code === 'ENOENT' || code === 'ECONNREFUSED') return undefined;
+    throw fault;
+  } finally {
+    socket.destroy();
+  }
+}
+
+function parseOrder(line: string): ControlOrder {
+  const order: unknown = JSON.parse(line);
+  if (typeof order === 'object' && order !== null && 'do' in order) {
+    if (order.do === 'hello') return { do: 'hello' };
+    if (order.do === 'release' && 'address' in order && typeof order.address === 'string') return { do: 'release', address: order.address };
+  }
+  throw new Error('unknown order');
+}
+
+function readLine(socket: Socket): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    socket.setEncoding('utf8');
+    socket.on('data', (chunk: string) => {
+      text += chunk;
+      if (text.includes('\n')) resolve(text.slice(0, text.indexOf('\n')));
+      else if (text.length > LONGEST_LINE) reject(new Error('the line is too long'));
+    });
+    socket.once('error', reject);
+    socket.once('close', () => reject(new Error('the connection was closed')));
+  });
+}

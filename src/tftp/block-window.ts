@@ -1,0 +1,88 @@
+/**
+ * Block numbers. The wire has 16 bits, which roll over from 65535 to 0; a transfer counts without end.
+ * `SendWindow` is the sender's view (RFC 7440 §4), `placeOf` the receiver's.
+ */
+import { invariant } from '../base/result.ts';
+
+const NUMBERS = 65536;
+
+/** The number that an absolute block has on the wire. */
+export function wireBlock(block: number): number {
+  return block % NUMBERS;
+}
+
+/** What an ACK means to a sender. */
+export type AckMeaning =
+  /** Of a block that was acknowledged before, or was never sent. */
+  | 'stray'
+  /** Of the last acknowledged block once more. */
+  | 'repeated'
+  /** Of everything that was sent. */
+  | 'all'
+  /** Of the first part of what was sent: the receiver misses the next block. */
+  | 'part';
+
+/** The blocks between the last acknowledged one and the last one sent. */
+export class SendWindow {
+  readonly #size: number;
+  #acknowledged = 0;
+  #sent = 0;
+
+  /** @param size blocks that may be under way, 1…65535. */
+  constructor(size: number) {
+    this.#size = size;
+  }
+
+  /** Absolute number of the last block that the receiver has. */
+  get acknowledged(): number {
+    return this.#acknowledged;
+  }
+
+  /** Absolute number of the last block that was sent. */
+  get sent(): number {
+    return this.#sent;
+  }
+
+  /** Blocks under way. */
+  get inFlight(): number {
+    return this.#sent - this.#acknowledged;
+  }
+
+  /** Absolute number of the last block that may be sent now. */
+  get limit(): number {
+    return this.#acknowledged + this.#size;
+  }
+
+  /** Counts the next block as sent and gives its absolute number. */
+  advance(): number {
+    invariant(this.#sent < this.limit, 'a block beyond the window');
+    this.#sent += 1;
+    return this.#sent;
+  }
+
+  /** Takes an ACK with its number on the wire. After `part` the blocks behind it count as not sent. */
+  acknowledge(wire: number): AckMeaning {
+    const ahead = (wire - wireBlock(this.#acknowledged) + NUMBERS) % NUMBERS;
+    if (ahead > this.inFlight) return 'stray';
+    if (ahead === 0) return 'repeated';
+    this.#acknowledged += ahead;
+    if (this.inFlight === 0) return 'all';
+    this.rewind();
+    return 'part';
+  }
+
+  /** Everything that is not acknowledged counts as not sent, so that it is sent again. */
+  rewind(): void {
+    this.#sent = this.#acknowledged;
+  }
+}
+
+/**
+ * Where a DATA block lies, seen from a receiver that awaits the absolute block `next`: the one awaited, `ahead` of it (so that
+ * one before it is lost), or `behind` (had already). More than a window ahead cannot be, so it is behind.
+ */
+export function placeOf(wire: number, next: number, window: number): 'next' | 'ahead' | 'behind' {
+  const distance = (wire - wireBlock(next) + NUMBERS) % NUMBERS;
+  if (distance === 0) return 'next';
+  return distance < window ? 'ahead' : 'behind';
+}

@@ -1,0 +1,64 @@
+/** What both kinds of transfer have in common: their effects, their outcomes and the face they show to a shell. */
+import type { MonoMs } from '../base/clock.ts';
+import { type ErrorPacket, encodePacket, type TftpFault, type TftpPacket } from './packet.ts';
+
+/** What became of a transfer. */
+export type Outcome =
+  | {
+      readonly kind: 'done';
+      /** Octets of the file, not of the wire. */
+      readonly octets: number;
+      /** Packets sent more than once. */
+      readonly resent: number;
+      /** False when the client had every block but the last acknowledged and then fell silent, as some do on purpose. */
+      readonly confirmed: boolean;
+    }
+  /** The client took one look at the OACK and said no: how PXE ROMs and UEFI ask for a size. Normal. */
+  | { readonly kind: 'declined'; readonly reason: string }
+  | { readonly kind: 'failed'; readonly octets: number; readonly resent: number; readonly reason: string };
+
+/** What the shell has to do, in the order given. */
+export type TransferEffect =
+  /** Send to the peer. */
+  | { readonly do: 'send'; readonly packet: Uint8Array }
+  /** Read session: fetch octets of the file and hand them to `supply`. One at a time. */
+  | { readonly do: 'want'; readonly offset: number; readonly length: number }
+  /** Write session: append to the upload, then say `stored` or `fail`. In order. */
+  | { readonly do: 'store'; readonly offset: number; readonly octets: Uint8Array }
+  /** Write session: the last block is in. Make it durable and visible, then say `finished` or `fail`. */
+  | { readonly do: 'finish' }
+  /** The outcome is known; comes once. The peer may still be answered until `close`. */
+  | { readonly do: 'conclude'; readonly outcome: Outcome }
+  /** Nothing follows: close the port. Comes once, last. */
+  | { readonly do: 'close' };
+
+/** A transfer between its request and its end. After `close` everything it is told has no effect. */
+export interface TransferSession {
+  /** The first packet, and what is needed for the next. Called once. */
+  start(now: MonoMs): TransferEffect[];
+  /** A packet from the peer; anything may come. */
+  receive(packet: TftpPacket, now: MonoMs): TransferEffect[];
+  /** The deadline has passed (calling early does no harm). */
+  timeout(now: MonoMs): TransferEffect[];
+  /** This side cannot go on: tells the peer, and ends. */
+  fail(fault: TftpFault): TransferEffect[];
+  /** The client turned to something else from the same port: ends without a word, which would only confuse it. */
+  abandon(): TransferEffect[];
+  /** When `timeout` wants to be called; undefined while the session waits for its own side. */
+  nextDeadline(): MonoMs | undefined;
+  /** Sent again more than once and heard nothing: a client that asks anew is right to. */
+  readonly isStalled: boolean;
+}
+
+export function send(packet: TftpPacket): TransferEffect {
+  return { do: 'send', packet: encodePacket(packet) };
+}
+
+/** The client's ERROR as a reason for people. */
+export function clientSaid(packet: ErrorPacket): string {
+  return `the client ended it: error ${packet.code}${packet.message === '' ? '' : ` "${packet.message}"`}`;
+}
+
+/** Why a silent client is given up, and one that asks for something else. */
+export const NO_ANSWER = 'the client no longer answers';
+export const TURNED_AWAY = 'the client began anew from the same port';

@@ -1,0 +1,222 @@
+/** One event or more of every type, with its exact line of text. A type without a sample does not compile. */
+import { type Ipv4, type Mac, parseCidr, parseIpv4, parseMac } from '../../src/base/addresses.ts';
+import { invariant } from '../../src/base/result.ts';
+import type { AppEvent, EventType } from '../../src/events/events.ts';
+
+type Samples = { readonly [Type in EventType]: readonly (readonly [event: Extract<AppEvent, { type: Type }>, text: string])[] };
+
+export const DESK = { mac: mac('00:1b:54:aa:bb:cc'), address: ip('192.168.77.101') };
+export const LAN = cidr('192.168.77.1/24');
+
+const read = { transfer: 7, protocol: 'tftp', direction: 'read', path: 'pxelinux.0' } as const;
+const write = { transfer: 8, protocol: 'tftp', direction: 'write', path: 'router-1.cfg' } as const;
+
+export const SAMPLES: Samples = {
+  'server.started': [
+    [
+      { type: 'server.started', version: '0.1.0', config: '/etc/bootlace.yaml', runtime: 'Node 26.10.0' },
+      'Bootlace 0.1.0 starts with /etc/bootlace.yaml on Node 26.10.0',
+    ],
+  ],
+  'server.ready': [
+    [{ type: 'server.ready', networks: 1 }, 'ready, 1 network served'],
+    [{ type: 'server.ready', networks: 0 }, 'ready, 0 networks served'],
+  ],
+  'server.stopping': [[{ type: 'server.stopping', why: 'Ctrl-C' }, 'stopping: Ctrl-C']],
+  'server.privileges-dropped': [
+    [
+      { type: 'server.privileges-dropped', user: 'ada', kept: ['NET_RAW', 'NET_ADMIN'] },
+      'runs as ada from here on, keeping NET_RAW, NET_ADMIN',
+    ],
+    [{ type: 'server.privileges-dropped', user: 'ada', kept: [] }, 'runs as ada from here on'],
+  ],
+  'server.privileges-kept': [
+    [{ type: 'server.privileges-kept', why: 'nobody called sudo' }, 'keeps the rights it was started with: nobody called sudo'],
+  ],
+  'server.fault': [[{ type: 'server.fault', where: 'dhcp', detail: 'invariant broken' }, 'fault in dhcp: invariant broken']],
+  'config.warning': [
+    [
+      { type: 'config.warning', where: 'config.yaml:12:9', detail: 'no file pxelinux.0 under /srv' },
+      'config.yaml:12:9: no file pxelinux.0 under /srv',
+    ],
+  ],
+  'network.interface-chosen': [
+    [
+      { type: 'network.interface-chosen', network: 'bench', interface: 'eth1', why: 'the only wired one with a cable' },
+      'network bench is on eth1: the only wired one with a cable',
+    ],
+  ],
+  'network.waiting': [[{ type: 'network.waiting', network: 'bench', why: 'eth1 has no cable' }, 'network bench waits: eth1 has no cable']],
+  'network.address-added': [
+    [{ type: 'network.address-added', network: 'bench', interface: 'eth1', address: LAN }, 'put 192.168.77.1/24 on eth1 for network bench'],
+  ],
+  'network.address-removed': [
+    [
+      { type: 'network.address-removed', network: 'bench', interface: 'eth1', address: LAN },
+      'took 192.168.77.1/24 off eth1, network bench',
+    ],
+  ],
+  'network.up': [
+    [
+      { type: 'network.up', network: 'bench', interface: 'eth1', address: LAN, serving: 'DHCP and TFTP' },
+      'network bench is up on eth1 as 192.168.77.1/24: DHCP and TFTP',
+    ],
+  ],
+  'network.down': [
+    [
+      { type: 'network.down', network: 'bench', interface: 'eth1', why: 'the cable was pulled' },
+      'network bench is down on eth1: the cable was pulled',
+    ],
+  ],
+  'dhcp.dropped': [
+    [{ type: 'dhcp.dropped', interface: 'eth1', reason: 'too short' }, 'dropped a DHCP packet on eth1: too short'],
+    [
+      { type: 'dhcp.dropped', interface: 'eth1', reason: 'too short', detail: '12 octets at 230' },
+      'dropped a DHCP packet on eth1: too short (12 octets at 230)',
+    ],
+  ],
+  'dhcp.silent': [
+    [
+      { type: 'dhcp.silent', ...DESK, message: 'REQUEST', reason: 'it chose another server' },
+      'did not answer REQUEST: it chose another server',
+    ],
+  ],
+  'dhcp.offered': [
+    [
+      {
+        type: 'dhcp.offered',
+        ...DESK,
+        network: 'bench',
+        leaseSeconds: 3600,
+        bootFile: 'pxelinux.0',
+        why: 'new address from the pool',
+      },
+      'offered 192.168.77.101 for 1 h, boot file pxelinux.0 (new address from the pool)',
+    ],
+    [
+      { type: 'dhcp.offered', ...DESK, network: 'bench', leaseSeconds: 0xffffffff, why: 'reserved for it' },
+      'offered 192.168.77.101 for ever (reserved for it)',
+    ],
+  ],
+  'dhcp.informed': [[{ type: 'dhcp.informed', ...DESK, network: 'bench' }, 'told 192.168.77.101 the options of network bench']],
+  'lease.bound': [
+    [
+      { type: 'lease.bound', ...DESK, network: 'bench', leaseSeconds: 5400, bootFile: 'ipxe.efi', how: 'new' },
+      'bound 192.168.77.101 for 1 h 30 min, boot file ipxe.efi',
+    ],
+    [{ type: 'lease.bound', ...DESK, network: 'bench', leaseSeconds: 90, how: 'renewed' }, 'renewed 192.168.77.101 for 1 min 30 s'],
+  ],
+  'lease.refused': [
+    [
+      { type: 'lease.refused', mac: DESK.mac, network: 'bench', asked: ip('10.0.0.5'), reason: 'not an address of this network' },
+      'refused 10.0.0.5 (NAK): not an address of this network',
+    ],
+    [
+      { type: 'lease.refused', mac: DESK.mac, network: 'bench', reason: 'names no address' },
+      'refused an unnamed address (NAK): names no address',
+    ],
+  ],
+  'lease.released': [
+    [{ type: 'lease.released', ...DESK, network: 'bench', by: 'client' }, 'gave back 192.168.77.101'],
+    [{ type: 'lease.released', ...DESK, network: 'bench', by: 'operator' }, '192.168.77.101 taken back by the operator'],
+  ],
+  'lease.declined': [
+    [
+      { type: 'lease.declined', ...DESK, network: 'bench', quarantineSeconds: 3600 },
+      'found 192.168.77.101 in use by somebody else; nobody gets it for 1 h',
+    ],
+  ],
+  'lease.expired': [[{ type: 'lease.expired', ...DESK, network: 'bench' }, 'lease of 192.168.77.101 ran out']],
+  'pool.exhausted': [
+    [{ type: 'pool.exhausted', mac: DESK.mac, network: 'bench', size: 100 }, 'no address left for it: all 100 of network bench are taken'],
+  ],
+  'store.opened': [
+    [
+      { type: 'store.opened', leases: 50_000, millis: 312, where: 'data/leases.sqlite' },
+      'lease store data/leases.sqlite opened with 50000 leases in 0.31 s',
+    ],
+  ],
+  'store.failed': [
+    [
+      { type: 'store.failed', operation: 'write', detail: 'database or disk is full', waiting: 1 },
+      'lease store failed to write: database or disk is full; 1 client waits',
+    ],
+  ],
+  'store.recovered': [[{ type: 'store.recovered', failedForMs: 80_000 }, 'lease store works again after 1 min 20 s']],
+  'transfer.started': [
+    [
+      { type: 'transfer.started', ...DESK, ...read, size: 43_110, blockSize: 1468, window: 4 },
+      'sending pxelinux.0, 42.1 KiB in blocks of 1468, window 4',
+    ],
+    [{ type: 'transfer.started', ...DESK, ...write, blockSize: 512, window: 1 }, 'receiving router-1.cfg in blocks of 512, window 1'],
+  ],
+  'transfer.done': [
+    [
+      { type: 'transfer.done', ...DESK, ...read, octets: 43_110, millis: 30, resent: 2 },
+      'sent pxelinux.0, 42.1 KiB in 0.03 s (1.4 MiB/s), 2 blocks sent again',
+    ],
+    [
+      { type: 'transfer.done', ...DESK, ...write, octets: 3_000, millis: 1_500, resent: 1, storedAs: 'desk-101/router-1.cfg/0007' },
+      'received router-1.cfg, 2.9 KiB in 1.5 s (2 KiB/s), 1 acknowledgement sent again, stored as desk-101/router-1.cfg/0007',
+    ],
+    [{ type: 'transfer.done', ...DESK, ...read, octets: 0, millis: 1, resent: 0 }, 'sent pxelinux.0, 0 B in no time'],
+  ],
+  'transfer.failed': [
+    [
+      { type: 'transfer.failed', ...DESK, ...read, octets: 1_048_576, millis: 2_000, reason: 'the client fell silent' },
+      'failed to send pxelinux.0 after 1 MiB in 2 s (512 KiB/s): the client fell silent',
+    ],
+    [
+      { type: 'transfer.failed', ...DESK, ...write, octets: 0, millis: 0, reason: 'the disk is full' },
+      'failed to receive router-1.cfg after 0 B in no time: the disk is full',
+    ],
+  ],
+  'transfer.declined': [
+    [
+      { type: 'transfer.declined', ...DESK, ...read, reason: 'it only wanted the size' },
+      'the client did not want pxelinux.0 after all: it only wanted the size',
+    ],
+  ],
+  'transfer.missed': [
+    [
+      { type: 'transfer.missed', ...DESK, protocol: 'tftp', path: 'pxelinux.cfg/default', lookedFor: '/srv/pxelinux.cfg/default' },
+      'no file pxelinux.cfg/default (looked for /srv/pxelinux.cfg/default)',
+    ],
+  ],
+  'transfer.refused': [
+    [
+      { type: 'transfer.refused', ...DESK, protocol: 'tftp', direction: 'read', path: '../etc/shadow', reason: 'outside the root' },
+      'refused to send ../etc/shadow: outside the root',
+    ],
+    [
+      { type: 'transfer.refused', ...DESK, protocol: 'tftp', direction: 'write', path: 'x', reason: 'uploads are denied' },
+      'refused to receive x: uploads are denied',
+    ],
+  ],
+  'tftp.dropped': [[{ type: 'tftp.dropped', interface: 'eth1', reason: 'no opcode' }, 'dropped a TFTP packet on eth1: no opcode']],
+  'log.suppressed': [
+    [
+      { type: 'log.suppressed', of: 'dhcp.dropped on eth1: too short', count: 5, seconds: 10 },
+      '5 more lines not written in 10 s: dhcp.dropped on eth1: too short',
+    ],
+    [{ type: 'log.suppressed', of: 'lines nobody read', count: 1, seconds: 0 }, '1 more line not written: lines nobody read'],
+  ],
+};
+
+export function ip(text: string): Ipv4 {
+  const address = parseIpv4(text);
+  invariant(address !== undefined, `${text} is an address`);
+  return address;
+}
+
+export function mac(text: string): Mac {
+  const parsed = parseMac(text);
+  invariant(parsed !== undefined, `${text} is a hardware address`);
+  return parsed;
+}
+
+function cidr(text: string) {
+  const parsed = parseCidr(text);
+  invariant(parsed !== undefined, `${text} is an address with a prefix`);
+  return parsed;
+}

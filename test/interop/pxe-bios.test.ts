@@ -1,0 +1,80 @@
+/** A PC with BIOS firmware and the iPXE ROM of its network card boots from the appliance. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Appliance, type ApplianceConfig, bench } from '../support/appliance.ts';
+import { LINUX_SAYS, putBootImages, putSmallLinux } from '../support/boot-images.ts';
+import { leftovers } from '../support/netns.ts';
+import type { Program } from '../support/program.ts';
+import { startPc } from '../support/qemu.ts';
+import { describeWith } from '../support/tools.ts';
+import { plugLaptop, VirtualSwitch } from '../support/virtual-switch.ts';
+
+const FILES = { bios: 'pxelinux.0' };
+
+describeWith(['qemu-system-x86_64', 'apt-get', '/usr/lib/ipxe/qemu/pxe-virtio.rom'], 'a BIOS PC', () => {
+  let ethernet: VirtualSwitch;
+  let appliance: Appliance;
+  let pc: Program | undefined;
+
+  beforeAll(async () => {
+    ethernet = new VirtualSwitch();
+    appliance = new Appliance(plugLaptop(ethernet).laptop, siteWith({ files: FILES }));
+    await putBootImages(appliance.tftpRoot);
+    await putSmallLinux(appliance.tftpRoot);
+  });
+
+  afterAll(async () => {
+    await pc?.kill();
+    await appliance?.close();
+    ethernet?.close();
+    expect(leftovers()).toEqual([]);
+  });
+
+  it('gets pxelinux.0, its menu, a kernel and an initial RAM disk, and runs them', async () => {
+    const mac = '52:54:00:b1:05:01';
+    const menu = [
+      'DEFAULT menu.c32',
+      'TIMEOUT 10',
+      'MENU TITLE Machines of the bench',
+      'LABEL linux',
+      'KERNEL vmlinuz',
+      'INITRD initrd.gz',
+      'APPEND console=ttyS0 panic=-1',
+      'IPAPPEND 2',
+    ];
+    appliance.offer('pxelinux.cfg/01-52-54-00-b1-05-01', `${menu.join('\n')}\n`);
+    await appliance.start();
+    pc = startPc(ethernet, { firmware: 'bios', mac });
+
+    await pc.waitFor(/Machines of the bench/, 60_000);
+    const [line] = await pc.waitFor(new RegExp(`${LINUX_SAYS}.*`), 90_000);
+    expect(line).toContain('BOOTIF=01-52-54-00-b1-05-01');
+    await pc.finished();
+
+    await appliance.event('lease.bound', { mac, bootFile: 'pxelinux.0' });
+    const fetched = appliance.events('transfer.done', { mac, direction: 'read' }).map((event) => event['path']);
+    expect(fetched).toEqual(expect.arrayContaining(['pxelinux.0', 'ldlinux.c32', 'menu.c32', 'vmlinuz', 'initrd.gz']));
+    expect(appliance.events('transfer.failed', { mac })).toEqual([]);
+    await appliance.stop();
+  });
+
+  it('gets boot.ipxe as soon as it runs iPXE, shows its menu, and goes on to the menu of pxelinux.cfg/default', async () => {
+    const mac = '52:54:00:b1:05:02';
+    appliance.configure(siteWith({ files: FILES, ipxe: 'boot.ipxe' }));
+    await appliance.start();
+    pc = startPc(ethernet, { firmware: 'bios', mac });
+
+    await pc.waitFor(/\[l\] PXELINUX or GRUB from the server/, 60_000);
+    expect(pc.output).toContain(mac);
+    pc.type('l');
+    await pc.waitFor(/Automatic boot in/, 60_000);
+
+    await appliance.event('lease.bound', { mac, bootFile: 'boot.ipxe' });
+    await appliance.event('transfer.done', { mac, path: 'pxelinux.cfg/default' });
+    await pc.kill();
+    await appliance.stop();
+  });
+});
+
+function siteWith(boot: NonNullable<ApplianceConfig['boot']>): ApplianceConfig {
+  return { networks: [bench()], boot };
+}

@@ -1,0 +1,73 @@
+/** A PC with UEFI firmware boots from the appliance, by GRUB and by iPXE. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Appliance, type ApplianceConfig, bench } from '../support/appliance.ts';
+import { LINUX_SAYS, putBootImages, putSmallLinux } from '../support/boot-images.ts';
+import { leftovers } from '../support/netns.ts';
+import type { Program } from '../support/program.ts';
+import { ovmfFile, startPc } from '../support/qemu.ts';
+import { describeWith } from '../support/tools.ts';
+import { plugLaptop, VirtualSwitch } from '../support/virtual-switch.ts';
+
+describeWith(['qemu-system-x86_64', 'apt-get', ovmfFile()], 'a UEFI PC', () => {
+  let ethernet: VirtualSwitch;
+  let appliance: Appliance;
+  let pc: Program | undefined;
+
+  beforeAll(async () => {
+    ethernet = new VirtualSwitch();
+    appliance = new Appliance(plugLaptop(ethernet).laptop, siteWith({ files: { bios: 'pxelinux.0', 'uefi-x64': 'grubx64.efi' } }));
+    await putBootImages(appliance.tftpRoot);
+    await putSmallLinux(appliance.tftpRoot);
+  });
+
+  afterAll(async () => {
+    await pc?.kill();
+    await appliance?.close();
+    ethernet?.close();
+    expect(leftovers()).toEqual([]);
+  });
+
+  it('gets GRUB, the menu of its own hardware address, a kernel and an initial RAM disk, and runs them', async () => {
+    const mac = '52:54:00:0e:f1:01';
+    const menu = [
+      'set timeout=1',
+      'menuentry "Machines of the bench" {',
+      '  linux /vmlinuz console=ttyS0 panic=-1 booted-from=${pxe_default_server}',
+      '  initrd /initrd.gz',
+      '}',
+    ];
+    appliance.offer('grub/grub.cfg-01-52-54-00-0e-f1-01', `${menu.join('\n')}\n`);
+    await appliance.start();
+    pc = startPc(ethernet, { firmware: 'uefi', mac });
+
+    const [line] = await pc.waitFor(new RegExp(`${LINUX_SAYS}.*`), 110_000);
+    expect(line).toContain('booted-from=192.168.77.1');
+    await pc.finished();
+
+    await appliance.event('lease.bound', { mac, bootFile: 'grubx64.efi' });
+    const fetched = appliance.events('transfer.done', { mac, direction: 'read' }).map((event) => event['path']);
+    expect(fetched.map((path) => String(path).replace(/^\//, ''))).toEqual(expect.arrayContaining(['grubx64.efi', 'vmlinuz', 'initrd.gz']));
+    await appliance.stop();
+  });
+
+  it('gets iPXE, then boot.ipxe and its menu, and goes on to GRUB and the menu of grub/grub.cfg', async () => {
+    const mac = '52:54:00:0e:f1:02';
+    appliance.configure(siteWith({ files: { 'uefi-x64': 'ipxe.efi' }, ipxe: 'boot.ipxe' }));
+    await appliance.start();
+    pc = startPc(ethernet, { firmware: 'uefi', mac });
+
+    await pc.waitFor(/\[l\] PXELINUX or GRUB from the server/, 60_000);
+    expect(pc.output).toContain(mac);
+    pc.type('l');
+    await pc.waitFor(/executed automatically in/, 60_000);
+
+    await appliance.event('lease.bound', { mac, bootFile: 'ipxe.efi' });
+    await appliance.event('lease.bound', { mac, bootFile: 'boot.ipxe' });
+    await pc.kill();
+    await appliance.stop();
+  });
+});
+
+function siteWith(boot: NonNullable<ApplianceConfig['boot']>): ApplianceConfig {
+  return { networks: [bench()], boot };
+}

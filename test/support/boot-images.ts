@@ -1,0 +1,50 @@
+/** What the virtual PCs boot: real boot programs and a small Linux that says a word and powers off. */
+import { chmodSync, copyFileSync, cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Program } from './program.ts';
+import { scratch } from './scratch.ts';
+
+const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url));
+/** Downloads are kept here between runs. */
+const CACHE = join(CHECKOUT, 'node_modules/.cache/bootlace');
+
+/** What the small Linux says on the serial line, followed by its kernel's command line. */
+export const LINUX_SAYS = 'THE KERNEL RUNS:';
+
+/** Copies the boot programs, and the menus of the repository's boot-images/, into `directory`. */
+export async function putBootImages(directory: string): Promise<void> {
+  const images = await fetched('fetch-boot-images.sh', 'images');
+  cpSync(images, directory, { recursive: true });
+  for (const menu of ['boot.ipxe', 'pxelinux.cfg', 'grub'])
+    cpSync(join(CHECKOUT, 'boot-images', menu), join(directory, menu), { recursive: true });
+}
+
+/** Puts `vmlinuz` and `initrd.gz` into `directory`: a Linux that says `LINUX_SAYS` on the serial line and powers off. */
+export async function putSmallLinux(directory: string): Promise<void> {
+  const parts = await fetched('fetch-test-kernel.sh', 'kernel');
+  copyFileSync(join(parts, 'vmlinuz'), join(directory, 'vmlinuz'));
+  writeFileSync(join(directory, 'initrd.gz'), await buildInitrd(join(parts, 'busybox')));
+}
+
+/** An initial RAM disk with one program, busybox, which packs it too. */
+async function buildInitrd(busybox: string): Promise<Uint8Array> {
+  const root = scratch('initrd');
+  mkdirSync(join(root, 'bin'));
+  mkdirSync(join(root, 'proc'));
+  copyFileSync(busybox, join(root, 'bin/busybox'));
+  chmodSync(join(root, 'bin/busybox'), 0o755);
+  symlinkSync('busybox', join(root, 'bin/sh'));
+  const init = ['#!/bin/sh', '/bin/busybox mount -t proc proc /proc', `echo "${LINUX_SAYS} $(/bin/busybox cat /proc/cmdline)"`];
+  writeFileSync(join(root, 'init'), `${[...init, '/bin/busybox poweroff -f'].join('\n')}\n`, { mode: 0o755 });
+  const archive = join(scratch('archive'), 'initrd.gz');
+  const pack = `cd "$1" && find . | "$2" cpio -o -H newc | gzip -1 > "$3"`;
+  await new Program(['sh', '-c', pack, 'sh', root, join(root, 'bin/busybox'), archive]).succeeded();
+  return readFileSync(archive);
+}
+
+async function fetched(script: string, name: string): Promise<string> {
+  const directory = join(CACHE, name);
+  await new Program([join(CHECKOUT, 'scripts', script), directory]).succeeded(300_000);
+  return directory;
+}
