@@ -1,6 +1,6 @@
 /** What a schema found wrong, as findings in words for people. */
 import type { z } from 'zod';
-import type { Finding, Path } from './diagnostics.ts';
+import { type Finding, type Path, showPath } from './diagnostics.ts';
 import { nearestName } from './near-name.ts';
 import { configJsonSchema, type JsonSchema } from './schema.ts';
 
@@ -21,7 +21,21 @@ function explainIssue(issue: Issue, above: Path, value: unknown): readonly Findi
   const params = issue.code === 'custom' ? (issue.params ?? {}) : {};
   const { hint, at } = params as { readonly hint?: string; readonly at?: Finding['at'] };
   const { message, hint: ownHint } = sentence(issue, valueAt(value, path));
-  return [{ severity: 'error', path, at: at ?? 'value', message, hint: hint ?? ownHint }];
+  return [
+    {
+      severity: 'error',
+      path,
+      at: at ?? 'value',
+      message: /^must\b/.test(message) ? `${subject(path)} ${message}` : message,
+      hint: hint ?? ownHint,
+    },
+  ];
+}
+
+/** The key that a sentence is about: `pools[3]`. */
+function subject(path: Path): string {
+  const start = path.findLastIndex((part) => typeof part === 'string');
+  return path.length === 0 ? 'the file' : `\`${showPath(path.slice(Math.max(0, start)))}\``;
 }
 
 function unknownKey(path: Path, key: string): Finding {
@@ -51,7 +65,7 @@ interface Sentence {
 
 function sentence(issue: Issue, input: unknown): Sentence {
   const isOurs = issue.message !== DEFAULT_MESSAGE;
-  if (input === undefined && (issue.code === 'invalid_type' || issue.code === 'invalid_value')) return { message: 'must be given' };
+  if (input === undefined) return { message: 'must be given' };
   const but = `but is ${describe(input)}`;
   switch (issue.code) {
     case 'invalid_type':
@@ -97,6 +111,8 @@ const KIND: Readonly<Record<string, string>> = {
 function typeHint(expected: string, input: unknown): string | undefined {
   if (expected === 'array') return typeof input === 'object' ? 'put `- ` before each item' : 'put it in brackets: [ … ]';
   if (expected === 'string' && typeof input === 'number') return 'put it in quotes';
+  if (expected === 'boolean' && typeof input === 'string')
+    return /^(?:yes|on|y)$/i.test(input) ? 'write `true`' : /^(?:no|off|n)$/i.test(input) ? 'write `false`' : undefined;
   return undefined;
 }
 

@@ -40,7 +40,7 @@ async function checkFile(root: string, file: string, path: Path): Promise<readon
     return [{ severity: 'warning', path, at: 'value', message: `${file} leads out of ${root}, so it is not served` }];
   }
   if (await isFile(place)) return [];
-  const near = nearestName(basename(place), await namesIn(dirname(place)));
+  const near = nearestName(basename(place), await filesIn(dirname(place)));
   const advice = near === undefined ? '' : `; did you mean \`${near}\`, which is there?`;
   return [{ severity: 'warning', path, at: 'value', message: `there is no boot file ${file}`, hint: `looked for ${place}${advice}` }];
 }
@@ -59,6 +59,7 @@ async function isDirectory(path: string): Promise<boolean> {
   );
 }
 
-async function namesIn(directory: string): Promise<readonly string[]> {
-  return readdir(directory).catch(() => []);
+async function filesIn(directory: string): Promise<readonly string[]> {
+  const entries = await readdir(directory, { withFileTypes: true }).catch(() => []);
+  return entries.filter((entry) => !entry.isDirectory()).map((entry) => entry.name);
 }

@@ -52,7 +52,7 @@ function checkUnique<Value>(
       owners.set(value, host);
       return [];
     }
-    return [error([...host.path, key], `${title(value)} belongs to the host ${hostTitle(owner)} already`)];
+    return [error([...host.path, key], `${title(value)} belongs to ${hostTitle(owner)} already`)];
   });
 }
 

@@ -6,6 +6,7 @@ import {
   isHostAddress,
   isInRange,
   isInside,
+  NO_ADDRESS,
   networkOf,
   networksOverlap,
   parseIpv4,
@@ -13,7 +14,6 @@ import {
   showIpv4,
   showRange,
 } from '../base/addresses.ts';
-import { addressesIn } from '../dhcp/option-types.ts';
 import type { Finding, Path } from './diagnostics.ts';
 import { encodeOptions } from './option-values.ts';
 import { defaultPools, hostRange } from './pools.ts';
@@ -109,16 +109,16 @@ function checkPools({ path, value }: Network): readonly Finding[] {
 
 function checkPool(pool: AddressRange, path: Path, subnet: Cidr, network: WrittenNetwork): readonly Finding[] {
   const title = `the pool ${showRange(pool)}`;
-  const network0 = showCidr({ address: networkOf(subnet), prefix: subnet.prefix });
+  const home = showCidr({ address: networkOf(subnet), prefix: subnet.prefix });
   if (!isInside(subnet, pool.first) || !isInside(subnet, pool.last)) {
-    return [error(path, `${title} is not inside the subnet ${network0}`, `its addresses are ${showRange(hostRange(subnet))}`)];
+    return [error(path, `${title} is not inside the subnet ${home}`, `its addresses are ${showRange(hostRange(subnet))}`)];
   }
   const hosts = hostRange(subnet);
   if (pool.first < hosts.first || pool.last > hosts.last) {
     return [
       error(
         path,
-        `${title} holds the ${pool.first < hosts.first ? 'network' : 'broadcast'} address of ${network0}`,
+        `${title} holds the ${pool.first < hosts.first ? 'network' : 'broadcast'} address of ${home}`,
         `addresses for hosts are ${showRange(hosts)}`,
       ),
     ];
@@ -190,8 +190,7 @@ function checkRouters({ path, value }: Network): readonly Finding[] {
 }
 
 function hasDefaultRoute(network: WrittenNetwork): boolean {
-  const place = { server: network.address?.address ?? addressesIn(Uint8Array.of(192, 0, 2, 1))[0] ?? (0 as Ipv4) };
-  let octets = encodeOptions(network.options, place).get(CLASSLESS_ROUTES) ?? new Uint8Array();
+  let octets = encodeOptions(network.options, { server: NO_ADDRESS }).get(CLASSLESS_ROUTES) ?? new Uint8Array();
   while (octets.length > 0) {
     const width = octets[0] ?? 0;
     if (width === 0) return true;

@@ -4,7 +4,7 @@
  */
 import registry from 'dhcp/lib/options.js';
 import { err, ok, type Result } from '../base/result.ts';
-import { OPTION_TABLE, optionRow } from '../dhcp/option-table.ts';
+import { OPTION_TABLE } from '../dhcp/option-table.ts';
 import { nearestName } from './near-name.ts';
 
 /** Codes 0 and 255 are pad and end; what the registry numbers above that are settings of its server, not options. */
@@ -17,16 +17,6 @@ const CODE_BY_NAME: ReadonlyMap<string, number> = new Map([
     return name === undefined || Number(code) > LAST_CODE ? [] : [[name, Number(code)]];
   }),
 ]);
-
-/** All names that `options:` knows, in the order of their codes. */
-export function optionNames(): readonly { readonly name: string; readonly code: number }[] {
-  return Array.from(CODE_BY_NAME, ([name, code]) => ({ name, code })).sort((a, b) => a.code - b.code);
-}
-
-/** The name of a code in a configuration; its number where it has none. */
-export function optionName(code: number): string {
-  return optionRow(code)?.configName ?? String(code);
-}
 
 /** The code of a name or of a number as text. */
 export function findOption(name: string): Result<number, { readonly message: string; readonly hint?: string }> {

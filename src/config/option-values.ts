@@ -58,6 +58,11 @@ const NOT_CONFIGURABLE: ReadonlyMap<number, string> = new Map([
   [118, 'it is the client’s own and is sent back as it came'],
 ]);
 
+/** Why a code cannot be configured; undefined for one that can. */
+export function whyNotConfigurable(code: number): string | undefined {
+  return NOT_CONFIGURABLE.get(code);
+}
+
 /** What is wrong with one entry of `options:`. */
 export interface OptionFault {
   readonly message: string;
@@ -71,7 +76,7 @@ export function configureOption(name: string, value: unknown): Result<Configured
   const found = findOption(name);
   if (!found.ok) return err({ ...found.error, at: 'key' });
   const code = found.value;
-  const reason = NOT_CONFIGURABLE.get(code);
+  const reason = whyNotConfigurable(code);
   if (reason !== undefined) return err({ message: `option ${titleOf(code)} cannot be configured: ${reason}`, at: 'key' });
   const typed = typedValue(value);
   const shape = typed?.shape ?? OPTION_SHAPES[optionRow(code)?.shape ?? 'bytes'];

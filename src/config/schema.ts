@@ -9,6 +9,7 @@ import {
   addressValue,
   bootFileValue,
   durationValue,
+  hostNameValue,
   ipv4Value,
   macValue,
   optionsValue,
@@ -67,7 +68,7 @@ export const networkSchema = z.strictObject({
 /** One of `hosts`. */
 export const hostSchema = z.strictObject({
   mac: macValue.describe('Which device it is about. Required.'),
-  name: textValue('name', 'desk-101').optional().describe('What the log calls it; the client is told it as its host name.'),
+  name: hostNameValue.optional().describe('What the log calls it; the client is told it as its host name.'),
   address: ipv4Value.optional().describe('The address that is kept for it, in or outside a pool, but inside a network.'),
   options: optionsValue.prefault({}).describe('DHCP options for this device, before those of its network.'),
   boot: z
@@ -147,7 +148,7 @@ const logSchema = z
   .describe('The log.');
 
 /** Served when the file names no network. */
-const DEFAULT_NETWORKS = [{ name: 'lan', interface: 'auto', address: '192.168.77.1/24', assign: true }];
+export const DEFAULT_NETWORKS = [{ name: 'lan', interface: 'auto', address: '192.168.77.1/24', assign: true }];
 
 /** The whole file. */
 export const configSchema = z

@@ -39,12 +39,7 @@ function written<Value>(kind: string, accepts: string, example: string, parse: (
 
 export const ipv4Value = written('IPv4 address', 'an IPv4 address such as 192.168.77.21', '192.168.77.21', parseIpv4);
 
-export const macValue = written(
-  'MAC address',
-  'a MAC address such as 00:1b:54:aa:bb:cc; with digits only, in quotes',
-  '00:1b:54:aa:bb:cc',
-  parseMac,
-);
+export const macValue = written('MAC address', 'a MAC address such as 00:1b:54:aa:bb:cc', '00:1b:54:aa:bb:cc', parseMac);
 
 export const rangeValue = written(
   'address range',
@@ -76,6 +71,11 @@ export function textValue(kind: string, example: string) {
     .refine((text) => !/\p{Cc}/u.test(text), 'must not hold control characters')
     .meta({ title: kind, examples: [example] });
 }
+
+/** What a device may be told as its own host name (RFC 1123 §2.1); underscores are common, too. */
+export const hostNameValue = written('host name', 'a host name: letters, digits, hyphens and dots, at most 63', 'desk-101', (text) =>
+  /^[a-z0-9_](?:[a-z0-9._-]{0,61}[a-z0-9_])?$/i.test(text) ? text : undefined,
+);
 
 /** A boot file: text in which only `${server}` stands for something, or `none`. */
 export function bootFileValue(example: string) {

@@ -2,7 +2,16 @@
 import type { z } from 'zod';
 import { type Finding, type Path, showPath } from './diagnostics.ts';
 import { explainIssues, unexplained } from './explain.ts';
-import { configSchema, hostSchema, networkSchema, type WrittenConfig, type WrittenHost, type WrittenNetwork } from './schema.ts';
+import { nearestName } from './near-name.ts';
+import {
+  configSchema,
+  DEFAULT_NETWORKS,
+  hostSchema,
+  networkSchema,
+  type WrittenConfig,
+  type WrittenHost,
+  type WrittenNetwork,
+} from './schema.ts';
 
 /** A part and where it stands. */
 export interface Placed<Value> {
@@ -36,10 +45,15 @@ export function checkShape(value: unknown): ShapeCheck {
       findings: [],
     };
   }
-  const networks = soundItems(value, 'networks', networkSchema);
+  const written = isMapping(value) ? value : {};
+  const networks = soundItems('networks', written['networks'] ?? DEFAULT_NETWORKS, networkSchema);
   return {
     written: undefined,
-    parts: { networks: networks.items, hosts: soundItems(value, 'hosts', hostSchema).items, hasAllNetworks: networks.areAll },
+    parts: {
+      networks: networks.items,
+      hosts: soundItems('hosts', written['hosts'] ?? [], hostSchema).items,
+      hasAllNetworks: networks.areAll,
+    },
     findings: explainIssues(whole.error.issues, value),
   };
 }
@@ -48,18 +62,38 @@ function place<Value>(key: string, values: readonly Value[]): readonly Placed<Va
   return values.map((item, at) => ({ path: [key, at], value: item }));
 }
 
+/** Where a network is. One that is written wrongly there says nothing about the other networks. */
+const PLACE_KEYS = ['interface', 'address', 'subnet', 'assign'];
+
+/**
+ * The items of a list that have the right shape. One with a wrong key still counts without that key, so that a misspelt word does
+ * not hide a pool outside its subnet.
+ */
 function soundItems<Schema extends z.ZodType>(
-  value: unknown,
   key: 'networks' | 'hosts',
+  list: unknown,
   schema: Schema,
 ): { readonly items: readonly Placed<z.output<Schema>>[]; readonly areAll: boolean } {
-  const list = typeof value === 'object' && value !== null && key in value ? (value as Readonly<Record<string, unknown>>)[key] : undefined;
   if (!Array.isArray(list)) return { items: [], areAll: false };
   const items = list.flatMap((item: unknown, at): Placed<z.output<Schema>>[] => {
-    const parsed = schema.safeParse(item);
-    return parsed.success ? [{ path: [key, at], value: parsed.data }] : [];
+    const first = schema.safeParse(item);
+    if (first.success) return [{ path: [key, at], value: first.data }];
+    const wrong = wrongKeys(first.error);
+    if (!isMapping(item) || wrong.some((name) => nearestName(name, PLACE_KEYS) !== undefined)) return [];
+    const second = schema.safeParse(Object.fromEntries(Object.entries(item).filter(([name]) => !wrong.includes(name))));
+    return second.success ? [{ path: [key, at], value: second.data }] : [];
   });
   return { items, areAll: items.length === list.length };
+}
+
+function wrongKeys(error: z.ZodError): readonly string[] {
+  return error.issues.flatMap((issue) =>
+    issue.path.length > 0 ? String(issue.path[0]) : issue.code === 'unrecognized_keys' ? issue.keys : [],
+  );
+}
+
+function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** How messages name the network at a path. */
@@ -75,5 +109,5 @@ export function defaultNetworkName(path: Path): string {
 
 /** How messages name a host. */
 export function hostTitle(host: Placed<WrittenHost>): string {
-  return host.value.name ?? `${showPath(host.path)} (${host.value.mac})`;
+  return host.value.name === undefined ? showPath(host.path) : `the host ${host.value.name}`;
 }

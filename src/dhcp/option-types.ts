@@ -3,10 +3,11 @@
  * A shape does not know which option uses it: `option-table.ts` says that. Values are plain JSON, addresses are text;
  * what `decode` gives, `encode` takes. RFC 2132 unless a shape says otherwise.
  */
-import { type Ipv4, ipv4At, ipv4Bytes, parseIpv4, showIpv4 } from '../base/addresses.ts';
+import { ipv4At, ipv4Bytes, parseIpv4, showIpv4 } from '../base/addresses.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { decodeRoutes, encodeRoutes } from './classless-routes.ts';
 import { decodeDomainNames, encodeDomainName, encodeDomainNames } from './domain-names.ts';
+import { parseBase64, parseHex, showHex, showOctets } from './octet-notation.ts';
 
 /** What a decoded option holds. */
 export type OptionValue = string | number | boolean | { readonly hex: string } | readonly OptionValue[];
@@ -63,11 +64,6 @@ function showValue(value: OptionValue): string {
 
 function isList(value: unknown): value is readonly OptionValue[] {
   return Array.isArray(value);
-}
-
-/** Octets as people read them: `01 0a ff`. */
-export function showHex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
 }
 
 interface NumberRange {
@@ -178,18 +174,6 @@ function decodeText(bytes: Uint8Array): Result<string, string> {
   }
 }
 
-function parseHex(text: string): Uint8Array | undefined {
-  const digits = text.replace(/[\s:-]/g, '').replace(/^0x/i, '');
-  if (digits.length % 2 !== 0 || !/^[0-9a-f]*$/i.test(digits)) return undefined;
-  return Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
-}
-
-function parseBase64(text: string): Uint8Array | undefined {
-  const digits = text.replace(/\s/g, '');
-  if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(digits)) return undefined;
-  return Uint8Array.from(atob(digits), (character) => character.charCodeAt(0));
-}
-
 const BYTES_ACCEPTS = 'text, { hex: "01 02" }, { base64: "AQI=" }, or a list of octets';
 
 function encodeBytes(value: unknown): Result<Uint8Array, string> {
@@ -208,12 +192,6 @@ function encodeBytes(value: unknown): Result<Uint8Array, string> {
 
 function fromNotation(bytes: Uint8Array | undefined, wanted: string): Result<Uint8Array, string> {
   return bytes === undefined ? err(`must be ${wanted}`) : ok(bytes);
-}
-
-/** Octets as text in quotes where all of them can be printed, else as hexadecimal. */
-function showBytes(bytes: Uint8Array): string {
-  const isPrintable = bytes.length > 0 && bytes.every((byte) => byte >= 0x20 && byte < 0x7f);
-  return isPrintable ? `"${String.fromCharCode(...bytes)}"` : showHex(bytes);
 }
 
 /** Pairs as a list of pairs or as one flat list of even length. */
@@ -284,7 +262,7 @@ export const OPTION_SHAPES: { readonly [Name in ShapeName]: OptionShape } = {
     accepts: BYTES_ACCEPTS,
     encode: encodeBytes,
     decode: (bytes) => ok({ hex: showHex(bytes) }),
-    show: showBytes,
+    show: showOctets,
   },
   domains: shape({ name: 'domains', accepts: 'a domain name, or a list of them', encode: encodeDomainNames, decode: decodeDomainNames }),
   sipServers: shape({
@@ -304,9 +282,4 @@ export const OPTION_SHAPES: { readonly [Name in ShapeName]: OptionShape } = {
 /** True for a name that a configuration may put before a value. */
 export function isShapeName(name: string): name is ShapeName {
   return Object.hasOwn(OPTION_SHAPES, name);
-}
-
-/** The addresses in an option's octets; what is left over after the last whole one is ignored. */
-export function addressesIn(bytes: Uint8Array): readonly Ipv4[] {
-  return Array.from({ length: Math.floor(bytes.length / 4) }, (_, at) => ipv4At(bytes, at * 4));
 }

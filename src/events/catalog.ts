@@ -40,6 +40,11 @@ export const EVENT_CATALOG: Record<EventType, EventText> = {
     meaning: 'The program goes on with all the rights that it was started with, for example because nobody called it through sudo.',
     action: 'Set `server.user` to an ordinary user, or start it with sudo. In a container that holds nothing else this is fine.',
   },
+  'server.limited': {
+    level: 'warn',
+    meaning: 'Something cannot be done on this machine or with these rights, and this is what is lost by it. Everything else is served.',
+    action: 'Nothing, if you do not miss it. Otherwise do what the line says: start it as root, or on Linux.',
+  },
   'server.fault': {
     level: 'error',
     meaning:
@@ -92,8 +97,9 @@ export const EVENT_CATALOG: Record<EventType, EventText> = {
   'dhcp.silent': {
     level: 'debug',
     meaning:
-      'A client asked and was not answered on purpose: it chose another server, it asked for an address of a network that is not ours to judge, or its message makes no sense.',
-    action: 'None as a rule. When a device gets no address, the reason given here says why.',
+      'A client asked and was not answered on purpose: it chose another server, it asked for an address of a network that is not ours to judge, or its message makes no sense. When no network at all is configured for where it is, this is a warning.',
+    action:
+      'None as a rule. When a device gets no address, the reason given here says why: add the network, or a reservation under `hosts`.',
   },
   'dhcp.offered': {
     level: 'info',
@@ -197,7 +203,9 @@ export const EVENT_CATALOG: Record<EventType, EventText> = {
   },
 };
 
-/** How loud one event is. */
+/** How loud one event is: as loud as its kind, save where only the operator can put right what is behind it. */
 export function levelOf(event: AppEvent): Level {
+  // A client of a relay or a segment that no network is configured for will never be served.
+  if (event.type === 'dhcp.silent' && event.network === undefined) return 'warn';
   return EVENT_CATALOG[event.type].level;
 }

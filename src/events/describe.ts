@@ -25,6 +25,8 @@ function textOf(event: AppEvent): string {
       return `runs as ${event.user} from here on${event.kept.length > 0 ? `, keeping ${event.kept.join(', ')}` : ''}`;
     case 'server.privileges-kept':
       return `keeps the rights it was started with: ${event.why}`;
+    case 'server.limited':
+      return `limited here: ${event.detail}`;
     case 'server.fault':
       return `fault in ${event.where}: ${event.detail}`;
     case 'config.warning':

@@ -23,6 +23,7 @@ export type ServerEvent =
   | { readonly type: 'server.stopping'; readonly why: string }
   | { readonly type: 'server.privileges-dropped'; readonly user: string; readonly kept: readonly string[] }
   | { readonly type: 'server.privileges-kept'; readonly why: string }
+  | { readonly type: 'server.limited'; readonly detail: string }
   | { readonly type: 'server.fault'; readonly where: string; readonly detail: string }
   | { readonly type: 'config.warning'; readonly where: string; readonly detail: string };
 

@@ -97,3 +97,16 @@ function leaseOf(row: Record<string, SQLOutputValue>): Lease {
     expiresAt: wallMs(Number(row['expires_at'])),
   };
 }
+
+/**
+ * The leases in a store's file, read without touching it: a running server may be writing meanwhile.
+ * @throws {Error} when it cannot be opened or is no lease store.
+ */
+export function readLeases(file: string): Lease[] {
+  const database = new DatabaseSync(file, { readOnly: true });
+  try {
+    return database.prepare('SELECT * FROM lease').all().map(leaseOf);
+  } finally {
+    database.close();
+  }
+}

@@ -25,10 +25,18 @@ export type NetworkPlan =
   /** `wake` are interfaces that are only down; set up, they may turn out to have a cable. */
   | { readonly do: 'wait'; readonly why: string; readonly wake: readonly InterfaceFacts[] };
 
-/** @param served where it is served now, if it is: `auto` stays there as long as it can. @param taken names that other networks have. */
+/** What became of a network until now. */
+export interface NetworkState {
+  /** Where it is served, if it is: `auto` stays there as long as it can. */
+  readonly served: ServedOn | undefined;
+  /** The address that was put on for it, and where: no obstacle to putting it elsewhere, as it will be taken off there. */
+  readonly assigned: ServedOn | undefined;
+}
+
+/** @param taken names of the interfaces that other networks have. */
 export function planNetwork(
   network: WatchedNetwork,
-  served: ServedOn | undefined,
+  { served, assigned }: NetworkState,
   facts: readonly InterfaceFacts[],
   taken: ReadonlySet<string>,
 ): NetworkPlan {
@@ -42,18 +50,13 @@ export function planNetwork(
   if (address === undefined) return planOwnAddress(network, choice, served, why);
   if (choice.addresses.some((there) => there.address === address.address))
     return { do: 'serve', facts: choice, address, why, addressIsThere: true };
-  const obstacle = network.assign ? obstacleTo(address, choice, facts) : missingAddress(network, choice, address);
+  const obstacle = network.assign ? obstacleTo(address, choice, facts, assigned) : missingAddress(network, choice, address);
   return obstacle === undefined
     ? { do: 'serve', facts: choice, address, why, addressIsThere: false }
     : { do: 'wait', why: obstacle, wake: [] };
 }
 
-/** True when nothing that an open socket depends on is different. */
-export function isSamePlace(a: ServedOn, b: ServedOn): boolean {
-  return whatChanged(a, b) === undefined;
-}
-
-/** What is different for the sockets that were opened at `before`, as a sentence. */
+/** What is different for the sockets that were opened at `before`, as a sentence; undefined when they can stay. */
 export function whatChanged(before: ServedOn, after: ServedOn): string | undefined {
   const { name } = before.facts;
   if (before.facts.index !== after.facts.index)
@@ -85,10 +88,16 @@ function missingAddress({ name }: WatchedNetwork, choice: InterfaceFacts, addres
 }
 
 /** An address in two places is reachable in neither; one in the network of the default route takes the route to its gateway away. */
-function obstacleTo(address: Cidr, choice: InterfaceFacts, facts: readonly InterfaceFacts[]): string | undefined {
+function obstacleTo(
+  address: Cidr,
+  choice: InterfaceFacts,
+  facts: readonly InterfaceFacts[],
+  assigned: ServedOn | undefined,
+): string | undefined {
   for (const other of facts) {
     if (other.index === choice.index) continue;
     for (const there of other.addresses) {
+      if (other.index === assigned?.facts.index && there.address === assigned.address.address) continue;
       if (there.address === address.address)
         return `${other.name} has the address ${showIpv4(address.address)} already; ${choice.name} cannot have it too`;
       if (other.hasDefaultRoute && networksOverlap(there, address)) {

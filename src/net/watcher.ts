@@ -121,7 +121,7 @@ export class NetworkWatcher {
     const { network, served } = watch;
     // An interface that is gone took the address with it.
     if (watch.assigned && !facts.some(({ index }) => index === watch.assigned?.facts.index)) watch.assigned = undefined;
-    const plan = planNetwork(network, served, facts, this.#takenFor(watch));
+    const plan = planNetwork(network, watch, facts, this.#takenFor(watch));
     if (plan.do === 'wait') {
       if (served) await this.#close(watch, served, plan.why);
       watch.claimed = undefined;

@@ -29,6 +29,7 @@ const NEVER_HELD: ReadonlySet<EventType> = new Set([
   'server.stopping',
   'server.privileges-dropped',
   'server.privileges-kept',
+  'server.limited',
   'config.warning',
   'network.interface-chosen',
   'network.address-added',

@@ -65,5 +65,6 @@ function loadOrNothing(load: () => OuiRegistry): OuiRegistry {
 }
 
 function loadOuiData(): OuiRegistry {
-  return createRequire(import.meta.url)('oui-data') as OuiRegistry;
+  const require = createRequire(import.meta.url);
+  return require('oui-data') as OuiRegistry;
 }

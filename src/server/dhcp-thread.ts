@@ -49,7 +49,7 @@ const server = new DhcpServer({
   config: start.config,
   engine,
   commits: new GroupCommit(store, systemClock, tell),
-  sockets: openNetworkHost(start.host).sockets,
+  sockets: (await openNetworkHost(start.host)).sockets,
   clock: systemClock,
   tell,
 });

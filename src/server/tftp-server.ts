@@ -2,9 +2,8 @@
  * The TFTP server: sockets at port 69, admission of requests, and a socket of its own for every transfer (RFC 1350 §4).
  * The rules of a transfer are in `src/tftp/`, where its files come from is the catalogue's business.
  */
-import { type Ipv4, showIpv4 } from '../base/addresses.ts';
+import type { Ipv4 } from '../base/addresses.ts';
 import type { Clock, MonoMs } from '../base/clock.ts';
-import type { Result } from '../base/result.ts';
 import type { Tell } from '../events/bus.ts';
 import type { Direction, Subject } from '../events/events.ts';
 import type { FileCatalog } from '../files/catalog.ts';
@@ -16,6 +15,7 @@ import { decodePacket, ERROR_CODE, encodePacket, type TftpFault, type TftpReques
 import { ReadSession } from '../tftp/read-session.ts';
 import { WriteSession } from '../tftp/write-session.ts';
 import { DeadlineTimer } from './deadline-timer.ts';
+import { type Door, TftpDoors, type TftpNetwork } from './tftp-doors.ts';
 import { faultOf, type Load, TftpTransfer } from './tftp-transfer.ts';
 
 export interface TftpSettings extends Limits {
@@ -33,23 +33,6 @@ export interface TftpParts {
   readonly settings: TftpSettings;
 }
 
-/** An interface to serve, with the server's own addresses there. */
-export interface TftpNetwork {
-  readonly interface: string;
-  readonly addresses: readonly Ipv4[];
-  readonly mtu: number;
-}
-
-/** A socket at port 69. */
-interface Door {
-  readonly port: DatagramPort;
-  readonly network: TftpNetwork;
-  /** The interface it hears: the network's, or loopback. */
-  readonly interface: string;
-  /** Undefined for the one that hears broadcasts. */
-  readonly address: Ipv4 | undefined;
-}
-
 /** A request that was let in. Its transfer comes when the file is open. */
 interface Visit {
   readonly door: Door;
@@ -59,66 +42,42 @@ interface Visit {
   transfer: TftpTransfer | undefined;
 }
 
-const PORT = 69;
-const LOOPBACK = 'lo';
-/** A room full of machines that boot at once sends its requests within a moment. */
-const RECEIVE_BUFFER = 1024 * 1024;
 const GOING_DOWN: TftpFault = { code: ERROR_CODE.undefined, message: 'server is going down' };
 
 export class TftpServer {
   readonly #parts: TftpParts;
-  readonly #doors = new Map<string, Door[]>();
+  readonly #doors: TftpDoors;
   readonly #visits = new Map<string, Visit>();
   readonly #timer: DeadlineTimer;
   #transfers = 0;
 
   constructor(parts: TftpParts) {
     this.#parts = parts;
+    this.#doors = new TftpDoors(parts.sockets, {
+      onDatagram: (door, bytes, client) => this.#onDatagram(door, bytes, client),
+      onFault: (door, fault) =>
+        parts.tell({ type: 'tftp.dropped', interface: door.interface, reason: `the system's fault: ${fault.message}` }),
+    });
     this.#timer = new DeadlineTimer(parts.clock, (now) => this.#runDue(now));
   }
 
   /** Serves an interface; one that is served already is served anew. Rejects with the system's error, and then has no socket there. */
   async listen(network: TftpNetwork): Promise<void> {
     await this.unlisten(network.interface);
-    const doors: Door[] = [];
-    this.#doors.set(network.interface, doors);
-    try {
-      for (const address of [...network.addresses, undefined]) doors.push(await this.#openDoor(network, network.interface, address));
-    } catch (fault) {
-      await this.unlisten(network.interface);
-      throw fault;
-    }
-    if (network.interface === LOOPBACK) return;
-    for (const address of network.addresses) {
-      // What this machine sends to its own address never passes the interface. A convenience: without it the network is served all the same.
-      const door = await this.#openDoor(network, LOOPBACK, address).catch(() => undefined);
-      if (door !== undefined) doors.push(door);
-    }
+    await this.#doors.open(network);
   }
 
   /** Leaves an interface: its transfers are told and end. Resolves when their files and sockets are given back. */
   async unlisten(networkInterface: string): Promise<void> {
-    const doors = this.#doors.get(networkInterface) ?? [];
-    this.#doors.delete(networkInterface);
     const visits = [...this.#visits].filter(([, visit]) => visit.door.network.interface === networkInterface);
     for (const [key] of visits) this.#visits.delete(key);
-    await Promise.all([...visits.map(([, visit]) => visit.transfer?.fail(GOING_DOWN)), ...doors.map((door) => door.port.close())]);
+    await Promise.all([this.#doors.close(networkInterface), ...visits.map(([, visit]) => visit.transfer?.fail(GOING_DOWN))]);
   }
 
   /** Leaves all interfaces. */
   async close(): Promise<void> {
-    await Promise.all([...this.#doors.keys()].map((name) => this.unlisten(name)));
+    await Promise.all(this.#doors.interfaces().map((name) => this.unlisten(name)));
     this.#timer.stop();
-  }
-
-  async #openDoor(network: TftpNetwork, on: string, address: Ipv4 | undefined): Promise<Door> {
-    const port = await this.#parts.sockets.openUdp({ interface: on, address, port: PORT, receiveBuffer: RECEIVE_BUFFER });
-    const door: Door = { port, network, interface: on, address };
-    port.onDatagram((bytes, client) => this.#onDatagram(door, bytes, client));
-    port.onFault((fault) =>
-      this.#parts.tell({ type: 'tftp.dropped', interface: on, reason: `the system could not send or receive: ${fault.message}` }),
-    );
-    return door;
   }
 
   #onDatagram(door: Door, bytes: Uint8Array, client: Endpoint): void {

@@ -1,6 +1,6 @@
 /** One running TFTP transfer: carries out its session's effects on a socket and a file, and says what became of it. */
 import type { Clock, MonoMs } from '../base/clock.ts';
-import { assertNever, err, ok, type Result } from '../base/result.ts';
+import { assertNever, err, type Result } from '../base/result.ts';
 import type { Tell } from '../events/bus.ts';
 import type { Direction, Subject } from '../events/events.ts';
 import type { FileSink, OpenedFile } from '../files/catalog.ts';
@@ -166,7 +166,7 @@ export class TftpTransfer {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#parts.onClosed();
-    void this.#release().finally(() => this.#released.resolve());
+    void this.#release().then(this.#released.resolve, this.#released.resolve);
   }
 
   async #release(): Promise<void> {
@@ -199,8 +199,7 @@ export function faultOf(refusal: Refusal, direction: Direction): TftpFault {
 /** A route that rejects, against its promise, harms its own transfer only. */
 async function settle<Value>(answer: Promise<Result<Value, Refusal>>): Promise<Result<Value, Refusal>> {
   try {
-    const result = await answer;
-    return result.ok ? ok(result.value) : result;
+    return await answer;
   } catch (fault) {
     return err({ refused: 'fault', detail: String(fault) });
   }

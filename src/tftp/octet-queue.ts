@@ -2,7 +2,7 @@
 import { invariant } from '../base/result.ts';
 
 export class OctetQueue {
-  #pieces: Uint8Array[] = [];
+  readonly #pieces: Uint8Array[] = [];
   /** Octets of the first piece that were taken already. */
   #taken = 0;
   #length = 0;

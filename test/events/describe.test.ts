@@ -43,3 +43,9 @@ test('a hostile file name can neither break the line nor steer the terminal', ()
   expect(fieldsOf(event)['path']).toBe(harmless);
   expect(textOf(event).length).toBeLessThan(10_000);
 });
+
+test('a client where no network is configured is a warning, any other silence is not', () => {
+  const silent = { type: 'dhcp.silent', message: 'DISCOVER', reason: 'no network is configured for this relay agent' } as const;
+  expect(levelOf(silent)).toBe('warn');
+  expect(levelOf({ ...silent, network: 'bench' })).toBe('debug');
+});

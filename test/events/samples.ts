@@ -33,6 +33,9 @@ export const SAMPLES: Samples = {
   'server.privileges-kept': [
     [{ type: 'server.privileges-kept', why: 'nobody called sudo' }, 'keeps the rights it was started with: nobody called sudo'],
   ],
+  'server.limited': [
+    [{ type: 'server.limited', detail: 'no address can be put on an interface' }, 'limited here: no address can be put on an interface'],
+  ],
   'server.fault': [[{ type: 'server.fault', where: 'dhcp', detail: 'invariant broken' }, 'fault in dhcp: invariant broken']],
   'config.warning': [
     [

@@ -23,6 +23,10 @@ function frameOf(payload: Uint8Array, mtu = 1500): Uint8Array {
   return frame.value;
 }
 
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex');
+}
+
 /** Sums up as a receiver does: with the checksum field in place the result is zero. */
 function receivedIpChecksum(frame: Uint8Array): number {
   return internetChecksum(frame.subarray(14, 34));
@@ -36,7 +40,7 @@ function receivedUdpChecksum(frame: Uint8Array): number {
 
 describe('internetChecksum', () => {
   test('the example of RFC 1071 §3', () => {
-    expect(internetChecksum(Uint8Array.fromHex('0001f203f4f5f6f7'))).toBe(0xffff - 0xddf2);
+    expect(internetChecksum(Buffer.from('0001f203f4f5f6f7', 'hex'))).toBe(0xffff - 0xddf2);
   });
 
   test('an odd last octet counts as the upper half of its word (RFC 1071 §1)', () => {
@@ -48,8 +52,8 @@ describe('udpFrame', () => {
   test('is Ethernet II, IPv4 and UDP, padded to the shortest frame (RFC 894, 791, 768)', () => {
     const frame = frameOf(Uint8Array.of(0xab));
     expect(frame).toHaveLength(60);
-    expect(frame.subarray(0, 24).toHex()).toBe('001b54aabbcc' + '02005e100001' + '0800' + '4500001d' + '00004000' + '4011');
-    expect(frame.subarray(26, 40).toHex()).toBe('c0a84d01' + 'c0a84d64' + '0043' + '0044' + '0009');
+    expect(hex(frame.subarray(0, 24))).toBe('001b54aabbcc' + '02005e100001' + '0800' + '4500001d' + '00004000' + '4011');
+    expect(hex(frame.subarray(26, 40))).toBe('c0a84d01' + 'c0a84d64' + '0043' + '0044' + '0009');
     expect(frame[42]).toBe(0xab);
     expect(frame.subarray(43).every((octet) => octet === 0)).toBe(true);
   });
@@ -69,7 +73,7 @@ describe('udpFrame', () => {
     const withoutSum = frameOf(Uint8Array.of(0, 0)).subarray(40, 42);
     // Two more octets that hold the sum itself bring the whole to zero.
     const frame = frameOf(Uint8Array.from(withoutSum));
-    expect(frame.subarray(40, 42).toHex()).toBe('ffff');
+    expect(hex(frame.subarray(40, 42))).toBe('ffff');
   });
 
   test('fills the MTU to the last octet, and is refused one octet later', () => {

@@ -145,8 +145,14 @@ export class Program {
   }
 
   #fault(what: string): ProgramFault {
-    return new ProgramFault(`${this.commandLine}\n${what}; it said:\n${this.#output.slice(-4000)}`);
+    return new ProgramFault(`${this.commandLine}\n${what}; it said:\n${withoutEscapes(this.#output).slice(-4000)}`);
   }
+}
+
+/** The text of an output for terminals: escape sequences, and the padding that menus are drawn with, are left out. */
+function withoutEscapes(output: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: an escape sequence begins with a control character
+  return output.replace(/\x1b(\[[0-9;?=]*[A-Za-z]|[()][0-9A-Za-z]|[%@=>].?)/g, '').replace(/ {8,}/g, '  ');
 }
 
 /** Looks every 50 ms until `probe` gives something; throws with `what` when it has not within `timeoutMs`. */

@@ -37,12 +37,6 @@ export function startPc(plugInto: VirtualSwitch, options: PcOptions): Program {
   return plugInto.namespace.start(['qemu-system-x86_64', ...command], { interactive: true });
 }
 
-/** What a terminal shows of `output`: escape sequences and attributes are left out. */
-export function screenText(output: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one
-  return output.replace(/\x1b(\[[0-9;?=]*[A-Za-z]|[()][0-9A-Za-z]|[%@=>].?)/g, '');
-}
-
 /** The file that shows that UEFI firmware is installed, for `describeWith`. */
 export function ovmfFile(): string {
   return OVMF.find(({ code }) => findTool(code) !== undefined)?.code ?? '/usr/share/OVMF/OVMF_CODE.fd';

@@ -1,0 +1,102 @@
+/** `bootlace check`: is the configuration right, and what would be served? */
+import process from 'node:process';
+import { Command } from 'commander';
+import { rangeSize, showCidr, showRange } from '../base/addresses.ts';
+import type { Config, NetworkConfig } from '../config/config.ts';
+import { type Diagnostic, type Severity, showDiagnostics } from '../config/diagnostics.ts';
+import { type LoadOutcome, loadConfig } from '../config/load.ts';
+import { showDuration } from '../config/units.ts';
+import { showCount } from '../events/quantities.ts';
+import { type Output, processOutput, showTable } from './output.ts';
+
+interface Flags {
+  readonly config: string;
+  readonly json?: boolean;
+}
+
+/** The command; it writes to `output`. Fails when the configuration has errors; warnings are no failure. */
+export function checkCommand(output: Output = processOutput()): Command {
+  return new Command('check')
+    .description('check the configuration file and say what it would serve')
+    .option('-c, --config <file>', 'the configuration file', 'config.yaml')
+    .option('--json', 'print JSON for programs')
+    .action(async (flags: Flags) => {
+      const outcome = await loadConfig(flags.config, process.env);
+      if (flags.json === true) output.line(JSON.stringify(asJson(flags.config, outcome), null, 2));
+      else report(flags.config, outcome, output);
+      if (outcome.config === undefined) output.fail();
+    });
+}
+
+function report(file: string, { config, diagnostics }: LoadOutcome, output: Output): void {
+  if (diagnostics.length > 0) output.note(`${showDiagnostics(diagnostics, { colour: output.colour.note })}\n`);
+  const warnings = count(diagnostics, 'warning');
+  if (config === undefined) {
+    const found = [showCount(count(diagnostics, 'error'), 'error'), ...(warnings > 0 ? [showCount(warnings, 'warning')] : [])];
+    output.note(`${file} cannot be used: ${found.join(', ')}`);
+    return;
+  }
+  const parts = [
+    showCount(config.networks.length, 'network'),
+    showCount(config.hosts.length, 'host'),
+    ...(warnings > 0 ? [showCount(warnings, 'warning')] : []),
+  ];
+  output.line(`${file} is fine: ${parts.join(', ')}`);
+  output.line(showTable(summary(config)));
+}
+
+function count(diagnostics: readonly Diagnostic[], severity: Severity): number {
+  return diagnostics.filter((diagnostic) => diagnostic.severity === severity).length;
+}
+
+function summary(config: Config): readonly (readonly string[])[] {
+  const { files, ipxe } = config.boot;
+  const boots = [...Object.entries(files).map(([name, file]) => `${name} ${file}`), ...(ipxe === undefined ? [] : [`iPXE ${ipxe}`])];
+  const { policy, dir } = config.tftp.uploads;
+  return [
+    ...config.networks.map((network) => [`  ${network.name}`, `${placeOf(network)}; ${dutyOf(network)}`]),
+    ['  boot files', boots.length === 0 ? 'none' : boots.join(', ')],
+    ['  TFTP', `serves ${config.tftp.root}; ${policy === 'deny' ? 'takes no uploads' : `uploads go to ${dir}`}`],
+    ['  leases', `in ${config.server.dataDir}`],
+  ];
+}
+
+function placeOf({ attachment }: NetworkConfig): string {
+  if (attachment.kind === 'relay') return `${showCidr(attachment.subnet)} behind a relay`;
+  const where = attachment.interface === 'auto' ? 'the wired interface that leads nowhere else' : attachment.interface;
+  if (attachment.address === undefined) return `${where}, with the address that it has`;
+  return attachment.assign ? `${where}, which gets ${showCidr(attachment.address)}` : `${where}, as ${showCidr(attachment.address)}`;
+}
+
+function dutyOf({ mode, pools, leaseTime }: NetworkConfig): string {
+  if (mode === 'off') return 'answers no DHCP';
+  const time = `for ${showDuration(leaseTime.default)}`;
+  if (pools === undefined) return `leases the upper half of its subnet ${time}`;
+  const addresses = pools.reduce((sum, pool) => sum + rangeSize(pool), 0);
+  return `leases ${pools.map(showRange).join(', ')} (${showCount(addresses, 'address', 'addresses')}) ${time}`;
+}
+
+function asJson(file: string, { config, diagnostics }: LoadOutcome): object {
+  return {
+    file,
+    fine: config !== undefined,
+    networks: config?.networks.map(networkJson) ?? [],
+    hosts: config?.hosts.length ?? 0,
+    diagnostics: diagnostics.map(({ severity, path, message, hint, position }) => ({
+      severity,
+      path,
+      line: position?.line,
+      column: position?.column,
+      message,
+      hint,
+    })),
+  };
+}
+
+function networkJson({ name, attachment, mode, pools }: NetworkConfig): object {
+  const place =
+    attachment.kind === 'relay'
+      ? { subnet: showCidr(attachment.subnet) }
+      : { interface: attachment.interface, address: attachment.address === undefined ? undefined : showCidr(attachment.address) };
+  return { name, ...place, mode, pools: pools?.map(showRange) };
+}

@@ -1,0 +1,22 @@
+/** The configuration that a command works with. */
+import { existsSync } from 'node:fs';
+import type { Config } from '../config/config.ts';
+import { showDiagnostics } from '../config/diagnostics.ts';
+import { loadConfig } from '../config/load.ts';
+import { defaultConfig } from '../config/resolve.ts';
+import type { Output } from './output.ts';
+
+/** The configuration that is used when none is named and it is there. */
+export const DEFAULT_CONFIG = 'config.yaml';
+
+/**
+ * The named file, else ./config.yaml, else the built-in defaults; faults and warnings go to `output`.
+ * Undefined when the file cannot be used; the command has failed then.
+ */
+export async function configOf(named: string | undefined, output: Output): Promise<Config | undefined> {
+  if (named === undefined && !existsSync(DEFAULT_CONFIG)) return defaultConfig(process.cwd());
+  const { config, diagnostics } = await loadConfig(named ?? DEFAULT_CONFIG, process.env);
+  if (diagnostics.length > 0) output.note(`${showDiagnostics(diagnostics, { colour: output.colour.note })}\n`);
+  if (config === undefined) output.fail();
+  return config;
+}
