@@ -6,27 +6,34 @@ import { configJsonSchema, type JsonSchema } from './schema.ts';
 
 type Issue = z.core.$ZodIssue;
 
-/** All findings of a failed check of `value`. */
-export function explainIssues(issues: readonly Issue[], value: unknown): readonly Finding[] {
-  return issues.flatMap((issue) => explainIssue(issue, [], value));
+/** What was checked, and against what. */
+interface Checked {
+  readonly value: unknown;
+  readonly schema: JsonSchema;
 }
 
-function explainIssue(issue: Issue, above: Path, value: unknown): readonly Finding[] {
+/** All findings of a failed check of `value`. */
+export function explainIssues(issues: readonly Issue[], value: unknown): readonly Finding[] {
+  const schema = configJsonSchema();
+  return issues.flatMap((issue) => explainIssue(issue, [], { value, schema }));
+}
+
+function explainIssue(issue: Issue, above: Path, checked: Checked): readonly Finding[] {
   const path: Path = [...above, ...issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))];
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(path, key));
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(path, key, checked.schema));
   if (issue.code === 'invalid_union') {
     const branch = issue.errors.find((inner) => !inner.some((found) => found.code === 'invalid_type' && found.path.length === 0));
-    if (branch !== undefined) return branch.flatMap((inner) => explainIssue(inner, path, value));
+    if (branch !== undefined) return branch.flatMap((inner) => explainIssue(inner, path, checked));
   }
   const params = issue.code === 'custom' ? (issue.params ?? {}) : {};
   const { hint, at } = params as { readonly hint?: string; readonly at?: Finding['at'] };
-  const { message, hint: ownHint } = sentence(issue, valueAt(value, path));
+  const { message, hint: ownHint } = sentence(issue, valueAt(checked.value, path));
   return [
     {
       severity: 'error',
       path,
       at: at ?? 'value',
-      message: /^must\b/.test(message) ? `${subject(path)} ${message}` : message,
+      message: /^(?:must|uses)\b/.test(message) ? `${subject(path)} ${message}` : message,
       hint: hint ?? ownHint,
     },
   ];
@@ -38,16 +45,16 @@ function subject(path: Path): string {
   return path.length === 0 ? 'the file' : `\`${showPath(path.slice(Math.max(0, start)))}\``;
 }
 
-function unknownKey(path: Path, key: string): Finding {
-  const known = keysAt(path);
+function unknownKey(path: Path, key: string, schema: JsonSchema): Finding {
+  const known = keysAt(path, schema);
   const near = nearestName(key, known);
   const hint = near === undefined ? `known here: ${known.join(', ')}` : `did you mean \`${near}\`?`;
   return { severity: 'error', path: [...path, key], at: 'key', message: `unknown key \`${key}\``, hint };
 }
 
 /** The keys that the schema knows in the mapping at `path`. */
-function keysAt(path: Path): readonly string[] {
-  let schema: JsonSchema | undefined = configJsonSchema();
+function keysAt(path: Path, root: JsonSchema): readonly string[] {
+  let schema: JsonSchema | undefined = root;
   for (const part of path) {
     schema = typeof part === 'number' ? schema?.items : asMapping(schema)?.properties?.[part];
   }

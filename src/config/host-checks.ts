@@ -1,9 +1,10 @@
 /** What reservations mean together and beside the networks. */
-import { isHostAddress, isInside, showCidr, showIpv4 } from '../base/addresses.ts';
-import type { Finding, Path } from './diagnostics.ts';
+import { isHostAddress, isInside, showIpv4 } from '../base/addresses.ts';
+import { type Finding, type Path, showPath } from './diagnostics.ts';
+import { showSubnet } from './pools.ts';
 import { ownSubnet } from './resolve.ts';
 import type { WrittenHost } from './schema.ts';
-import { hostTitle, networkName, type Placed, type WellFormed } from './well-formed.ts';
+import { networkName, type Placed, type WellFormed } from './well-formed.ts';
 
 type Host = Placed<WrittenHost>;
 
@@ -52,7 +53,7 @@ function checkUnique<Value>(
       owners.set(value, host);
       return [];
     }
-    return [error([...host.path, key], `${title(value)} belongs to ${hostTitle(owner)} already`)];
+    return [error([...host.path, key], `${title(value)} belongs to ${showPath(owner.path)} already`)];
   });
 }
 
@@ -65,11 +66,11 @@ function checkAddress(host: Host, { networks, hasAllNetworks }: WellFormed): rea
   if (home?.subnet === undefined) {
     // A network whose subnet only its interface knows may be the one.
     const areAllKnown = hasAllNetworks && subnets.every(({ subnet }) => subnet !== undefined);
-    const known = subnets.flatMap(({ subnet }) => (subnet === undefined ? [] : [showCidr(subnet)]));
+    const known = subnets.flatMap(({ subnet }) => (subnet === undefined ? [] : [showSubnet(subnet)]));
     return areAllKnown ? [error(path, `the address ${showIpv4(address)} is in none of the networks`, `they are ${known.join(', ')}`)] : [];
   }
   if (!isHostAddress(home.subnet, address)) {
-    return [error(path, `${showIpv4(address)} is the network or broadcast address of ${showCidr(home.subnet)}`)];
+    return [error(path, `${showIpv4(address)} is the network or broadcast address of ${showSubnet(home.subnet)}`)];
   }
   if (home.network.value.address?.address === address) {
     return [error(path, `${showIpv4(address)} is the server’s own address on network ${networkName(home.network)}`)];

@@ -1,7 +1,7 @@
 /** "Did you mean …": which of the known names is near to one that is not known. */
 
 /** The nearest candidate, when it is near enough to be a slip of the keyboard; upper and lower case do not matter. */
-export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
+export function nearestName(name: string, candidates: readonly string[]): string | undefined {
   const wanted = name.toLowerCase();
   // Nobody mistypes a name this long by accident, and the table below grows with the square of it.
   if (wanted.length > 80) return undefined;
@@ -12,7 +12,12 @@ export function nearestName(name: string, candidates: Iterable<string>): string 
     const distance = editDistance(wanted, candidate.toLowerCase());
     if (distance <= allowed && distance < (nearest?.distance ?? Number.POSITIVE_INFINITY)) nearest = { candidate, distance };
   }
-  return nearest?.candidate;
+  return nearest?.candidate ?? candidates.find((candidate) => isBeginning(candidate.toLowerCase(), wanted));
+}
+
+/** `warning` for `warn`, `lease` for `leaseTime`. */
+function isBeginning(a: string, b: string): boolean {
+  return Math.min(a.length, b.length) >= 4 && (a.startsWith(b) || b.startsWith(a));
 }
 
 /** Letters put in, left out, changed or swapped with their neighbour (optimal string alignment). */

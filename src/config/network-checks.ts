@@ -16,7 +16,7 @@ import {
 } from '../base/addresses.ts';
 import type { Finding, Path } from './diagnostics.ts';
 import { encodeOptions } from './option-values.ts';
-import { defaultPools, hostRange } from './pools.ts';
+import { defaultPools, hostRange, showSubnet } from './pools.ts';
 import { leaseTimeOf, ownSubnet, takenAddresses } from './resolve.ts';
 import type { WrittenNetwork } from './schema.ts';
 import { showDuration } from './units.ts';
@@ -95,9 +95,10 @@ function checkOwnAddress({ path, value }: Network): readonly Finding[] {
 function checkPools({ path, value }: Network): readonly Finding[] {
   const subnet = ownSubnet(value);
   if (value.pools === undefined) {
-    const isEmpty = subnet !== undefined && defaultPools(subnet, takenAddresses(value)).length === 0;
-    return isEmpty && value.mode !== 'off'
-      ? [error([...path, value.address === undefined ? 'subnet' : 'address'], 'leaves no address to give out')]
+    const isFull = subnet !== undefined && subnet.prefix <= LARGEST_PREFIX && defaultPools(subnet, takenAddresses(value)).length === 0;
+    const at = value.subnet === undefined ? 'address' : 'subnet';
+    return isFull && value.mode !== 'off'
+      ? [error([...path, at], `all addresses of ${showSubnet(subnet)} are taken, none is left to give out`)]
       : [];
   }
   if (value.pools.length === 0 && value.mode !== 'off') {
@@ -109,7 +110,7 @@ function checkPools({ path, value }: Network): readonly Finding[] {
 
 function checkPool(pool: AddressRange, path: Path, subnet: Cidr, network: WrittenNetwork): readonly Finding[] {
   const title = `the pool ${showRange(pool)}`;
-  const home = showCidr({ address: networkOf(subnet), prefix: subnet.prefix });
+  const home = showSubnet(subnet);
   if (!isInside(subnet, pool.first) || !isInside(subnet, pool.last)) {
     return [error(path, `${title} is not inside the subnet ${home}`, `its addresses are ${showRange(hostRange(subnet))}`)];
   }
@@ -172,7 +173,7 @@ function checkRouters({ path, value }: Network): readonly Finding[] {
   const option = value.options.find(({ code }) => code === ROUTER);
   const outside = subnet === undefined ? undefined : optionAddresses(value, ROUTER).find((address) => !isHostAddress(subnet, address));
   if (option !== undefined && subnet !== undefined && outside !== undefined) {
-    const network = showCidr({ address: networkOf(subnet), prefix: subnet.prefix });
+    const network = showSubnet(subnet);
     findings.push(
       warning(
         [...path, 'options', option.name],

@@ -28,7 +28,7 @@ export function findOption(name: string): Result<number, { readonly message: str
   }
   const code = CODE_BY_NAME.get(name);
   if (code !== undefined) return ok(code);
-  const near = nearestName(name, CODE_BY_NAME.keys()) ?? nameByTitle(name);
+  const near = nearestName(name, [...CODE_BY_NAME.keys()]) ?? nameByTitle(name);
   const hint = near === undefined ? '`bootlace options` lists all names; a number works too' : `did you mean \`${near}\`?`;
   return err({ message: `unknown DHCP option \`${name}\``, hint });
 }

@@ -4,7 +4,7 @@
  */
 import { type Ipv4, LIMITED_BROADCAST, showIpv4 } from '../base/addresses.ts';
 import { err, invariant, ok, type Result } from '../base/result.ts';
-import { optionRow } from '../dhcp/option-table.ts';
+import { optionRow, optionShape } from '../dhcp/option-table.ts';
 import { isShapeName, OPTION_SHAPES, type OptionShape, type ShapeName } from '../dhcp/option-types.ts';
 import type { ConfiguredOption, OptionInput } from './config.ts';
 import { findOption } from './option-names.ts';
@@ -50,6 +50,8 @@ const NOT_CONFIGURABLE: ReadonlyMap<number, string> = new Map([
   [55, 'only clients send it'],
   [56, 'the server sets it in a refusal'],
   [57, 'only clients send it'],
+  [58, 'it follows from the network key `leaseTime`'],
+  [59, 'it follows from the network key `leaseTime`'],
   [61, 'it is the client’s own and is sent back as it came'],
   [82, 'it is the relay’s own and is sent back as it came'],
   [93, 'only clients send it'],
@@ -79,7 +81,7 @@ export function configureOption(name: string, value: unknown): Result<Configured
   const reason = whyNotConfigurable(code);
   if (reason !== undefined) return err({ message: `option ${titleOf(code)} cannot be configured: ${reason}`, at: 'key' });
   const typed = typedValue(value);
-  const shape = typed?.shape ?? OPTION_SHAPES[optionRow(code)?.shape ?? 'bytes'];
+  const shape = typed?.shape ?? optionShape(code);
   const input = typed === undefined ? value : typed.value;
   if (!isOptionInput(input)) return err({ message: `option ${titleOf(code)} must be ${shape.accepts}`, at: 'value' });
   const option: ConfiguredOption = { code, name, shape: shape.name, value: input };

@@ -1,6 +1,11 @@
-/** Pools that nobody wrote down: the upper half of a subnet. */
-import { type AddressRange, broadcastOf, type Cidr, type Ipv4, ipv4, isInRange, networkOf } from '../base/addresses.ts';
+/** Subnets and the pools in them that nobody wrote down. */
+import { type AddressRange, broadcastOf, type Cidr, type Ipv4, ipv4, isInRange, networkOf, showCidr } from '../base/addresses.ts';
 import type { NetworkConfig } from './config.ts';
+
+/** A subnet without its host bits: `192.168.77.0/24`. */
+export function showSubnet(subnet: Cidr): string {
+  return showCidr({ address: networkOf(subnet), prefix: subnet.prefix });
+}
 
 /** The host addresses of a subnet, first to last; a /31 and a /32 have neither network nor broadcast address (RFC 3021). */
 export function hostRange(subnet: Cidr): AddressRange {

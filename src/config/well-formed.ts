@@ -1,6 +1,6 @@
 /** The parts of a file that have the right shape, also when others have not: what the cross-checks look at. */
 import type { z } from 'zod';
-import { type Finding, type Path, showPath } from './diagnostics.ts';
+import type { Finding, Path } from './diagnostics.ts';
 import { explainIssues, unexplained } from './explain.ts';
 import { nearestName } from './near-name.ts';
 import {
@@ -105,9 +105,4 @@ export function networkName(network: Placed<WrittenNetwork>): string {
 export function defaultNetworkName(path: Path): string {
   const at = path[1];
   return typeof at === 'number' && at > 0 ? `lan-${at + 1}` : 'lan';
-}
-
-/** How messages name a host. */
-export function hostTitle(host: Placed<WrittenHost>): string {
-  return host.value.name === undefined ? showPath(host.path) : `the host ${host.value.name}`;
 }

@@ -12,9 +12,9 @@ export function explainYamlFault(error: Pick<YAMLParseError, 'code' | 'message'>
   return known ?? { message: `this is not YAML: ${lowerFirst(error.message)}` };
 }
 
-/** False for faults that leave no doubt about what the rest of the text means. */
+/** False for a fault that leaves no doubt about what the rest of the text means. */
 export function isStructural(error: Pick<YAMLParseError, 'code'>): boolean {
-  return error.code !== 'DUPLICATE_KEY' && error.code !== 'TAB_AS_INDENT';
+  return error.code !== 'DUPLICATE_KEY';
 }
 
 type Explain = (message: string, written: string) => Explanation;
@@ -32,7 +32,7 @@ const missing: Explain = (message) =>
     : { message: lowerFirst(message) };
 
 const EXPLAIN: Partial<Record<ErrorCode, Explain>> = {
-  DUPLICATE_KEY: (_, written) => ({ message: `the key \`${keyIn(written)}\` is given twice`, hint: 'keep one of the two' }),
+  DUPLICATE_KEY: (_, written) => ({ message: `the key \`${written}\` is given twice`, hint: 'keep one of the two' }),
   TAB_AS_INDENT: () => ({ message: 'a tab is used for indentation', hint: 'YAML wants spaces there' }),
   BAD_INDENT: wrongIndent,
   MISSING_CHAR: missing,
@@ -44,10 +44,6 @@ const EXPLAIN: Partial<Record<ErrorCode, Explain>> = {
   MULTIPLE_DOCS: () => ({ message: 'a second document begins here', hint: 'a configuration is one document: remove the line `---`' }),
   BAD_SCALAR_START: (_, written) => ({ message: `a value cannot begin with ${written}`, hint: QUOTE_IT }),
 };
-
-function keyIn(written: string): string {
-  return (written.split(/[:\n]/, 1)[0] ?? '').trim();
-}
 
 function lowerFirst(text: string): string {
   return text.slice(0, 1).toLowerCase() + text.slice(1);

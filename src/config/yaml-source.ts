@@ -2,7 +2,20 @@
  * One YAML file as a plain value, with the place of everything in it. Environment variables are filled in here; what the keys
  * mean is not known here.
  */
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, type Scalar } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  type Scalar,
+  visit,
+  type YAMLParseError,
+} from 'yaml';
 import type { Path, Position, Severity } from './diagnostics.ts';
 import { explainYamlFault, isStructural } from './yaml-faults.ts';
 
@@ -37,7 +50,8 @@ export interface YamlSource {
 /** Names that are not environment variables: they are filled in when an interface is up. */
 const KEPT_NAMES: ReadonlySet<string> = new Set(['server', 'httpPort']);
 
-const MOST_NODES = 100_000;
+/** Room for ten thousand hosts; aliases of aliases can mean more than any machine holds. */
+const MOST_NODES = 500_000;
 const DEEPEST = 60;
 
 /** Reads a text; never throws. */
@@ -45,7 +59,7 @@ export function readYaml(text: string, env: Readonly<Record<string, string | und
   const source = maskVariables(text.replace(/^\uFEFF/, ''));
   const lines = new LineCounter();
   try {
-    return new Reader(source, lines, parseDocument(source, { lineCounter: lines, prettyErrors: false, logLevel: 'silent' }), env).read();
+    return new Reader(source, lines, parseDocument(source, { lineCounter: lines, prettyErrors: false, logLevel: 'error' }), env).read();
   } catch (fault) {
     // The parser recurses; a text of ten thousand brackets ends its stack.
     const message = fault instanceof RangeError ? 'the text is nested too deeply' : `the text cannot be read: ${String(fault)}`;
@@ -96,7 +110,7 @@ class Reader {
   read(): YamlSource {
     let soundLines = Number.POSITIVE_INFINITY;
     for (const error of this.#document.errors) {
-      const span = { start: error.pos[0], end: error.pos[1] };
+      const span = this.#spanOfFault(error);
       this.#fault('error', explainYamlFault(error, unmask(this.#text.slice(span.start, span.end))), span, []);
       if (isStructural(error)) soundLines = Math.min(soundLines, this.#lines.linePos(span.start).line - 1);
     }
@@ -110,6 +124,25 @@ class Reader {
       isBroken: (path) => path.some((_, at) => this.#broken.has(keyOf(path.slice(0, at + 1)))),
       locate: (path, at) => this.#locate(path, at),
     };
+  }
+
+  /** What the parser points at; where that is not what has to be changed, the key or the quote that is. */
+  #spanOfFault(error: YAMLParseError): Span {
+    const [start, end] = error.pos;
+    if (error.code === 'DUPLICATE_KEY') {
+      const [key = ''] = /^(?:"[^"\n]*"|'[^'\n]*'|[^:\s]*)/.exec(this.#text.slice(start)) ?? [];
+      return { start, end: start + key.length };
+    }
+    if (error.code === 'MISSING_CHAR' && error.message.includes('quote')) {
+      let opening = start;
+      visit(this.#document, {
+        Scalar: (_, { type, range }) => {
+          if (type?.startsWith('QUOTE') === true && range && range[0] < start && start <= range[2]) opening = range[0];
+        },
+      });
+      return { start: opening, end: opening + 1 };
+    }
+    return { start, end };
   }
 
   #valueOf(node: Node | null, path: Path): unknown {

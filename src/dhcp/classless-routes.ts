@@ -40,7 +40,8 @@ export function decodeRoutes(bytes: Uint8Array): Result<string[], string> {
     if (end > bytes.length) return err('ends within a route');
     const network = new Uint8Array(4);
     network.set(bytes.subarray(at + 1, at + 1 + octets));
-    const to: Cidr = { address: ipv4At(network), prefix };
+    // Bits behind the prefix can stand in its last octet; they mean nothing.
+    const to: Cidr = { address: networkOf({ address: ipv4At(network), prefix }), prefix };
     routes.push(`${showCidr(to)} via ${showIpv4(ipv4At(bytes, end - 4))}`);
     at = end;
   }

@@ -210,7 +210,8 @@ function encodePairs(value: unknown): Result<Uint8Array, string> {
 function encodeSipServers(value: unknown): Result<Uint8Array, string> {
   const addresses = encodeList(value, encodeIp);
   if (addresses.ok) return ok(joinBytes([Uint8Array.of(1), addresses.value]));
-  const names = encodeList(value, encodeDomainName);
+  // Four numbers with dots between them would pass as a name, too.
+  const names = encodeList(value, (name) => (encodeIp(name).ok ? err('is an address') : encodeDomainName(name)));
   return names.ok ? ok(joinBytes([Uint8Array.of(0), names.value])) : err('must be IPv4 addresses only or domain names only');
 }
 

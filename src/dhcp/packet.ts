@@ -10,6 +10,8 @@ import { err, ok, type Result } from '../base/result.ts';
 /** Octets from op to the magic cookie. */
 const HEADER_OCTETS = 240;
 const COOKIE = 0x63825363;
+/** BOOTP of before the cookie (RFC 951), as RouterBOOT sends it: the vendor area means nothing. */
+const NO_COOKIE = 0;
 const PAD = 0;
 const END = 255;
 const OVERLOAD = 52;
@@ -77,12 +79,13 @@ export function decodePacket(bytes: Uint8Array): Result<DhcpPacket, PacketFault>
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const hardwareLength = view.getUint8(2);
   if (hardwareLength > HARDWARE_ADDRESS_OCTETS) return err({ reason: `hardware address length ${hardwareLength} exceeds 16`, offset: 2 });
-  if (view.getUint32(HEADER_OCTETS - 4) !== COOKIE) return err({ reason: 'no DHCP magic cookie', offset: HEADER_OCTETS - 4 });
+  const cookie = view.getUint32(HEADER_OCTETS - 4);
+  if (cookie !== COOKIE && cookie !== NO_COOKIE) return err({ reason: 'no DHCP magic cookie', offset: HEADER_OCTETS - 4 });
 
   const serverNameField = bytes.subarray(44, 44 + SERVER_NAME_OCTETS);
   const bootFileField = bytes.subarray(108, 108 + BOOT_FILE_OCTETS);
   const options = new Map<number, Uint8Array>();
-  const main = readOptions(bytes.subarray(HEADER_OCTETS), HEADER_OCTETS, options);
+  const main = readOptions(bytes.subarray(cookie === COOKIE ? HEADER_OCTETS : bytes.length), HEADER_OCTETS, options);
   if (!main.ok) return main;
   const overload = options.get(OVERLOAD)?.[0] ?? 0;
   const bootFileHoldsOptions = overload === 1 || overload === 3;

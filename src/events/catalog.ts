@@ -36,7 +36,7 @@ export const EVENT_CATALOG: Record<EventType, EventText> = {
     action: 'None. Files that it writes from now on belong to that user.',
   },
   'server.privileges-kept': {
-    level: 'warn',
+    level: 'info',
     meaning: 'The program goes on with all the rights that it was started with, for example because nobody called it through sudo.',
     action: 'Set `server.user` to an ordinary user, or start it with sudo. In a container that holds nothing else this is fine.',
   },
@@ -48,8 +48,9 @@ export const EVENT_CATALOG: Record<EventType, EventText> = {
   'server.fault': {
     level: 'error',
     meaning:
-      'Something failed inside the program, not at the other side. The packet, transfer or request at hand was given up; the rest goes on.',
-    action: 'Please report it with this line and, if it can be repeated, the steps that lead to it. A restart does no harm to leases.',
+      'Something failed here and not at the other side: a socket, a file, or the program itself. The packet, transfer or request at hand was given up; the rest goes on.',
+    action:
+      'If the line names the system (an interface that went away, a port in use, a full disk), put that right. Otherwise it is a bug: please report it with this line. A restart does no harm to leases.',
   },
   'config.warning': {
     level: 'warn',
@@ -188,8 +189,8 @@ export const EVENT_CATALOG: Record<EventType, EventText> = {
   'transfer.refused': {
     level: 'warn',
     meaning:
-      'A device asked for something that it may not have: a path outside the root, an upload that the policy forbids, or a file that is too large.',
-    action: 'See the reason. If the device is right, change `tftp.uploads` or move the file under `tftp.root`.',
+      'A device asked for something that it may not have: a path outside the root, an upload that the policy forbids, a file that is too large, or a transfer more than the server does at one time.',
+    action: 'See the reason. If the device is right, change `tftp.uploads` or `tftp.maxTransfers`, or move the file under `tftp.root`.',
   },
   'tftp.dropped': {
     level: 'debug',

@@ -22,10 +22,11 @@ export function showSeconds(seconds: number): string {
   return rest === 0 || second === undefined ? `${count} ${first.name}` : `${count} ${first.name} ${rest} ${second.name}`;
 }
 
-/** A span that was measured, in milliseconds: `0.03 s`, `4.2 s`, `1 min 20 s`. */
+/** A span that was measured, in milliseconds: `2 ms`, `0.03 s`, `4.2 s`, `1 min 20 s`. */
 export function showMillis(millis: number): string {
   const seconds = Math.max(0, millis) / 1000;
-  if (seconds < 0.005) return 'no time';
+  if (millis < 1) return 'under 1 ms';
+  if (millis < 9.5) return `${Math.round(millis)} ms`;
   if (seconds < 0.995) return `${seconds.toFixed(2)} s`;
   if (seconds < 59.95) return `${trimZero(seconds.toFixed(1))} s`;
   return showSeconds(seconds);

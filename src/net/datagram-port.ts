@@ -57,3 +57,14 @@ export function datagramPort(socket: Socket): DatagramPort {
     },
   };
 }
+
+/** The same port, with `forget` called as soon as it is asked to close. */
+export function forgettingWhenClosed(port: DatagramPort, forget: () => void): DatagramPort {
+  return {
+    ...port,
+    close() {
+      forget();
+      return port.close();
+    },
+  };
+}

@@ -11,7 +11,7 @@ const capabilityNumbers = { CAP_NET_BIND_SERVICE: 10, CAP_NET_ADMIN: 12, CAP_NET
 export type Capability = keyof typeof capabilityNumbers;
 
 /** Reopening ports below 1024, sending raw frames, and changing interfaces. */
-export const networkCapabilities: readonly Capability[] = ['CAP_NET_BIND_SERVICE', 'CAP_NET_RAW', 'CAP_NET_ADMIN'];
+const networkCapabilities: readonly Capability[] = ['CAP_NET_BIND_SERVICE', 'CAP_NET_RAW', 'CAP_NET_ADMIN'];
 
 /** What to become: the fields of `sudo`'s environment, for `auto`. */
 export interface Caller {

@@ -82,7 +82,8 @@ export class NetworkWatcher {
     this.#cancel?.();
     await this.#settled();
     for (const watch of this.#watches) {
-      if (watch.served) await this.#close(watch, watch.served, 'the server stops');
+      // Told as the end of the server already; a line for each network would look like cables falling out.
+      if (watch.served) await this.#closeSockets(watch, 'the server stops');
     }
     this.releaseAddresses();
   }
@@ -132,6 +133,7 @@ export class NetworkWatcher {
     watch.claimed = plan.facts.name;
     if (served && change !== undefined) await this.#close(watch, served, change);
     if (watch.assigned && watch.assigned.facts.index !== plan.facts.index) this.#takeOff(watch);
+    this.#tellChoice(watch, plan);
     if (!plan.addressIsThere) {
       const obstacle = this.#assign(watch, plan);
       if (obstacle !== undefined) {
@@ -145,16 +147,12 @@ export class NetworkWatcher {
       watch.served = { facts: plan.facts, address: plan.address };
       return;
     }
-    await this.#open(watch, { facts: withAddress(plan.facts, plan.address), address: plan.address }, plan.why);
+    await this.#open(watch, { facts: withAddress(plan.facts, plan.address), address: plan.address });
   }
 
-  async #open(watch: Watch, place: ServedOn, why: string): Promise<void> {
-    const { network } = watch;
-    const { name } = place.facts;
-    if (watch.toldChoice !== name) this.#ports.tell({ type: 'network.interface-chosen', network: network.name, interface: name, why });
-    watch.toldChoice = name;
+  async #open(watch: Watch, place: ServedOn): Promise<void> {
     try {
-      await this.#ports.onUp({ network, ...place });
+      await this.#ports.onUp({ network: watch.network, ...place });
       watch.served = place;
       watch.toldWaiting = undefined;
     } catch (fault) {
@@ -162,16 +160,26 @@ export class NetworkWatcher {
     }
   }
 
-  async #close(watch: Watch, served: ServedOn, why: string): Promise<void> {
+  async #closeSockets(watch: Watch, why: string): Promise<void> {
     watch.served = undefined;
     try {
       await this.#ports.onDown(watch.network, why);
     } catch (fault) {
       this.#tellFault(`closing the network ${watch.network.name}`, fault);
     }
+  }
+
+  async #close(watch: Watch, served: ServedOn, why: string): Promise<void> {
+    await this.#closeSockets(watch, why);
     this.#ports.tell({ type: 'network.down', network: watch.network.name, interface: served.facts.name, why });
     watch.toldChoice = undefined;
     watch.toldWaiting = why;
+  }
+
+  #tellChoice(watch: Watch, { facts: { name }, why }: ServedOn & { readonly why: string }): void {
+    if (watch.toldChoice !== name)
+      this.#ports.tell({ type: 'network.interface-chosen', network: watch.network.name, interface: name, why });
+    watch.toldChoice = name;
   }
 
   #wait(watch: Watch, why: string): void {

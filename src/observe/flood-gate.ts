@@ -104,7 +104,7 @@ export class FloodGate {
 
 /** `dhcp.dropped on lan0: too short`. */
 function kindOf(event: AppEvent): string {
-  const where = 'interface' in event ? event.interface : 'network' in event ? event.network : undefined;
+  const where = 'interface' in event ? event.interface : 'network' in event ? event.network : 'where' in event ? event.where : undefined;
   const reason = 'reason' in event ? plainText(event.reason, LONGEST_REASON) : undefined;
   return `${event.type}${where === undefined ? '' : ` on ${where}`}${reason === undefined ? '' : `: ${reason}`}`;
 }

@@ -5,7 +5,8 @@
  * pino's own destination is not used: its asynchronous writes occupy a thread that keeps the process from exiting while a pipe
  * is full, and its flush at exit tries for ever when the disk is.
  */
-import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs';
+import { constants, fstatSync, openSync, writeSync } from 'node:fs';
+import { Socket } from 'node:net';
 
 /** What the logger writes to. */
 export interface LogOutput {
@@ -111,7 +112,7 @@ export class PatientOutput implements LogOutput {
 export function openOutput(fd = 1): LogOutput {
   const own = openWithoutWaiting(fd);
   return new PatientOutput({
-    write: (octets) => writeSync(own, octets),
+    write: (octets) => writeSync(own.fd, octets),
     later: (millis, then) => {
       setTimeout(then, millis).unref();
     },
@@ -122,20 +123,19 @@ export function openOutput(fd = 1): LogOutput {
 }
 
 /**
- * The same pipe or terminal opened anew with O_NONBLOCK: setting the flag on the descriptor itself would also set it for the shell
- * and everybody else who shares it. Files never make a writer wait, and have to be written at the shared position. Where there
- * is no /proc, or the terminal belongs to another user, the descriptor itself has to do.
+ * A descriptor that answers EAGAIN instead of waiting. A pipe or terminal is opened anew with O_NONBLOCK: setting the flag on the
+ * descriptor itself would also set it for the shell and everybody else who shares it. A socket (systemd, a supervisor) cannot be
+ * opened anew; Node sets the flag when it makes a stream of it. A file never makes its writer wait. Where there is no /proc, or the
+ * terminal belongs to another user, the descriptor itself has to do.
  */
-function openWithoutWaiting(fd: number): number {
+function openWithoutWaiting(fd: number): { readonly fd: number; readonly stream?: Socket } {
   try {
     const stats = fstatSync(fd);
-    if (!stats.isFIFO() && !stats.isCharacterDevice()) return fd;
-    const own = openSync(`/proc/self/fd/${fd}`, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
-    if (fstatSync(own).ino === stats.ino) return own;
-    closeSync(own);
-    return fd;
+    if (stats.isSocket()) return { fd, stream: new Socket({ fd, readable: false }).unref().on('error', () => undefined) };
+    if (!stats.isFIFO() && !stats.isCharacterDevice()) return { fd };
+    return { fd: openSync(`/proc/self/fd/${fd}`, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY) };
   } catch {
-    return fd;
+    return { fd };
   }
 }
 

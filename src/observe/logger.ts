@@ -66,6 +66,7 @@ export class EventLog {
   flush(): void {
     for (const suppressed of this.#gate.close(this.#parts.clock.mono())) this.#write(suppressed);
     this.#parts.output.flush();
+    if (this.#writeLost()) this.#parts.output.flush();
   }
 
   #writeDue(): void {
@@ -73,11 +74,17 @@ export class EventLog {
   }
 
   #write(event: AppEvent): void {
-    const lost = this.#parts.output.takeLost();
-    if (lost > 0) this.#write({ type: 'log.suppressed', of: 'lines that the reader of the log did not take', count: lost, seconds: 0 });
+    this.#writeLost();
     if (!this.#isLoudEnough(event)) return;
     const { text, fields } = lineOf(event, this.#parts.identify, this.#parts.vendorOf);
     this.#pino[levelOf(event)](fields, text);
+  }
+
+  /** Owns up to lines that were given up, as soon as there is somebody to read it. */
+  #writeLost(): boolean {
+    const count = this.#parts.output.takeLost();
+    if (count > 0) this.#write({ type: 'log.suppressed', of: 'lines that the reader of the log did not take', count, seconds: 0 });
+    return count > 0;
   }
 
   #isLoudEnough(event: AppEvent): boolean {

@@ -119,7 +119,7 @@ export class DhcpServer {
         cast: at === undefined ? 'broadcast' : 'unicast',
         mtu: facts.mtu,
       };
-      port.onDatagram((bytes) => this.#receive(bytes, via));
+      port.onDatagram((bytes) => this.#guarded(`a message on ${facts.name}`, () => this.#receive(bytes, via)));
       port.onFault((fault) => this.#parts.tell({ type: 'server.fault', where: `DHCP on ${facts.name}`, detail: fault.message }));
       return port;
     };
@@ -138,6 +138,15 @@ export class DhcpServer {
     }
   }
 
+  /** A bug of ours costs one message, not the service. */
+  #guarded(where: string, act: () => void): void {
+    try {
+      act();
+    } catch (fault) {
+      this.#parts.tell({ type: 'server.fault', where, detail: fault instanceof Error ? (fault.stack ?? fault.message) : String(fault) });
+    }
+  }
+
   #receive(bytes: Uint8Array, via: Arrival): void {
     const packet = decodePacket(bytes);
     if (!packet.ok) {
@@ -153,7 +162,7 @@ export class DhcpServer {
   }
 
   #settle(ticket: Ticket, outcome: CommitOutcome): void {
-    this.perform(this.#parts.engine.settled(ticket, outcome, this.#parts.clock.wall()));
+    this.#guarded('an answer of the lease store', () => this.perform(this.#parts.engine.settled(ticket, outcome, this.#parts.clock.wall())));
   }
 
   #send({ packet, to, via }: Extract<DhcpEffect, { do: 'send' }>): void {

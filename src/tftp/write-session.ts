@@ -16,8 +16,10 @@ import { clientSaid, NO_ANSWER, type Outcome, send, type TransferEffect, type Tr
 const PIECE = 32 * 1024;
 /** Octets that may wait to be stored before ACKs are held back. */
 const MOST_UNSTORED = 128 * 1024;
-/** How long a lost last ACK can be made good (RFC 1350 §6). */
-const DALLY_MS = 4000;
+/** How long a lost last ACK can be made good (RFC 1350 §6): longer than the five seconds after which many clients repeat themselves. */
+const DALLY_MS = 6000;
+/** Repetitions that prolong it. */
+const MOST_REPEATED = 5;
 
 /** What is to be received. */
 export interface WritePlan {
@@ -46,6 +48,7 @@ export class WriteSession implements TransferSession {
   #unstored = 0;
   #resent = 0;
   #dallyUntil: MonoMs | undefined;
+  #repeated = 0;
 
   constructor(plan: WritePlan) {
     this.#plan = plan;
@@ -76,7 +79,7 @@ export class WriteSession implements TransferSession {
       return this.#end(isDeclined ? { kind: 'declined', reason: clientSaid(packet) } : this.#failure(clientSaid(packet)));
     }
     if (packet.type !== 'data') return [];
-    if (this.#phase === 'dallying') return wireBlock(this.#next - 1) === packet.block ? this.#repeatAck() : [];
+    if (this.#phase === 'dallying') return this.#onLateData(packet, now);
     const place = placeOf(packet.block, this.#next, this.#plan.terms.window);
     if (place === 'next') return this.#onNext(packet, now);
     return place === 'ahead' ? this.#onGap() : this.#onOld(packet);
@@ -161,6 +164,18 @@ export class WriteSession implements TransferSession {
   #onOld(packet: DataPacket): TransferEffect[] {
     if (packet.block !== wireBlock(this.#next - 1) || this.#ackOwed) return [];
     return this.#repeatAck();
+  }
+
+  /** The last block once more: its ACK was lost. */
+  #onLateData(packet: DataPacket, now: MonoMs): TransferEffect[] {
+    if (packet.block !== wireBlock(this.#next - 1)) return [];
+    this.#repeated += 1;
+    if (this.#repeated <= MOST_REPEATED) this.#dally(now);
+    return this.#repeatAck();
+  }
+
+  #dally(now: MonoMs): void {
+    this.#dallyUntil = after(now, Math.max(DALLY_MS, (this.#plan.terms.intervalMs ?? 0) + 1000));
   }
 
   #store(isLast: boolean): TransferEffect[] {

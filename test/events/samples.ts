@@ -80,7 +80,7 @@ export const SAMPLES: Samples = {
   ],
   'dhcp.silent': [
     [
-      { type: 'dhcp.silent', ...DESK, message: 'REQUEST', reason: 'it chose another server' },
+      { type: 'dhcp.silent', network: 'bench', ...DESK, message: 'REQUEST', reason: 'it chose another server' },
       'did not answer REQUEST: it chose another server',
     ],
   ],
@@ -162,7 +162,7 @@ export const SAMPLES: Samples = {
       { type: 'transfer.done', ...DESK, ...write, octets: 3_000, millis: 1_500, resent: 1, storedAs: 'desk-101/router-1.cfg/0007' },
       'received router-1.cfg, 2.9 KiB in 1.5 s (2 KiB/s), 1 acknowledgement sent again, stored as desk-101/router-1.cfg/0007',
     ],
-    [{ type: 'transfer.done', ...DESK, ...read, octets: 0, millis: 1, resent: 0 }, 'sent pxelinux.0, 0 B in no time'],
+    [{ type: 'transfer.done', ...DESK, ...read, octets: 0, millis: 1, resent: 0 }, 'sent pxelinux.0, 0 B in 1 ms'],
   ],
   'transfer.failed': [
     [
@@ -171,7 +171,7 @@ export const SAMPLES: Samples = {
     ],
     [
       { type: 'transfer.failed', ...DESK, ...write, octets: 0, millis: 0, reason: 'the disk is full' },
-      'failed to receive router-1.cfg after 0 B in no time: the disk is full',
+      'failed to receive router-1.cfg after 0 B in under 1 ms: the disk is full',
     ],
   ],
   'transfer.declined': [

@@ -241,6 +241,19 @@ describeWith([], 'privileges', () => {
   });
 });
 
+describeWith(['setpriv'], 'without privileges', () => {
+  test('a port below 1024 is refused with the remedy', async () => {
+    const { server } = pair();
+    const program = join(import.meta.dirname, 'net-programs', 'serve.ts');
+    const asNobody = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups'] as const;
+    const { code, output } = await server.start([...asNobody, process.execPath, program, 'linux', 'eth1', '192.168.77.1', '67']).finished();
+    expect(code).not.toBe(0);
+    expect(output).toContain(
+      'EACCES on port 67: ports below 1024 are for privileged programs; run as root, or once: setcap cap_net_bind_service',
+    );
+  });
+});
+
 describe('what this run made', () => {
   test('is gone', () => {
     expect(namespaces).toEqual([]);

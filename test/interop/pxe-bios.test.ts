@@ -1,10 +1,10 @@
 /** A PC with BIOS firmware and the iPXE ROM of its network card boots from the appliance. */
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { Appliance, type ApplianceConfig, bench } from '../support/appliance.ts';
 import { LINUX_SAYS, putBootImages, putSmallLinux } from '../support/boot-images.ts';
-import { leftovers } from '../support/netns.ts';
 import type { Program } from '../support/program.ts';
 import { startPc } from '../support/qemu.ts';
+import { leaveNothing } from '../support/tidy.ts';
 import { describeWith } from '../support/tools.ts';
 import { plugLaptop, VirtualSwitch } from '../support/virtual-switch.ts';
 
@@ -22,12 +22,12 @@ describeWith(['qemu-system-x86_64', 'apt-get', '/usr/lib/ipxe/qemu/pxe-virtio.ro
     await putSmallLinux(appliance.tftpRoot);
   });
 
-  afterAll(async () => {
+  afterEach(async () => {
     await pc?.kill();
-    await appliance?.close();
-    ethernet?.close();
-    expect(leftovers()).toEqual([]);
+    await appliance.stop();
   });
+
+  afterAll(() => leaveNothing(ethernet));
 
   it('gets pxelinux.0, its menu, a kernel and an initial RAM disk, and runs them', async () => {
     const mac = '52:54:00:b1:05:01';
@@ -46,7 +46,7 @@ describeWith(['qemu-system-x86_64', 'apt-get', '/usr/lib/ipxe/qemu/pxe-virtio.ro
     pc = startPc(ethernet, { firmware: 'bios', mac });
 
     await pc.waitFor(/Machines of the bench/, 60_000);
-    const [line] = await pc.waitFor(new RegExp(`${LINUX_SAYS}.*`), 90_000);
+    const [line] = await pc.waitFor(new RegExp(`${LINUX_SAYS}[^\\n]*\\n`), 90_000);
     expect(line).toContain('BOOTIF=01-52-54-00-b1-05-01');
     await pc.finished();
 
@@ -54,7 +54,6 @@ describeWith(['qemu-system-x86_64', 'apt-get', '/usr/lib/ipxe/qemu/pxe-virtio.ro
     const fetched = appliance.events('transfer.done', { mac, direction: 'read' }).map((event) => event['path']);
     expect(fetched).toEqual(expect.arrayContaining(['pxelinux.0', 'ldlinux.c32', 'menu.c32', 'vmlinuz', 'initrd.gz']));
     expect(appliance.events('transfer.failed', { mac })).toEqual([]);
-    await appliance.stop();
   });
 
   it('gets boot.ipxe as soon as it runs iPXE, shows its menu, and goes on to the menu of pxelinux.cfg/default', async () => {
@@ -70,8 +69,6 @@ describeWith(['qemu-system-x86_64', 'apt-get', '/usr/lib/ipxe/qemu/pxe-virtio.ro
 
     await appliance.event('lease.bound', { mac, bootFile: 'boot.ipxe' });
     await appliance.event('transfer.done', { mac, path: 'pxelinux.cfg/default' });
-    await pc.kill();
-    await appliance.stop();
   });
 });
 

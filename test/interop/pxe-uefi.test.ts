@@ -1,10 +1,10 @@
 /** A PC with UEFI firmware boots from the appliance, by GRUB and by iPXE. */
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { Appliance, type ApplianceConfig, bench } from '../support/appliance.ts';
 import { LINUX_SAYS, putBootImages, putSmallLinux } from '../support/boot-images.ts';
-import { leftovers } from '../support/netns.ts';
 import type { Program } from '../support/program.ts';
 import { ovmfFile, startPc } from '../support/qemu.ts';
+import { leaveNothing } from '../support/tidy.ts';
 import { describeWith } from '../support/tools.ts';
 import { plugLaptop, VirtualSwitch } from '../support/virtual-switch.ts';
 
@@ -20,12 +20,12 @@ describeWith(['qemu-system-x86_64', 'apt-get', ovmfFile()], 'a UEFI PC', () => {
     await putSmallLinux(appliance.tftpRoot);
   });
 
-  afterAll(async () => {
+  afterEach(async () => {
     await pc?.kill();
-    await appliance?.close();
-    ethernet?.close();
-    expect(leftovers()).toEqual([]);
+    await appliance.stop();
   });
+
+  afterAll(() => leaveNothing(ethernet));
 
   it('gets GRUB, the menu of its own hardware address, a kernel and an initial RAM disk, and runs them', async () => {
     const mac = '52:54:00:0e:f1:01';
@@ -40,14 +40,13 @@ describeWith(['qemu-system-x86_64', 'apt-get', ovmfFile()], 'a UEFI PC', () => {
     await appliance.start();
     pc = startPc(ethernet, { firmware: 'uefi', mac });
 
-    const [line] = await pc.waitFor(new RegExp(`${LINUX_SAYS}.*`), 110_000);
+    const [line] = await pc.waitFor(new RegExp(`${LINUX_SAYS}[^\\n]*\\n`), 110_000);
     expect(line).toContain('booted-from=192.168.77.1');
     await pc.finished();
 
     await appliance.event('lease.bound', { mac, bootFile: 'grubx64.efi' });
     const fetched = appliance.events('transfer.done', { mac, direction: 'read' }).map((event) => event['path']);
     expect(fetched.map((path) => String(path).replace(/^\//, ''))).toEqual(expect.arrayContaining(['grubx64.efi', 'vmlinuz', 'initrd.gz']));
-    await appliance.stop();
   });
 
   it('gets iPXE, then boot.ipxe and its menu, and goes on to GRUB and the menu of grub/grub.cfg', async () => {
@@ -63,8 +62,6 @@ describeWith(['qemu-system-x86_64', 'apt-get', ovmfFile()], 'a UEFI PC', () => {
 
     await appliance.event('lease.bound', { mac, bootFile: 'ipxe.efi' });
     await appliance.event('lease.bound', { mac, bootFile: 'boot.ipxe' });
-    await pc.kill();
-    await appliance.stop();
   });
 });
 

@@ -1,114 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { type Cidr, type Mac, showCidr } from '../../src/base/addresses.ts';
-import type { AppEvent } from '../../src/events/events.ts';
+import type { Mac } from '../../src/base/addresses.ts';
 import type { WatchedNetwork } from '../../src/net/network-plan.ts';
-import type { InterfaceControl, InterfaceFacts } from '../../src/net/ports.ts';
-import { NetworkWatcher } from '../../src/net/watcher.ts';
+import type { InterfaceFacts } from '../../src/net/ports.ts';
+import type { NetworkWatcher } from '../../src/net/watcher.ts';
 import { card, cidr } from './facts.ts';
-
-/** Interfaces in memory, and a script of what the watcher did, one line each. */
-class Bench implements InterfaceControl {
-  interfaces: InterfaceFacts[] = [];
-  readonly said: string[] = [];
-  /** Set: the next changes are refused with this text. */
-  refusal: string | undefined;
-  listFault: string | undefined;
-  openFault: string | undefined;
-  #look: () => void = () => undefined;
-  isTimerRunning = false;
-
-  watch(...networks: readonly Partial<WatchedNetwork>[]): NetworkWatcher {
-    const whole = networks.map((network) => ({
-      name: 'bench',
-      interface: 'auto',
-      address: cidr('192.168.77.1/24'),
-      assign: true,
-      ...network,
-    }));
-    return new NetworkWatcher(whole, {
-      interfaces: this,
-      tell: (event) => this.said.push(lineOf(event)),
-      every: (_periodMs, look) => {
-        this.#look = look;
-        this.isTimerRunning = true;
-        return () => {
-          this.isTimerRunning = false;
-        };
-      },
-      onUp: async ({ network, facts, address }) => {
-        await Promise.resolve();
-        if (this.openFault !== undefined) throw new Error(this.openFault);
-        const isOn = facts.addresses.some((there) => there.address === address.address);
-        this.said.push(
-          `${network.name} open on ${facts.name}/${facts.index} as ${showCidr(address)}${isOn ? '' : ' (address not in facts)'}`,
-        );
-      },
-      onDown: async (network, why) => {
-        await Promise.resolve();
-        this.said.push(`${network.name} closed: ${why}`);
-      },
-    });
-  }
-
-  list(): readonly InterfaceFacts[] {
-    if (this.listFault !== undefined) throw new Error(this.listFault);
-    return this.interfaces;
-  }
-
-  addAddress(facts: InterfaceFacts, address: Cidr): void {
-    if (this.refusal !== undefined) throw new Error(this.refusal);
-    this.change(facts.index, (now) => ({ addresses: [...now.addresses, address], isUp: true }));
-  }
-
-  removeAddress(facts: InterfaceFacts, address: Cidr): void {
-    this.change(facts.index, (now) => ({ addresses: now.addresses.filter((there) => there.address !== address.address) }));
-  }
-
-  bringUp(facts: InterfaceFacts): void {
-    this.said.push(`set ${facts.name} up`);
-    this.change(facts.index, () => ({ isUp: true, hasCarrier: true }));
-  }
-
-  change(index: number, difference: (now: InterfaceFacts) => Partial<InterfaceFacts>): void {
-    this.interfaces = this.interfaces.map((now) => (now.index === index ? { ...now, ...difference(now) } : now));
-  }
-
-  addressesOn(index: number): string[] {
-    return (this.interfaces.find((candidate) => candidate.index === index)?.addresses ?? []).map(showCidr);
-  }
-
-  /** What was said since the last call. */
-  heard(): string[] {
-    return this.said.splice(0);
-  }
-
-  /** One second passes. */
-  async tick(): Promise<string[]> {
-    this.#look();
-    // All that the fakes await is settled promises.
-    await new Promise((resolve) => setImmediate(resolve));
-    return this.heard();
-  }
-}
-
-function lineOf(event: AppEvent): string {
-  switch (event.type) {
-    case 'network.interface-chosen':
-      return `${event.network} chose ${event.interface}: ${event.why}`;
-    case 'network.waiting':
-      return `${event.network} waits: ${event.why}`;
-    case 'network.address-added':
-      return `${event.network} put ${showCidr(event.address)} on ${event.interface}`;
-    case 'network.address-removed':
-      return `${event.network} took ${showCidr(event.address)} off ${event.interface}`;
-    case 'network.down':
-      return `${event.network} down on ${event.interface}: ${event.why}`;
-    case 'server.fault':
-      return `fault ${event.where}: ${event.detail}`;
-    default:
-      return event.type;
-  }
-}
+import { Bench } from './watcher-bench.ts';
 
 const openOn1 = 'bench open on eth1/4 as 192.168.77.1/24';
 const chose1 = 'bench chose eth1: the only free wired interface with a cable';
@@ -134,12 +30,11 @@ describe('start and stop', () => {
     const bench = new Bench();
     bench.interfaces = [card('eth1', 4)];
     const watcher = await started(bench);
-    expect(bench.heard()).toEqual([put1, chose1, openOn1]);
+    expect(bench.heard()).toEqual([chose1, put1, openOn1]);
     expect(bench.addressesOn(4)).toEqual(['192.168.77.1/24']);
     await watcher.stop();
     expect(bench.heard()).toEqual([
       'bench closed: the server stops',
-      'bench down on eth1: the server stops',
       'bench took 192.168.77.1/24 off eth1',
     ]);
     expect(bench.addressesOn(4)).toEqual([]);
@@ -175,7 +70,7 @@ describe('waiting', () => {
     expect(bench.heard()).toEqual(['bench waits: eth1 has no cable']);
     expect(await bench.tick()).toEqual([]);
     bench.change(4, () => ({ hasCarrier: true }));
-    expect(await bench.tick()).toEqual([put1, chose1, openOn1]);
+    expect(await bench.tick()).toEqual([chose1, put1, openOn1]);
   });
 
   test('without assign, for the address, with the remedy', async () => {
@@ -203,10 +98,10 @@ describe('waiting', () => {
     bench.interfaces = [card('eth1', 4)];
     bench.refusal = 'EPERM: operation not permitted';
     await started(bench);
-    expect(bench.heard()).toEqual(['bench waits: EPERM: operation not permitted']);
+    expect(bench.heard()).toEqual([chose1, 'bench waits: EPERM: operation not permitted']);
     expect(await bench.tick()).toEqual([]);
     bench.refusal = undefined;
-    expect(await bench.tick()).toEqual([put1, chose1, openOn1]);
+    expect(await bench.tick()).toEqual([put1, openOn1]);
   });
 
   test('when a port cannot be opened; tried again each second, told once', async () => {
@@ -214,7 +109,7 @@ describe('waiting', () => {
     bench.interfaces = [card('eth1', 4)];
     bench.openFault = 'EADDRINUSE on port 67';
     const watcher = await started(bench);
-    expect(bench.heard()).toEqual([put1, chose1, 'bench waits: EADDRINUSE on port 67']);
+    expect(bench.heard()).toEqual([chose1, put1, 'bench waits: EADDRINUSE on port 67']);
     expect(await bench.tick()).toEqual([]);
     bench.openFault = undefined;
     expect(await bench.tick()).toEqual([openOn1]);
@@ -246,7 +141,7 @@ describe('waiting', () => {
     bench.interfaces = [card('eth1', 4, { isUp: false, hasCarrier: false })];
     await started(bench);
     expect(bench.heard()).toEqual(['set eth1 up', 'bench waits: eth1 is down']);
-    expect(await bench.tick()).toEqual([put1, chose1, openOn1]);
+    expect(await bench.tick()).toEqual([chose1, put1, openOn1]);
     bench.change(4, () => ({ isUp: false, hasCarrier: false }));
     expect(await bench.tick()).toEqual(['bench closed: eth1 is down', 'bench down on eth1: eth1 is down']);
     expect(await bench.tick()).toEqual([]);
@@ -298,7 +193,7 @@ describe('while serving', () => {
     const why = 'there is no interface eth1 (there is none besides the loopback)';
     expect(await bench.tick()).toEqual([`bench closed: ${why}`, `bench down on eth1: ${why}`]);
     bench.interfaces = [card('eth1', 9)];
-    expect(await bench.tick()).toEqual([put1, 'bench chose eth1: named in the configuration', 'bench open on eth1/9 as 192.168.77.1/24']);
+    expect(await bench.tick()).toEqual(['bench chose eth1: named in the configuration', put1, 'bench open on eth1/9 as 192.168.77.1/24']);
     await watcher.stop();
     expect(bench.addressesOn(9)).toEqual([]);
   });
@@ -309,8 +204,8 @@ describe('while serving', () => {
     expect(await bench.tick()).toEqual([
       'bench closed: eth1 was made anew',
       'bench down on eth1: eth1 was made anew',
-      put1,
       'bench chose eth1: named in the configuration',
+      put1,
       'bench open on eth1/9 as 192.168.77.1/24',
     ]);
   });
@@ -354,8 +249,8 @@ describe('while serving', () => {
       'bench closed: served on eth2 instead',
       'bench down on eth1: served on eth2 instead',
       'bench took 192.168.77.1/24 off eth1',
-      'bench put 192.168.77.1/24 on eth2',
       'bench chose eth2: the only free wired interface with a cable',
+      'bench put 192.168.77.1/24 on eth2',
       'bench open on eth2/5 as 192.168.77.1/24',
     ]);
     await watcher.stop();

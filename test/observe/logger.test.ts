@@ -33,7 +33,14 @@ const up: AppEvent = { type: 'network.up', network: 'bench', interface: 'eth1', 
 const ready: AppEvent = { type: 'server.ready', networks: 1 };
 const exhausted: AppEvent = { type: 'pool.exhausted', mac: PHONE.mac, network: 'bench', size: 100 };
 const failed: AppEvent = { type: 'store.failed', operation: 'write', detail: 'disk full', waiting: 2 };
-const debugged: AppEvent = { type: 'dhcp.silent', ...PHONE, hostName: 'a\x1b[2Jb', message: 'REQUEST', reason: 'not ours' };
+const debugged: AppEvent = {
+  type: 'dhcp.silent',
+  network: 'bench',
+  ...PHONE,
+  hostName: 'a\x1b[2Jb',
+  message: 'REQUEST',
+  reason: 'not ours',
+};
 
 /** A log in virtual time whose lines end in an array. */
 function recorder(settings: Partial<LogSettings> = {}, more: Partial<LogParts> = {}) {
@@ -76,7 +83,7 @@ test('JSON: time, level, event, who, the own fields, text', () => {
     `{"level":"info","time":"2026-11-20T06:42:10.250Z","event":"dhcp.offered","address":"192.168.77.101","mac":"00:1b:54:aa:bb:cc","name":"desk-101","vendor":"Cisco","network":"bench","leaseSeconds":3600,"bootFile":"pxelinux.0","why":"new address from the pool","msg":"offered 192.168.77.101 for 1 h, boot file pxelinux.0 (new address from the pool)"}
 {"level":"info","time":"2026-11-20T06:42:10.250Z","event":"transfer.done","address":"192.168.77.101","mac":"00:1b:54:aa:bb:cc","name":"desk-101","vendor":"Cisco","transfer":7,"protocol":"tftp","direction":"read","path":"pxelinux.0","octets":43110,"millis":30,"resent":2,"msg":"sent pxelinux.0, 42.1 KiB in 0.03 s (1.4 MiB/s), 2 blocks sent again"}
 {"level":"info","time":"2026-11-20T06:42:10.250Z","event":"network.up","network":"bench","interface":"eth1","address":"192.168.77.1/24","serving":"DHCP and TFTP","msg":"network bench is up on eth1 as 192.168.77.1/24: DHCP and TFTP"}
-{"level":"debug","time":"2026-11-20T06:42:10.250Z","event":"dhcp.silent","address":"192.168.77.150","mac":"d2:00:00:00:00:01","name":"a\\\\x1b[2Jb","vendor":"private MAC","message":"REQUEST","reason":"not ours","msg":"did not answer REQUEST: not ours"}
+{"level":"debug","time":"2026-11-20T06:42:10.250Z","event":"dhcp.silent","address":"192.168.77.150","mac":"d2:00:00:00:00:01","name":"a\\\\x1b[2Jb","vendor":"private MAC","network":"bench","message":"REQUEST","reason":"not ours","msg":"did not answer REQUEST: not ours"}
 `,
   );
 });

@@ -1,5 +1,5 @@
 /** `bootlace up` in a namespace, from a directory of its own, with its log as objects. */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
@@ -13,7 +13,7 @@ import { scratch } from './scratch.ts';
 export const SERVER = '192.168.77.1';
 
 const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url));
-const MAIN = process.env['BL_STANDIN'] ?? join(CHECKOUT, 'src/cli/main.ts');
+const MAIN = join(CHECKOUT, 'src/cli/main.ts');
 
 /** A part of the configuration as it is written in YAML. */
 export type Section = Readonly<Record<string, unknown>>;
@@ -78,6 +78,7 @@ export class Appliance {
 
   /** Starts it; resolves when its networks are up. */
   async start(): Promise<void> {
+    expect(this.#program, 'it runs already').toBeUndefined();
     const from = this.mark();
     const program = this.#machine.start([process.execPath, MAIN, 'up', '--config', join(this.directory, 'config.yaml')], {
       cwd: this.directory,
@@ -153,15 +154,6 @@ export class Appliance {
     const ending = await this.#program?.kill();
     this.#program = undefined;
     return ending;
-  }
-
-  /** Stops it and removes its directory; for the end of a test file. */
-  async close(): Promise<void> {
-    try {
-      await this.stop();
-    } finally {
-      rmSync(this.directory, { recursive: true, force: true });
-    }
   }
 
   /** Takes the lines of one program's output as they become whole. */

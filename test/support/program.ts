@@ -1,4 +1,5 @@
 /** A running program whose output is kept, so that a test can wait for what it says. */
+/* biome-ignore-all lint/suspicious/noControlCharactersInRegex: the escape sequences of terminals begin with a control character */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -50,8 +51,9 @@ export class Program {
       this.#child.once('exit', (code, signal) => setTimeout(() => end({ code, signal }), 500).unref());
     });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      const readable = screenText();
       stream?.setEncoding('utf8').on('data', (text: string) => {
-        this.#output += text;
+        this.#output += readable(text);
         this.#changed();
       });
     }
@@ -69,7 +71,7 @@ export class Program {
     return this.#ending === undefined;
   }
 
-  /** Everything that it has said until now. */
+  /** Everything that it has said until now, as a screen shows it: without escape sequences. */
   get output(): string {
     return this.#output;
   }
@@ -145,14 +147,19 @@ export class Program {
   }
 
   #fault(what: string): ProgramFault {
-    return new ProgramFault(`${this.commandLine}\n${what}; it said:\n${withoutEscapes(this.#output).slice(-4000)}`);
+    return new ProgramFault(`${this.commandLine}\n${what}; it said:\n${this.#output.replace(/ {8,}/g, '  ').slice(-4000)}`);
   }
 }
 
-/** The text of an output for terminals: escape sequences, and the padding that menus are drawn with, are left out. */
-function withoutEscapes(output: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: an escape sequence begins with a control character
-  return output.replace(/\x1b(\[[0-9;?=]*[A-Za-z]|[()][0-9A-Za-z]|[%@=>].?)/g, '').replace(/ {8,}/g, '  ');
+/** Takes pieces of terminal output and returns them without escape sequences, also where a piece ends inside of one. */
+function screenText(): (piece: string) => string {
+  let rest = '';
+  return (piece) => {
+    const whole = rest + piece;
+    const cut = /\x1b[^A-Za-z]{0,12}$/.exec(whole)?.index ?? whole.length;
+    rest = whole.slice(cut);
+    return whole.slice(0, cut).replace(/\x1b(\[[0-9;?=]*[A-Za-z]|[()][0-9A-Za-z]|[%@=>].?)/g, '');
+  };
 }
 
 /** Looks every 50 ms until `probe` gives something; throws with `what` when it has not within `timeoutMs`. */

@@ -1,5 +1,6 @@
 /** A switch (a bridge in a namespace of its own) and the machines plugged into it. */
 import { connect, Namespace, sweep } from './netns.ts';
+import { sweepScratch } from './scratch.ts';
 
 /** The interface by which every machine is plugged in. */
 export const LAN = 'lan0';
@@ -17,6 +18,7 @@ export class VirtualSwitch {
 
   constructor() {
     sweep();
+    sweepScratch();
     this.namespace = new Namespace('switch');
     // Ports forward at once: a bridge without spanning tree has no learning delay.
     this.namespace.ip('link', 'add', 'br0', 'type', 'bridge', 'stp_state', '0', 'forward_delay', '0', 'mcast_snooping', '0');

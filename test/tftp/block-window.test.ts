@@ -13,7 +13,14 @@ function windowAt(acknowledged: number, inFlight: number, size = 4): SendWindow 
 }
 
 describe('block numbers roll over from 65535 to 0 (RFC 2348 §1, practice)', () => {
-  test.each([[0, 0], [1, 1], [65535, 65535], [65536, 0], [65537, 1], [200000, 3392]])('block %i is %i on the wire', (block, wire) => {
+  test.each([
+    [0, 0],
+    [1, 1],
+    [65535, 65535],
+    [65536, 0],
+    [65537, 1],
+    [200000, 3392],
+  ])('block %i is %i on the wire', (block, wire) => {
     expect(wireBlock(block)).toBe(wire);
   });
 });

@@ -53,36 +53,75 @@ describe('a single option', () => {
 
 describe('several options', () => {
   test("in the client's order, never one that was not asked for (RFC 2347 §2)", () => {
-    expect(answer([['tsize', '0'], ['grandstream_ID', '1'], ['windowsize', '4'], ['blksize', '1024']])).toBe('tsize=10000 windowsize=4 blksize=1024');
+    expect(
+      answer([
+        ['tsize', '0'],
+        ['grandstream_ID', '1'],
+        ['windowsize', '4'],
+        ['blksize', '1024'],
+      ]),
+    ).toBe('tsize=10000 windowsize=4 blksize=1024');
   });
 
   test('given twice: the first counts (RFC 2347 §1)', () => {
-    expect(answer([['blksize', '1024'], ['BLKSIZE', '600']])).toBe('blksize=1024');
+    expect(
+      answer([
+        ['blksize', '1024'],
+        ['BLKSIZE', '600'],
+      ]),
+    ).toBe('blksize=1024');
   });
 
   test('a bad one does not hide a good one of the same name', () => {
-    expect(answer([['blksize', 'x'], ['blksize', '600']])).toBe('blksize=600');
+    expect(
+      answer([
+        ['blksize', 'x'],
+        ['blksize', '600'],
+      ]),
+    ).toBe('blksize=600');
   });
 });
 
 describe('the terms that follow', () => {
   test('defaults without options (RFC 1350 §2)', () => {
-    expect(negotiate(request('rrq', []), 1, LIMITS)).toEqual({ ok: true, value: { blockSize: 512, window: 1, intervalMs: undefined, answer: [] } });
+    expect(negotiate(request('rrq', []), 1, LIMITS)).toEqual({
+      ok: true,
+      value: { blockSize: 512, window: 1, intervalMs: undefined, answer: [] },
+    });
   });
 
   test('what was granted, not what was asked', () => {
-    const terms = negotiate(request('rrq', [['blksize', '65464'], ['windowsize', '100'], ['timeout', '2']]), 1, LIMITS);
+    const terms = negotiate(
+      request('rrq', [
+        ['blksize', '65464'],
+        ['windowsize', '100'],
+        ['timeout', '2'],
+      ]),
+      1,
+      LIMITS,
+    );
     expect(terms.ok && terms.value).toMatchObject({ blockSize: 1468, window: 64, intervalMs: 2000 });
   });
 
   test('a wide limit still ends at what the wire allows (RFC 2348 §1, RFC 7440 §3)', () => {
     const wide = { maxBlockSize: 1e9, maxWindow: 1e9, maxUploadSize: 1 };
-    expect(answer([['blksize', '99999'], ['windowsize', '99999']], 'rrq', 'octet', wide)).toBe('blksize=65464 windowsize=65535');
+    expect(
+      answer(
+        [
+          ['blksize', '99999'],
+          ['windowsize', '99999'],
+        ],
+        'rrq',
+        'octet',
+        wide,
+      ),
+    ).toBe('blksize=65464 windowsize=65535');
   });
 });
 
 describe('tsize (RFC 2349 §4)', () => {
-  test('left out in netascii, where the octets sent are more than the file has', () => expect(answer([['tsize', '0']], 'rrq', 'netascii')).toBe(''));
+  test('left out in netascii, where the octets sent are more than the file has', () =>
+    expect(answer([['tsize', '0']], 'rrq', 'netascii')).toBe(''));
   test('echoed in an upload', () => expect(answer([['tsize', '1000']], 'wrq')).toBe('tsize=1000'));
   test('ERROR 3 when an upload announces too much', () => expect(answer([['tsize', '1001']], 'wrq')).toBe('ERROR 3'));
   test('ERROR 3 for a number beyond all numbers', () => expect(answer([['tsize', '9'.repeat(400)]], 'wrq')).toBe('ERROR 3'));

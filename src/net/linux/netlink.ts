@@ -7,12 +7,12 @@ import { broadcastOf, type Cidr, type Ipv4, ipv4At, ipv4Bytes, type Mac, macOf }
 
 const littleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
-export const RTM_NEWLINK = 16;
+const RTM_NEWLINK = 16;
 export const RTM_GETLINK = 18;
-export const RTM_NEWADDR = 20;
-export const RTM_DELADDR = 21;
+const RTM_NEWADDR = 20;
+const RTM_DELADDR = 21;
 export const RTM_GETADDR = 22;
-export const RTM_NEWROUTE = 24;
+const RTM_NEWROUTE = 24;
 export const RTM_GETROUTE = 26;
 
 const NLMSG_ERROR = 2;

@@ -4,9 +4,10 @@
  */
 import { createSocket, type Socket } from 'node:dgram';
 import { type Ipv4, ipv4Bytes, NO_ADDRESS, showIpv4 } from '../../base/addresses.ts';
-import { datagramPort, numericLookup } from '../datagram-port.ts';
+import { datagramPort, forgettingWhenClosed, numericLookup } from '../datagram-port.ts';
+import { inTurn } from '../in-turn.ts';
 import { explainOpening } from '../open-fault.ts';
-import type { DatagramPort, SocketFactory, UdpOptions } from '../ports.ts';
+import type { SocketFactory, UdpOptions } from '../ports.ts';
 import {
   AF_INET,
   checked,
@@ -38,26 +39,25 @@ interface OpenSocket {
  */
 export function linuxSockets(): SocketFactory {
   const open = new Set<OpenSocket>();
-  return {
-    async openUdp(options) {
-      const { fd, entry } = bindSocket(options, open);
-      const socket = await adopt(fd);
-      open.add(entry);
-      // libuv switches it on for each descriptor that it takes over.
-      setFlag(fd, SO_REUSEADDR, false, 'opening a socket');
-      const port = datagramPort(socket);
-      return forgettingWhenClosed(port, () => open.delete(entry));
-    },
-    openRawLink,
-  };
+  // In turn, so that each finds the ones before it in `open`.
+  const openUdp = inTurn(async (options: UdpOptions) => {
+    const fd = bindSocket(options, open);
+    const port = datagramPort(await adopt(fd));
+    // libuv switches it on for each descriptor that it takes over.
+    setFlag(fd, SO_REUSEADDR, false, 'opening a socket');
+    const entry = { fd, interface: options.interface, ...port.local };
+    open.add(entry);
+    return forgettingWhenClosed(port, () => open.delete(entry));
+  });
+  return { openUdp, openRawLink };
 }
 
-function bindSocket(options: UdpOptions, open: ReadonlySet<OpenSocket>): { fd: number; entry: OpenSocket } {
+function bindSocket(options: UdpOptions, open: ReadonlySet<OpenSocket>): number {
   const { interface: name, address = NO_ADDRESS, port } = options;
   const doing = `UDP ${showIpv4(address)}:${port} on ${name}`;
   const { socket, setsockopt, bind, close } = libc();
   const fd = checked(socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), doing);
-  const siblings = [...open].filter((other) => other.port === port && other.interface === name && other.address !== address && port !== 0);
+  const siblings = [...open].filter((other) => other.port === port && other.interface === name && other.address !== address);
   try {
     const device = new TextEncoder().encode(`${name}\0`);
     checked(setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, device, device.length), doing);
@@ -70,7 +70,7 @@ function bindSocket(options: UdpOptions, open: ReadonlySet<OpenSocket>): { fd: n
     for (const sibling of siblings) setFlag(sibling.fd, SO_REUSEADDR, true, doing);
     if (siblings.length > 0) setFlag(fd, SO_REUSEADDR, true, doing);
     checked(bind(fd, local, local.length), doing);
-    return { fd, entry: { fd, interface: name, address, port } };
+    return fd;
   } catch (fault) {
     close(fd);
     throw explainOpening(fault, options);
@@ -108,14 +108,4 @@ function adopt(fd: number): Promise<Socket> {
     fail(fault);
   }
   return promise;
-}
-
-function forgettingWhenClosed(port: DatagramPort, forget: () => void): DatagramPort {
-  return {
-    ...port,
-    close() {
-      forget();
-      return port.close();
-    },
-  };
 }

@@ -18,23 +18,19 @@ interface Shared {
   readonly users: Map<Role, Listeners>;
 }
 
+/** To be asked for one port after the other, not for two at once. */
 export class AddressSockets {
   /** By `address:port`. */
-  readonly #shared = new Map<string, Promise<Shared>>();
+  readonly #shared = new Map<string, Shared>();
 
   /** A port on that address, on a new socket or on the one that the other role has open. */
   async acquire(role: Role, address: Ipv4, options: UdpOptions): Promise<DatagramPort> {
-    const key = `${showIpv4(address)}:${options.port}`;
-    // Port 0 is a different one each time.
-    const opening = (options.port === 0 ? undefined : this.#shared.get(key)) ?? open(address, options);
-    if (options.port !== 0) this.#shared.set(key, opening);
-    const shared = await opening.catch((fault: unknown) => {
-      if (this.#shared.get(key) === opening) this.#shared.delete(key);
-      throw fault;
-    });
+    const shared = this.#shared.get(`${showIpv4(address)}:${options.port}`) ?? (await open(address, options));
     if (shared.users.has(role)) throw explainOpening(Object.assign(new Error('opened twice'), { code: 'EADDRINUSE' }), options);
+    const key = `${showIpv4(address)}:${shared.port.local.port}`;
+    this.#shared.set(key, shared);
     return portOf(role, shared, () => {
-      if (this.#shared.get(key) === opening) this.#shared.delete(key);
+      if (this.#shared.get(key) === shared) this.#shared.delete(key);
     });
   }
 }
@@ -63,7 +59,7 @@ function portOf(role: Role, { port, users }: Shared, forget: () => void): Datagr
 }
 
 async function open(address: Ipv4, options: UdpOptions): Promise<Shared> {
-  const port = datagramPort(await bindSocket(showIpv4(address), options, true));
+  const port = datagramPort(await bindSocket(address, options, true));
   const users: Shared['users'] = new Map();
   port.onDatagram((bytes, from) => (users.get('own') ?? users.get('all'))?.onDatagram?.(bytes, from));
   port.onFault((fault) => {
@@ -73,7 +69,7 @@ async function open(address: Ipv4, options: UdpOptions): Promise<Shared> {
 }
 
 /** A bound socket. With `shares`, the port may be open already for another address, `0.0.0.0` among them. */
-export function bindSocket(address: string, options: UdpOptions, shares: boolean) {
+export function bindSocket(address: Ipv4, options: UdpOptions, shares: boolean) {
   const { promise, resolve, reject } = Promise.withResolvers<ReturnType<typeof createSocket>>();
   const socket = createSocket({ type: 'udp4', reuseAddr: shares, lookup: numericLookup });
   const fail = (fault: Error) => {
@@ -81,7 +77,7 @@ export function bindSocket(address: string, options: UdpOptions, shares: boolean
     reject(explainOpening(fault, options));
   };
   socket.once('error', fail);
-  socket.bind(options.port, address, () => {
+  socket.bind(options.port, showIpv4(address), () => {
     socket.off('error', fail);
     try {
       if (options.broadcast === true) socket.setBroadcast(true);

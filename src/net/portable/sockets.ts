@@ -3,51 +3,52 @@
  * and what it sends goes through a socket bound to the interface's own address: that decides the way out of a broadcast and the
  * sender that the client sees.
  */
-import { datagramPort } from '../datagram-port.ts';
+import { type Ipv4, NO_ADDRESS } from '../../base/addresses.ts';
+import { datagramPort, forgettingWhenClosed } from '../datagram-port.ts';
+import { inTurn } from '../in-turn.ts';
 import type { DatagramPort, InterfaceControl, SocketFactory, UdpOptions } from '../ports.ts';
 import { AddressSockets, bindSocket } from './address-sockets.ts';
 
 /** @param interfaces tells the address of an interface. A port for all addresses can be open on one interface at a time. */
 export function portableSockets(interfaces: InterfaceControl): SocketFactory {
   const addressSockets = new AddressSockets();
-  /** Which interface has the port number for all addresses. */
-  const receivers = new Map<number, string>();
+  const open = new Set<{ readonly port: number; readonly interface: string; readonly isForAll: boolean }>();
 
   async function openForAll(options: UdpOptions): Promise<DatagramPort> {
     const { interface: name, port: wanted } = options;
-    const other = receivers.get(wanted);
-    if (other !== undefined) throw new Error(`this system can serve UDP port ${wanted} on one interface only, and that is ${other}`);
+    const other = [...open].find(({ port, isForAll }) => isForAll && port === wanted);
+    if (other) throw new Error(`this system can serve UDP port ${wanted} on one interface only, and that is ${other.interface}`);
     const address = interfaces.list().find((facts) => facts.name === name)?.addresses[0]?.address;
     if (address === undefined) throw new Error(`${name} has no IPv4 address to send from`);
-    const receiver = await openReceiver(options);
-    const { port } = receiver.local;
-    receivers.set(port, name);
+    const receiver = datagramPort(await bindSocket(NO_ADDRESS, options, true));
     try {
-      return joined(receiver, await addressSockets.acquire('all', address, { ...options, port }), () => receivers.delete(port));
+      return joined(receiver, await addressSockets.acquire('all', address, { ...options, port: receiver.local.port }));
     } catch (fault) {
-      receivers.delete(port);
       await receiver.close();
       throw fault;
     }
   }
 
   return {
-    openUdp: (options) => (options.address === undefined ? openForAll(options) : addressSockets.acquire('own', options.address, options)),
+    openUdp: inTurn(async (options: UdpOptions) => {
+      const { address = NO_ADDRESS, interface: name } = options;
+      if (![...open].some(({ port }) => port === options.port)) await probe(address, options);
+      const port = await (options.address === undefined ? openForAll(options) : addressSockets.acquire('own', address, options));
+      const entry = { port: port.local.port, interface: name, isForAll: options.address === undefined };
+      open.add(entry);
+      return forgettingWhenClosed(port, () => open.delete(entry));
+    }),
     openRawLink: () => undefined,
   };
 }
 
-/**
- * First without, then with the permission to share the port: the first attempt finds out whether another program has it, which the
- * second, needed for our own socket beside it, would not.
- */
-async function openReceiver(options: UdpOptions): Promise<DatagramPort> {
-  const probe = datagramPort(await bindSocket('0.0.0.0', options, false));
-  await probe.close();
-  return datagramPort(await bindSocket('0.0.0.0', options, true));
+/** Finds out whether another program has the port; the sockets themselves, which share it among each other, would not notice. */
+async function probe(address: Ipv4, options: UdpOptions): Promise<void> {
+  const port = datagramPort(await bindSocket(address, options, false));
+  await port.close();
 }
 
-function joined(receiver: DatagramPort, sender: DatagramPort, closed: () => void): DatagramPort {
+function joined(receiver: DatagramPort, sender: DatagramPort): DatagramPort {
   return {
     local: receiver.local,
     onDatagram(listener) {
@@ -61,7 +62,6 @@ function joined(receiver: DatagramPort, sender: DatagramPort, closed: () => void
     send: (bytes, to) => sender.send(bytes, to),
     async close() {
       await Promise.all([receiver.close(), sender.close()]);
-      closed();
     },
   };
 }

@@ -1,0 +1,155 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { hex, latin1Text } from '../../src/base/bytes.ts';
+import type { BootSettings } from '../../src/boot/boot-plan.ts';
+import { type DhcpPacket, decodePacket } from '../../src/dhcp/packet.ts';
+import { LAN, type MessageParts, message, sent, text } from '../support/dhcp-client.ts';
+import { EngineBench, host, subnet } from '../support/dhcp-engine.ts';
+
+const MAC = '02:00:00:00:00:0a';
+const SETTINGS: BootSettings = {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: as the configuration writes it
+  files: { bios: 'pxelinux.0', 'uefi-x64': 'grubx64.efi', 'uefi-arm64': 'arm64.efi', 'uefi-x64-http': 'http://${server}/boot.efi' },
+  ipxe: 'boot.ipxe',
+};
+
+function offer(parts: MessageParts, settings = SETTINGS, hosts: readonly ReturnType<typeof host>[] = []): DhcpPacket {
+  const [seen] = sent(new EngineBench([subnet()], hosts, settings).receive(message('DISCOVER', MAC, { list: [1, 66, 67], ...parts })));
+  if (seen === undefined) throw new Error('no offer');
+  return seen.packet;
+}
+
+function fileOf(packet: DhcpPacket): string {
+  return latin1Text(packet.bootFile);
+}
+
+/** PXE firmware of an architecture, as option 93 and in its class. */
+function firmware(architecture: number, more: MessageParts['options'] = [], vendorClass = 'PXEClient'): MessageParts {
+  const number = String(architecture).padStart(5, '0');
+  return {
+    options: [
+      [60, text(`${vendorClass}:Arch:${number}:UNDI:003016`)],
+      [93, Uint8Array.of(0, architecture)],
+      [97, Uint8Array.of(0, 1, 2, 3)],
+      ...more,
+    ],
+  };
+}
+
+describe('Boot file by architecture (RFC 4578 §2.1)', () => {
+  it.each([
+    [0, 'pxelinux.0'],
+    [7, 'grubx64.efi'],
+    [9, 'grubx64.efi'],
+    [11, 'arm64.efi'],
+    [6, ''],
+    [99, ''],
+  ])('%i gets "%s"', (architecture, file) => {
+    expect(fileOf(offer(firmware(architecture)))).toBe(file);
+  });
+
+  it('is taken from the vendor class when option 93 is missing', () => {
+    expect(fileOf(offer({ options: [[60, text('PXEClient:Arch:00007:UNDI:003016')]] }))).toBe('grubx64.efi');
+  });
+
+  it('is the first of the list that has a name', () => {
+    expect(fileOf(offer({ options: [[93, Uint8Array.of(0, 200, 0, 0)]] }))).toBe('pxelinux.0');
+  });
+
+  it('is not for those who do not boot', () => {
+    const packet = offer({ list: [1, 43, 60, 66, 67, 97] });
+    expect([fileOf(packet), [...packet.options.keys()]]).toEqual(['', [53, 54, 51, 1, 66]]);
+  });
+
+  it('is the host’s own before all others, for those who do not say how they boot too', () => {
+    const own = [host(MAC, { bootFile: 'mine.0' })];
+    expect([fileOf(offer(firmware(0), SETTINGS, own)), fileOf(offer({}, SETTINGS, own))]).toEqual(['mine.0', 'mine.0']);
+  });
+
+  it('stands in the file field and, asked for, in option 67 with a NUL behind it', () => {
+    const packet = offer(firmware(0));
+    expect(latin1Text(packet.options.get(67) ?? new Uint8Array())).toBe('pxelinux.0\0');
+    expect(offer({ ...firmware(0), list: [1] }).options.has(67)).toBe(false);
+  });
+
+  it('of more than 127 octets stands in option 67 alone, asked for or not', () => {
+    const long = `http://10.0.0.1/${'a'.repeat(150)}.efi`;
+    const packet = offer({ ...firmware(0), list: [1] }, { ...SETTINGS, files: { bios: long } });
+    expect([fileOf(packet), latin1Text(packet.options.get(67) ?? new Uint8Array())]).toEqual(['', `${long}\0`]);
+  });
+});
+
+describe('What firmware needs to see', () => {
+  it('PXE (2.1 §2.2.3): its class, "just download it" in option 43, its own identifier', () => {
+    const { options } = offer(firmware(0));
+    expect([
+      latin1Text(options.get(60) ?? new Uint8Array()),
+      hex(options.get(43) ?? new Uint8Array()),
+      hex(options.get(97) ?? new Uint8Array()),
+    ]).toEqual(['PXEClient', '060108ff', '00010203']);
+  });
+
+  it('UEFI HTTP boot: the class HTTPClient and a URL with our address', () => {
+    const packet = offer(firmware(16, [], 'HTTPClient'));
+    expect([latin1Text(packet.options.get(60) ?? new Uint8Array()), fileOf(packet)]).toEqual(['HTTPClient', 'http://10.0.0.1/boot.efi']);
+  });
+
+  it('nothing of PXE where there is no file for it: a ROM would look for a boot server', () => {
+    expect([...offer(firmware(6)).options.keys()]).toEqual([53, 54, 51, 1, 66]);
+  });
+});
+
+describe('A client that runs iPXE', () => {
+  it.each<[string, MessageParts['options']]>([
+    ['says so in its user class', [[77, text('iPXE')]]],
+    ['says so in its user class with a length (RFC 3004)', [[77, text('\x04iPXE')]]],
+    [
+      'sends option 175 and another user class',
+      [
+        [175, Uint8Array.of(0x15, 1, 1)],
+        [77, text('gPXE')],
+      ],
+    ],
+  ])('%s: it gets the script, not iPXE again', (_name, more) => {
+    const packet = offer(firmware(0, more));
+    expect([fileOf(packet), hex(packet.options.get(175) ?? new Uint8Array()), packet.options.has(60)]).toEqual([
+      'boot.ipxe',
+      'b00101',
+      false,
+    ]);
+  });
+
+  it('gets the file of its architecture where no script is configured', () => {
+    expect(fileOf(offer(firmware(0, [[77, text('iPXE')]]), { ...SETTINGS, ipxe: undefined }))).toBe('pxelinux.0');
+  });
+
+  it('gets the script even where its host has a file, which may be iPXE itself', () => {
+    expect(fileOf(offer(firmware(0, [[77, text('iPXE')]]), SETTINGS, [host(MAC, { bootFile: 'undionly.kpxe' })]))).toBe('boot.ipxe');
+  });
+});
+
+describe('Real firmware (packets of test/golden/vectors)', () => {
+  it.each([
+    ['pxe-bios-intel-discover', 'pxelinux.0'],
+    ['pxe-edk2-x64-discover', 'grubx64.efi'],
+    ['pxe-edk2-arm64-discover', 'arm64.efi'],
+    ['pxe-edk2-ia32-discover', ''],
+    ['pxe-edk2-sendguid-hlen16', 'grubx64.efi'],
+    ['httpboot-edk2-x64-discover', 'http://10.0.0.1/boot.efi'],
+    ['ipxe-bios-discover', 'boot.ipxe'],
+    ['ipxe-efi-x64-discover', 'boot.ipxe'],
+    ['cisco-7960-discover', ''],
+    ['windows10-discover', ''],
+  ])('%s gets "%s"', (name, file) => {
+    const octets = Buffer.from(readFileSync(new URL(`../golden/vectors/${name}.hex`, import.meta.url), 'utf8').replace(/\s/g, ''), 'hex');
+    const packet = decodePacket(Uint8Array.from(octets));
+    const [seen] = packet.ok ? sent(new EngineBench([subnet()], [], SETTINGS).receive(packet.value, LAN)) : [];
+    expect(seen?.type).toBe('OFFER');
+    expect(seen && fileOf(seen.packet)).toBe(file);
+  });
+
+  it('a Cisco phone finds its TFTP server in 66 and 150', () => {
+    const { options } = offer({ list: [1, 66, 6, 3, 15, 150, 35], options: [[60, text('Cisco Systems, Inc. IP Phone CP-7960G\0')]] });
+    expect([latin1Text(options.get(66) ?? new Uint8Array()), hex(options.get(150) ?? new Uint8Array())]).toEqual(['10.0.0.1', '0a000001']);
+  });
+});

@@ -1,0 +1,130 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: this is how a configuration names its variables
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { showDiagnostics } from '../../src/config/diagnostics.ts';
+import { checkText } from '../../src/config/load.ts';
+import { resolveConfig } from '../../src/config/resolve.ts';
+
+/** YAML that is nearly a configuration: its own words in any order. */
+const words = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom(
+        'networks:',
+        'hosts:',
+        'boot:',
+        'options:',
+        'pools:',
+        'mac:',
+        'address:',
+        ' ',
+        '  ',
+        '\n',
+        '- ',
+        '[',
+        ']',
+        '{',
+        '}',
+        ': ',
+        '\t',
+        '&a ',
+        '*a',
+        '"',
+        '${X}',
+        '${server}',
+        '|',
+        '? ',
+        '#',
+        '!!map ',
+        '<<: ',
+        '---\n',
+      ),
+      fc.constantFrom(
+        '192.168.77.1/24',
+        '192.168.77.100-192.168.77.199',
+        '00:1b:54:aa:bb:cc',
+        '1h',
+        'router',
+        '150',
+        '0',
+        'true',
+        'null',
+        '__proto__',
+        'constructor',
+      ),
+      fc.string({ unit: 'binary', maxLength: 4 }),
+    ),
+    { maxLength: 40 },
+  )
+  .map((parts) => parts.join(''));
+
+describe('whatever the file holds', () => {
+  it('any text gives a configuration or an error, each in its place', () => {
+    fc.assert(
+      fc.property(fc.oneof(words, fc.string({ unit: 'binary' })), (text) => {
+        const { written, diagnostics } = checkText(text, { file: 'config.yaml', env: {} });
+        expect(written === undefined).toBe(diagnostics.some(({ severity }) => severity === 'error'));
+        for (const { position } of diagnostics) {
+          if (position === undefined) continue;
+          expect(position.column).toBeGreaterThanOrEqual(1);
+          expect(position.column).toBeLessThanOrEqual(position.text.length + 1);
+          expect(position.length).toBeGreaterThanOrEqual(1);
+          expect(position.text).not.toContain('\n');
+        }
+        expect(showDiagnostics(diagnostics, { colour: true })).toBeTypeOf('string');
+        if (written !== undefined) resolveConfig(written, '/srv', undefined);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('any JSON in place of any key gives a configuration or an error', () => {
+    const part = fc.oneof(fc.jsonValue({ maxDepth: 4 }), fc.constantFrom<unknown>([], {}, [{}], [[]], '${server}', 0, -1, null));
+    const record = (keys: readonly string[]) =>
+      fc.dictionary(fc.oneof(fc.constantFrom(...keys), fc.string({ maxLength: 8 })), part, { maxKeys: 4 });
+    const network = record(['name', 'interface', 'address', 'subnet', 'assign', 'mode', 'pools', 'leaseTime', 'options']);
+    const host = record(['mac', 'name', 'address', 'options', 'boot']);
+    const config = fc.record(
+      {
+        networks: fc.oneof(fc.array(network, { maxLength: 3 }), part),
+        hosts: fc.oneof(fc.array(host, { maxLength: 3 }), part),
+        boot: fc.oneof(record(['files', 'ipxe']), part),
+        tftp: fc.oneof(record(['root', 'maxBlockSize', 'uploads']), part),
+        log: part,
+        server: part,
+        leases: part,
+      },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(config, (value) => {
+        const { written, diagnostics } = checkText(JSON.stringify(value), { file: 'config.yaml', env: {} });
+        expect(written === undefined).toBe(diagnostics.some(({ severity }) => severity === 'error'));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it.each([
+    ['ten thousand brackets', '['.repeat(10_000)],
+    ['a hundred braces that close again', `${'{a: '.repeat(100)}${'}'.repeat(100)}`],
+    [
+      'aliases that grow without end',
+      [
+        'a: &a [x, x, x, x, x, x, x, x, x]',
+        ...Array.from('bcdefghi', (name, at) => `${name}: &${name} [${`*${'abcdefgh'[at]}, `.repeat(9)}]`),
+      ].join('\n'),
+    ],
+    ['a long line', `log: { level: ${'x'.repeat(5000)} }`],
+  ])('%s', (_, text) => {
+    const { written, diagnostics } = checkText(text, { file: 'config.yaml', env: {} });
+    expect(written).toBeUndefined();
+    const widest = Math.max(
+      ...showDiagnostics(diagnostics, { colour: false })
+        .split('\n')
+        .map((line) => line.length),
+    );
+    expect(diagnostics.length).toBeGreaterThan(0);
+    expect(widest).toBeLessThan(200);
+  });
+});

@@ -1,0 +1,47 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { GENERATED_PAGES } from '../../scripts/generated-pages.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { configJsonSchema, type JsonSchema } from '../../src/config/schema.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+describe('files that are made from the source', () => {
+  it.each(GENERATED_PAGES)('$file is up to date; `npm run docs` makes it so', async ({ file, text }) => {
+    expect(await readFile(join(root, file), 'utf8')).toBe(text());
+  });
+});
+
+function undescribed(schema: JsonSchema, path: string): readonly string[] {
+  const inner = [
+    ...Object.entries(schema.properties ?? {}),
+    ...(schema.anyOf ?? []).flatMap((branch) => Object.entries(branch.properties ?? {})),
+  ];
+  const items = schema.items === undefined ? [] : undescribed(schema.items, `${path}[]`);
+  return [
+    ...items,
+    ...inner.flatMap(([key, value]) => [
+      ...(value.description === undefined ? [`${path}.${key}`] : []),
+      ...undescribed(value, `${path}.${key}`),
+    ]),
+  ];
+}
+
+describe('the JSON Schema', () => {
+  it('describes every key', () => {
+    expect(undescribed(configJsonSchema(), '')).toEqual([]);
+  });
+
+  it('demands nothing but the MAC address of a host', () => {
+    const hosts = configJsonSchema().properties?.['hosts'];
+    expect(hosts?.items?.required).toEqual(['mac']);
+    expect(JSON.stringify(configJsonSchema()).match(/"required":/g)).toHaveLength(1);
+  });
+});
+
+it('config.yaml of the repository has no errors', async () => {
+  const { config, diagnostics } = await loadConfig(join(root, 'config.yaml'), {});
+  expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+  expect(config?.networks).toHaveLength(1);
+});

@@ -1,0 +1,209 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { parseIpv4 } from '../../src/base/addresses.ts';
+import { type Clock, monoMs, wallMs } from '../../src/base/clock.ts';
+import { invariant } from '../../src/base/result.ts';
+import type { Subject } from '../../src/events/events.ts';
+import { FileCatalog } from '../../src/files/catalog.ts';
+import { DiskRoute } from '../../src/files/disk-route.ts';
+import { INCOMING_FOLDER } from '../../src/files/safe-path.ts';
+import { deviceFolder, type UploadSettings, Uploads } from '../../src/files/uploads.ts';
+import { scratch } from '../support/scratch.ts';
+
+const SWITCH: Subject = { address: parseIpv4('192.168.77.9'), hostName: 'switch1' };
+const OTHER: Subject = { address: parseIpv4('192.168.77.10') };
+
+/** A folder with uploads of this policy, and what a test does with them. */
+function bench(policy: UploadSettings['policy'], dir = join(scratch('uploads'), 'in')) {
+  let seconds = Date.UTC(2026, 10, 20, 6, 30, 0) / 1000;
+  const clock: Clock = { wall: () => wallMs(seconds++ * 1000), mono: () => monoMs(0) };
+  const uploads = new Uploads({ policy, dir, keep: 3 }, clock);
+  const catalog = new FileCatalog([uploads]);
+  return {
+    dir,
+    uploads,
+    catalog,
+    /** Where the file was stored, or why not. */
+    async put(name: string, content: string, from: Subject = SWITCH): Promise<string> {
+      const sink = await catalog.create(name, from);
+      if (!sink.ok) return sink.error.refused;
+      for (const octet of Buffer.from(content)) expect(await sink.value.write(Uint8Array.of(octet))).toMatchObject({ ok: true });
+      const stored = await sink.value.commit();
+      if (!stored.ok) return stored.error.refused;
+      return `${stored.value.storedAs.replace(`${dir}/`, '')}${stored.value.unchanged ? ' unchanged' : ''}`;
+    },
+    async get(name: string, from: Subject = SWITCH): Promise<string> {
+      const opened = await catalog.open(name, from);
+      if (!opened.ok) return opened.error.refused;
+      const octets = await opened.value.read(0, opened.value.size);
+      await opened.value.close();
+      invariant(octets.ok, 'a readable upload');
+      return Buffer.from(octets.value).toString();
+    },
+    unfinished: () => (existsSync(join(dir, INCOMING_FOLDER)) ? readdirSync(join(dir, INCOMING_FOLDER)) : []),
+  };
+}
+
+describe('policy version', () => {
+  test('every upload is a numbered, dated and hashed file in a folder of the device', async () => {
+    const { dir, put } = bench('version');
+    expect(await put('switch1-confg', 'one')).toBe('switch1/switch1-confg/0001-20261120T063000Z-7692c3ad');
+    expect(await put('switch1-confg', 'two')).toBe('switch1/switch1-confg/0002-20261120T063001Z-3fc4ccfe');
+    expect(readFileSync(join(dir, 'switch1/switch1-confg/0001-20261120T063000Z-7692c3ad'), 'utf8')).toBe('one');
+    expect(statSync(join(dir, 'switch1/switch1-confg/0001-20261120T063000Z-7692c3ad')).mode & 0o777).toBe(0o640);
+  });
+
+  test('the same content as the newest is noted, not stored; as an older one it is a new version', async () => {
+    const { put } = bench('version');
+    await put('cfg', 'one');
+    expect(await put('cfg', 'one')).toBe('switch1/cfg/0001-20261120T063000Z-7692c3ad unchanged');
+    await put('cfg', 'two');
+    expect(await put('cfg', 'one')).toMatch(/0003-.*-7692c3ad$/);
+  });
+
+  test('the oldest goes when there are more than are kept; its number is not used again', async () => {
+    const { dir, put } = bench('version');
+    for (const content of ['1', '2', '3', '4', '5']) await put('cfg', content);
+    expect(readdirSync(join(dir, 'switch1/cfg')).map((name) => name.slice(0, 4))).toEqual(['0003', '0004', '0005']);
+  });
+
+  test('the device reads its newest back under the plain name; nobody else does', async () => {
+    const { put, get } = bench('version');
+    await put('backup/cfg', 'one');
+    await put('backup/cfg', 'two');
+    expect(await get('backup/cfg')).toBe('two');
+    expect(await get('backup/cfg', OTHER)).toBe('not-found');
+    expect(await get('backup')).toBe('not-found');
+  });
+
+  test('uploads of one file at one time become two versions', async () => {
+    const { dir, put } = bench('version');
+    await Promise.all([put('cfg', 'one'), put('cfg', 'two'), put('cfg', 'three')]);
+    expect(readdirSync(join(dir, 'switch1/cfg'))).toHaveLength(3);
+  });
+
+  test('a file and a folder of the same name live side by side', async () => {
+    const { put, get } = bench('version');
+    await put('a', 'file');
+    await put('a/b', 'below');
+    expect(await get('a')).toBe('file');
+    expect(await get('a/b')).toBe('below');
+  });
+
+  test.each([
+    [{ hostName: 'desk 101/..', address: OTHER.address }, 'desk_101_..'],
+    [{ hostName: '../../etc', address: OTHER.address }, '_.._etc'],
+    [{ hostName: '..', address: OTHER.address }, '192.168.77.10'],
+    [{ hostName: '', address: OTHER.address }, '192.168.77.10'],
+    [{ hostName: 'x'.repeat(200) }, 'x'.repeat(63)],
+    [OTHER, '192.168.77.10'],
+    [{}, 'unknown'],
+  ])('the folder of %j', (from, folder) => expect(deviceFolder(from)).toBe(folder));
+});
+
+describe('policies create and overwrite', () => {
+  test.each(['create', 'overwrite'] as const)('%s: a new file, with the folders on its way, readable by all', async (policy) => {
+    const { dir, put, get } = bench(policy);
+    expect(await put('a/b/c.cfg', 'one')).toBe('a/b/c.cfg');
+    expect(readFileSync(join(dir, 'a/b/c.cfg'), 'utf8')).toBe('one');
+    expect(await get('a/b/c.cfg', OTHER)).toBe('one');
+  });
+
+  test('create: an existing file is refused at once and kept', async () => {
+    const { put, get } = bench('create');
+    await put('cfg', 'old');
+    expect(await put('cfg', 'new')).toBe('exists');
+    expect(await get('cfg')).toBe('old');
+  });
+
+  test('create: of two at one time the first to end wins', async () => {
+    const { catalog, get, unfinished } = bench('create');
+    const sinks = await Promise.all([catalog.create('cfg', SWITCH), catalog.create('cfg', SWITCH)]);
+    const outcomes: string[] = [];
+    for (const sink of sinks) {
+      invariant(sink.ok, 'no such file yet');
+      await sink.value.write(Buffer.from(outcomes.length === 0 ? 'first' : 'second'));
+      const stored = await sink.value.commit();
+      outcomes.push(stored.ok ? 'stored' : stored.error.refused);
+    }
+    expect(outcomes).toEqual(['stored', 'exists']);
+    expect(await get('cfg')).toBe('first');
+    expect(unfinished()).toEqual([]);
+  });
+
+  test('overwrite: the old file stays whole until the new one is', async () => {
+    const { catalog, put, get } = bench('overwrite');
+    await put('cfg', 'old');
+    const sink = await catalog.create('cfg', SWITCH);
+    invariant(sink.ok, 'overwriting');
+    await sink.value.write(Buffer.from('new'));
+    expect(await get('cfg')).toBe('old');
+    await sink.value.commit();
+    expect(await get('cfg')).toBe('new');
+  });
+
+  test('the folder that is served may take the uploads; unfinished ones cannot be named there', async () => {
+    const root = scratch('served');
+    const { uploads, catalog } = bench('create', root);
+    const served = new FileCatalog([new DiskRoute(root), uploads]);
+    const sink = await catalog.create('cfg', SWITCH);
+    invariant(sink.ok, 'a new file');
+    await sink.value.write(Buffer.from('half'));
+    expect(await served.open('cfg', OTHER)).toMatchObject({ ok: false, error: { refused: 'not-found' } });
+    const [name] = readdirSync(join(root, INCOMING_FOLDER));
+    expect(await served.open(`${INCOMING_FOLDER}/${name}`, OTHER)).toMatchObject({ ok: false });
+    await sink.value.abort();
+  });
+});
+
+describe('what is refused', () => {
+  test('everything under deny', async () => {
+    const { dir, put } = bench('deny');
+    expect(await put('cfg', 'x')).toBe('forbidden');
+    expect(existsSync(dir)).toBe(false);
+  });
+
+  test.each(['../out', 'a/../../out', '', 'folder/'])('%j', async (name) => {
+    expect(await bench('overwrite').put(name, 'x')).toMatch(/forbidden|not-found/);
+  });
+
+  test('a folder, a link that leads out, a file in the place of a folder', async () => {
+    const base = scratch('links');
+    const dir = join(base, 'in');
+    mkdirSync(join(dir, 'folder'), { recursive: true });
+    writeFileSync(join(base, 'secret'), 'secret');
+    writeFileSync(join(dir, 'file'), 'file');
+    symlinkSync('../secret', join(dir, 'link-out'));
+    symlinkSync('..', join(dir, 'link-up'));
+    symlinkSync('folder', join(dir, 'link-in'));
+    const { put } = bench('overwrite', dir);
+    for (const name of ['folder', 'link-out', 'link-up/evil', 'link-up/new/evil', 'file/x'])
+      expect([name, await put(name, 'x')]).toEqual([name, 'forbidden']);
+    expect(await put('link-in/x', 'x')).toBe('link-in/x');
+    expect(readFileSync(join(dir, 'folder/x'), 'utf8')).toBe('x');
+    expect(readdirSync(base).sort()).toEqual(['in', 'secret']);
+    expect(readFileSync(join(base, 'secret'), 'utf8')).toBe('secret');
+  });
+
+  test('an unfinished upload leaves nothing, at its end or after a crash', async () => {
+    const { dir, uploads, catalog, unfinished } = bench('version');
+    const sink = await catalog.create('cfg', SWITCH);
+    invariant(sink.ok, 'an upload');
+    expect(unfinished()).toHaveLength(1);
+    await sink.value.abort();
+    expect(unfinished()).toEqual([]);
+    writeFileSync(join(dir, INCOMING_FOLDER, 'left.part'), 'half');
+    await uploads.sweep();
+    expect(readdirSync(dir)).toEqual([]);
+  });
+
+  test('a disk error while writing is an answer, not an exception', async () => {
+    const { catalog } = bench('create');
+    const sink = await catalog.create('cfg', SWITCH);
+    invariant(sink.ok, 'an upload');
+    await sink.value.abort();
+    expect(await sink.value.write(Buffer.from('x'))).toMatchObject({ ok: false, error: { refused: 'fault' } });
+    expect(await sink.value.commit()).toMatchObject({ ok: false });
+  });
+});

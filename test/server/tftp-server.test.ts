@@ -1,0 +1,403 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { LIMITED_BROADCAST } from '../../src/base/addresses.ts';
+import { latin1Bytes } from '../../src/base/bytes.ts';
+import type { TftpPacket } from '../../src/tftp/packet.ts';
+import { MemoryNetwork } from '../support/memory-network.ts';
+import { type BenchClient, CLIENT, request, SECOND, SERVER, settle, TftpBench } from '../support/tftp-bench.ts';
+import { ReadingClient, WritingClient } from '../support/tftp-client.ts';
+import { pattern } from '../support/tftp-script.ts';
+
+const DOOR = { address: SERVER, port: 69 };
+const ack = (block: number): TftpPacket => ({ type: 'ack', block });
+const data = (block: number, octets: Uint8Array): TftpPacket => ({ type: 'data', block, octets });
+const GIVE_UP: TftpPacket = { type: 'error', code: 0, message: '' };
+
+let bench: TftpBench;
+let client: BenchClient;
+
+beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] });
+  bench = new TftpBench();
+  bench.route.files.set('f1000', pattern(1000));
+  bench.route.files.set('f5000', pattern(5000));
+  await bench.listen();
+  client = await bench.client();
+});
+
+afterEach(async () => {
+  await bench.server.close();
+  expect(bench.serverPorts()).toEqual([]);
+  expect(bench.route.opened).toBe(0);
+  expect(vi.getTimerCount()).toBe(0);
+  vi.useRealTimers();
+});
+
+describe('a read request', () => {
+  test('is answered from a port of its own at the address that was asked (RFC 1350 §4, RFC 1123 §4.1.3.5)', async () => {
+    for (const asked of [SERVER, SECOND]) {
+      const each = await bench.client();
+      expect(await each.ask('f1000', {}, asked)).toEqual(['DATA 1 (512)']);
+      expect(each.transferPort()).toMatchObject({ address: asked });
+      expect(each.transferPort().port).not.toBe(69);
+    }
+  });
+
+  test('runs to its end, and is told', async () => {
+    await client.ask('f1000', { blksize: 600, tsize: 0, windowsize: 2 });
+    expect(await client.say(ack(0))).toEqual(['DATA 1 (600)', 'DATA 2 (400)']);
+    expect(await client.say(ack(2))).toEqual([]);
+    const common = { transfer: 1, protocol: 'tftp', direction: 'read', path: 'f1000', address: CLIENT, hostName: 'desk-101' };
+    expect(bench.events).toMatchObject([
+      { ...common, type: 'transfer.started', size: 1000, blockSize: 600, window: 2 },
+      { ...common, type: 'transfer.done', octets: 1000, resent: 0 },
+    ]);
+    expect(bench.serverPorts()).not.toContain('transfer');
+  });
+
+  test('from this machine itself comes by loopback and is answered there', async () => {
+    const local = await bench.client('lo', SERVER);
+    expect(await local.ask('f1000')).toEqual(['DATA 1 (512)']);
+  });
+
+  test('for a file that nobody has: ERROR 1 at once, without a socket', async () => {
+    expect(await client.ask('SEP001B54AABBCC.cnf.xml', { tsize: 0 })).toEqual(['ERROR 1']);
+    expect(bench.events).toEqual([
+      {
+        type: 'transfer.missed',
+        protocol: 'tftp',
+        path: 'SEP001B54AABBCC.cnf.xml',
+        lookedFor: 'memory/SEP001B54AABBCC.cnf.xml',
+        address: CLIENT,
+        hostName: 'desk-101',
+      },
+    ]);
+  });
+
+  test.each([
+    ['outside the folder', '../secret', 'octet', 'ERROR 2'],
+    ['in mail mode (RFC 1350 §1)', 'f1000', 'mail', 'ERROR 4'],
+    ['in an unknown mode (RFC 1350 §5)', 'f1000', 'binary8', 'ERROR 4'],
+    ['that a route breaks on', 'broken-route', 'octet', undefined],
+  ])('%s is refused', async (_name, fileName, mode, answer) => {
+    expect(await client.ask(fileName, {}, SERVER, mode)).toEqual(answer === undefined ? [] : [answer]);
+    expect(bench.eventTypes()).toEqual([answer === undefined ? 'server.fault' : 'transfer.refused']);
+    expect(await client.ask('f1000')).toEqual(['DATA 1 (512)']);
+  });
+
+  test('whose client only looks at the size is declined, not failed (RFC 2347 §3)', async () => {
+    await client.ask('f1000', { tsize: 0 });
+    await client.say({ type: 'error', code: 8, message: 'User aborted the transfer' });
+    expect(bench.eventTypes()).toEqual(['transfer.started', 'transfer.declined']);
+  });
+
+  test('whose file cannot be read ends with ERROR 0', async () => {
+    bench.route.refusal = { refused: 'fault', detail: 'EIO' };
+    expect(await client.ask('f1000')).toEqual(['ERROR 0']);
+    expect(bench.events.at(-1)).toMatchObject({ type: 'transfer.failed', reason: 'the file could not be read' });
+  });
+});
+
+describe('a broadcast request', () => {
+  const everybody = { address: LIMITED_BROADCAST, port: 69 };
+
+  test('is answered by unicast when the file is there', async () => {
+    expect(await client.say(request('rrq', 'f1000'), everybody)).toEqual(['DATA 1 (512)']);
+    expect(client.transferPort().address).toBe(SERVER);
+  });
+
+  test.each([
+    ['no-such-file', 'octet'],
+    ['../x', 'octet'],
+    ['f1000', 'mail'],
+  ])('%s (%s) gets silence: another server may have it', async (name, mode) => {
+    expect(await client.say(request('rrq', name, {}, mode), everybody)).toEqual([]);
+  });
+});
+
+describe('what is not a request at port 69', () => {
+  test.each([
+    ['ERROR (never answered, RFC 1350 §7)', '\x00\x05\x00\x04x\0', []],
+    ['ACK', '\x00\x04\0\0', []],
+    ['DATA', '\x00\x03\x00\x01x', []],
+    ['OACK', '\x00\x06blksize\x00512\0', []],
+    ['one octet', '\0', []],
+    ['nothing', '', []],
+    ['an unknown opcode', '\x00\x09f\0octet\0', ['ERROR 4']],
+    ['a request without a mode', '\x00\x01f1000\0', ['ERROR 4']],
+    ['a request without a name', '\x00\x01\0octet\0', ['ERROR 4']],
+  ])('%s opens nothing', async (_name, octets, answer) => {
+    expect(await client.say(latin1Bytes(octets), DOOR)).toEqual(answer);
+    expect(bench.events).toMatchObject([{ type: 'tftp.dropped', interface: 'lan0', address: CLIENT }]);
+    expect(bench.serverPorts()).not.toContain('transfer');
+  });
+
+  test('a fault of the system is told and harms nothing', async () => {
+    bench.network.openPorts.find((port) => port.isAt('lan0', SERVER))?.fail(new Error('ENETDOWN'));
+    expect(bench.events).toEqual([{ type: 'tftp.dropped', interface: 'lan0', reason: "the system's fault: ENETDOWN" }]);
+    expect(await client.ask('f1000')).toEqual(['DATA 1 (512)']);
+  });
+});
+
+describe('a packet from somebody else (RFC 1350 §4)', () => {
+  test('gets ERROR 5, and the transfer goes on', async () => {
+    await client.ask('f5000');
+    const port = client.transferPort();
+    const stranger = await bench.client();
+    expect(await stranger.say(ack(1), port)).toEqual(['ERROR 5']);
+    expect(await stranger.say(GIVE_UP, port)).toEqual([]);
+    expect(await stranger.say(latin1Bytes('\x00\x63'), port)).toEqual([]);
+    expect(await client.say(ack(1), port)).toEqual(['DATA 2 (512)']);
+  });
+
+  test('garbage from the client itself is passed over', async () => {
+    await client.ask('f5000');
+    for (const octets of ['', '\0', '\x00\x04', '\x00\x04\0', '\x00\x63junk']) expect(await client.say(latin1Bytes(octets))).toEqual([]);
+    expect(await client.say(ack(1))).toEqual(['DATA 2 (512)']);
+  });
+});
+
+describe('a request once more from the same port', () => {
+  test('does not start a second transfer, neither while the file is opened nor later', async () => {
+    const opening = Promise.withResolvers<void>();
+    bench.route.gate = opening.promise;
+    expect(await client.ask('f5000')).toEqual([]);
+    expect(await client.ask('f5000')).toEqual([]);
+    opening.resolve();
+    await settle();
+    expect(client.heard).toHaveLength(1);
+    expect(await client.say(ack(1))).toEqual(['DATA 2 (512)']);
+    expect(await client.ask('f5000')).toEqual([]);
+    expect(bench.eventTypes()).toEqual(['transfer.started']);
+  });
+
+  test('starts anew when the first one waits in vain', async () => {
+    await client.ask('f5000');
+    await vi.advanceTimersByTimeAsync(3500);
+    expect(await client.ask('f5000')).toEqual(['DATA 1 (512)']);
+    expect(bench.eventTypes()).toEqual(['transfer.started', 'transfer.failed', 'transfer.started']);
+    expect(bench.serverPorts().filter((port) => port === 'transfer')).toHaveLength(1);
+  });
+
+  test('for another file ends the first without a word: a client has one transfer for a port', async () => {
+    await client.ask('f5000');
+    expect(await client.ask('f1000')).toEqual(['DATA 1 (512)']);
+    expect(bench.eventTypes()).toEqual(['transfer.started', 'transfer.failed', 'transfer.started']);
+  });
+
+  test('for another file while the first one is opened: only the second is served', async () => {
+    const opening = Promise.withResolvers<void>();
+    bench.route.gate = opening.promise;
+    await client.ask('f5000');
+    await client.ask('f1000');
+    opening.resolve();
+    await settle();
+    expect(bench.events).toMatchObject([{ type: 'transfer.started', path: 'f1000' }]);
+    expect(bench.route.opened).toBe(1);
+  });
+});
+
+describe('time', () => {
+  test('one timer sends again for all', async () => {
+    const second = await bench.client();
+    await client.ask('f5000');
+    await vi.advanceTimersByTimeAsync(400);
+    await second.ask('f5000', { timeout: 2 });
+    expect(vi.getTimerCount()).toBe(1);
+    await vi.advanceTimersByTimeAsync(601);
+    expect(client.heard).toHaveLength(2);
+    expect(second.heard).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1400);
+    expect(second.heard).toHaveLength(2);
+  });
+
+  test('a silent client is given up after half a minute', async () => {
+    await client.ask('f5000');
+    await vi.advanceTimersByTimeAsync(32_000);
+    expect(bench.eventTypes()).toEqual(['transfer.started', 'transfer.failed']);
+    expect(bench.serverPorts()).not.toContain('transfer');
+  });
+});
+
+describe('limits', () => {
+  test('one transfer too many is told that the server is busy', async () => {
+    await bench.server.close();
+    bench = new TftpBench({ maxTransfers: 2 });
+    bench.route.files.set('f5000', pattern(5000));
+    await bench.listen();
+    const clients = [await bench.client(), await bench.client(), await bench.client()] as const;
+    await clients[0].ask('f5000');
+    await clients[1].ask('f5000');
+    expect(await clients[2].ask('f5000')).toEqual(['ERROR 0']);
+    expect(bench.events.at(-1)).toMatchObject({ type: 'transfer.refused', reason: 'server is busy' });
+    await clients[0].say(GIVE_UP);
+    expect(await clients[2].ask('f5000')).toEqual(['DATA 1 (512)']);
+  });
+
+  test('no socket left: ERROR 0, and the file is given back', async () => {
+    bench.network.beforeOpen = ({ port }) => {
+      if (port === 0) throw new Error('EMFILE');
+    };
+    expect(await client.ask('f1000')).toEqual(['ERROR 0']);
+    expect(bench.events).toMatchObject([{ type: 'transfer.refused', reason: 'no socket: Error: EMFILE' }]);
+    expect(bench.route.opened).toBe(0);
+  });
+});
+
+describe('a write request', () => {
+  test('the last ACK comes when the file is in its place, which is told', async () => {
+    expect(await client.put('cfg', { tsize: 515 })).toEqual(['OACK tsize=515']);
+    expect(await client.say(data(1, pattern(512)))).toEqual(['ACK 1']);
+    const committing = Promise.withResolvers<void>();
+    bench.route.gate = committing.promise;
+    expect(await client.say(data(2, pattern(3)))).toEqual([]);
+    committing.resolve();
+    await settle();
+    expect(client.heard.at(-1)).toMatchObject({ packet: ack(2) });
+    expect(bench.route.files.get('cfg')).toHaveLength(515);
+    expect(bench.events).toMatchObject([
+      { type: 'transfer.started', direction: 'write', path: 'cfg', size: 515 },
+      { type: 'transfer.done', octets: 515, storedAs: 'memory/cfg' },
+    ]);
+    // The ACK may have been lost (RFC 1350 §6).
+    expect(await client.say(data(2, pattern(3)))).toEqual(['ACK 2']);
+  });
+
+  test('in netascii is stored as a file of this machine (RFC 1350 §1)', async () => {
+    await client.say(request('wrq', 'text', {}, 'netascii'), DOOR);
+    await client.say(data(1, latin1Bytes('one\r\ntwo\r\0')));
+    expect(Buffer.from(bench.route.files.get('text') ?? []).toString()).toBe('one\ntwo\r');
+  });
+
+  test.each([
+    ['of an existing file', 'f1000', {}, 'ERROR 6'],
+    ['of more than is allowed, as announced (RFC 2349 §4)', 'cfg', { tsize: 10_001 }, 'ERROR 3'],
+    ['outside the folder', '../cfg', {}, 'ERROR 2'],
+    ['of a folder', 'cfg/', {}, 'ERROR 2'],
+  ])('%s is refused', async (_name, fileName, options, answer) => {
+    expect(await client.put(fileName, options)).toEqual([answer]);
+    expect(bench.events).toMatchObject([{ type: 'transfer.refused', direction: 'write' }]);
+  });
+
+  test('that grows past the limit gets ERROR 3 and leaves nothing', async () => {
+    await client.put('cfg', { blksize: 1468 });
+    const answers: string[] = [];
+    for (let block = 1; block <= 7; block++) answers.push(...(await client.say(data(block, pattern(1468)))));
+    expect(answers.at(-1)).toBe('ERROR 3');
+    expect(bench.route.aborted).toBe(1);
+    expect(bench.route.files.has('cfg')).toBe(false);
+  });
+
+  test('to a full disk gets ERROR 3', async () => {
+    await client.put('cfg');
+    bench.route.refusal = { refused: 'full', detail: 'ENOSPC' };
+    expect(await client.say(data(1, pattern(3)))).toEqual(['ERROR 3']);
+    expect(bench.events.at(-1)).toMatchObject({ type: 'transfer.failed' });
+    expect(bench.route.aborted).toBe(1);
+  });
+
+  test('that its client gives up leaves nothing and is not answered (RFC 1350 §7)', async () => {
+    await client.put('cfg');
+    expect(await client.say(GIVE_UP)).toEqual([]);
+    expect(bench.route.aborted).toBe(1);
+  });
+
+  test('after an upload the same port may ask for something else at once', async () => {
+    await client.put('cfg');
+    await client.say(data(1, pattern(3)));
+    expect(await client.ask('f1000')).toEqual(['DATA 1 (512)']);
+    expect(bench.eventTypes()).toEqual(['transfer.started', 'transfer.done', 'transfer.started']);
+  });
+});
+
+describe('interfaces', () => {
+  test('a door for each address, one for broadcasts, and one for each address on loopback', () => {
+    expect(bench.network.openPorts.filter((port) => port.local.port === 69)).toHaveLength(5);
+  });
+
+  test('leaving one tells its clients', async () => {
+    await client.ask('f5000');
+    const writer = await bench.client();
+    await writer.put('cfg');
+    await bench.server.unlisten('lan0');
+    await settle();
+    expect(client.heard.at(-1)?.packet).toEqual({ type: 'error', code: 0, message: 'server is going down' });
+    expect(writer.heard.at(-1)?.packet).toMatchObject({ type: 'error', code: 0 });
+    expect(bench.route.aborted).toBe(1);
+    expect(bench.serverPorts()).toEqual([]);
+    expect(await client.ask('f1000')).toEqual([]);
+  });
+
+  test('a request that is being looked at is dropped with its interface', async () => {
+    const opening = Promise.withResolvers<void>();
+    bench.route.gate = opening.promise;
+    await client.ask('f5000');
+    await bench.server.unlisten('lan0');
+    opening.resolve();
+    await settle();
+    expect(bench.events).toEqual([]);
+    expect(bench.route.opened).toBe(0);
+  });
+
+  test('served anew with other addresses', async () => {
+    await bench.server.listen({ interface: 'lan0', addresses: [SECOND], mtu: 1500 });
+    expect(await client.ask('f1000')).toEqual([]);
+    expect(await client.ask('f1000', {}, SECOND)).toEqual(['DATA 1 (512)']);
+  });
+
+  test('one that cannot be served leaves no socket and says why', async () => {
+    await bench.server.close();
+    bench.network.beforeOpen = ({ address }) => {
+      if (address === SECOND) throw new Error('EADDRNOTAVAIL');
+    };
+    await expect(bench.listen()).rejects.toThrow('EADDRNOTAVAIL');
+    expect(bench.serverPorts()).toEqual([]);
+  });
+
+  test('without loopback the network is served all the same', async () => {
+    await bench.server.close();
+    bench.network.beforeOpen = (options) => {
+      if (options.interface === 'lo') throw new Error('EADDRINUSE');
+    };
+    await bench.listen();
+    expect(await client.ask('f1000')).toEqual(['DATA 1 (512)']);
+  });
+});
+
+describe('a bad line', () => {
+  test('twenty clients at once get and put their files whole', async () => {
+    await bench.server.close();
+    bench = new TftpBench({}, new MemoryNetwork({ seed: 7, lost: 0.1, doubled: 0.1 }));
+    const file = pattern(9000);
+    bench.route.files.set('f9000', file);
+    await bench.listen();
+    const readers: ReadingClient[] = [];
+    for (let n = 0; n < 20; n++) {
+      const each = await bench.client();
+      const reads = n % 2 === 0;
+      const player = reads ? new ReadingClient(512, 4) : new WritingClient(file, 512, 4);
+      if (player instanceof ReadingClient) readers.push(player);
+      void play(each, player, reads ? 'f9000' : `up${n}`, reads ? 'rrq' : 'wrq');
+    }
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(readers.map((reader) => Buffer.concat(reader.pieces).equals(file))).toEqual(Array(10).fill(true));
+    for (let n = 1; n < 20; n += 2) expect(Buffer.from(bench.route.files.get(`up${n}`) ?? []).equals(file)).toBe(true);
+    expect(bench.eventTypes().filter((type) => type === 'transfer.failed')).toEqual([]);
+  });
+});
+
+/** Plays a whole client on a socket; it repeats its request until it hears something. */
+async function play(each: BenchClient, player: ReadingClient | WritingClient, name: string, type: 'rrq' | 'wrq'): Promise<void> {
+  const say = (packets: readonly TftpPacket[]) => {
+    for (const packet of packets) each.send(packet);
+  };
+  let peer: number | undefined;
+  each.onPacket = (packet, from) => {
+    peer ??= from.port;
+    if (from.port === peer) say(player.receive(packet));
+  };
+  while (!player.isDone && !player.isLost) {
+    if (peer === undefined) each.send(request(type, name, { windowsize: 4, timeout: 1 }), DOOR);
+    else say(player.timeout());
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+  }
+}

@@ -1,0 +1,170 @@
+/** A TFTP server on a network in memory, with files in memory, in virtual time (vitest's fake timers). */
+import { vi } from 'vitest';
+import { type Ipv4, parseIpv4 } from '../../src/base/addresses.ts';
+import { type Clock, monoMs, wallMs } from '../../src/base/clock.ts';
+import { err, invariant, ok, type Result } from '../../src/base/result.ts';
+import type { AppEvent, EventType } from '../../src/events/events.ts';
+import { FileCatalog, type FileRoute, type FileSink, type OpenedFile } from '../../src/files/catalog.ts';
+import type { Refusal } from '../../src/files/refusal.ts';
+import type { Endpoint } from '../../src/net/ports.ts';
+import { TftpServer, type TftpSettings } from '../../src/server/tftp-server.ts';
+import { decodePacket, encodePacket, type TftpPacket } from '../../src/tftp/packet.ts';
+import { MemoryNetwork, type MemoryPort } from './memory-network.ts';
+import { packetText } from './tftp-script.ts';
+
+export function address(text: string): Ipv4 {
+  const parsed = parseIpv4(text);
+  invariant(parsed !== undefined, `${text} is no address`);
+  return parsed;
+}
+
+export const SERVER = address('192.168.77.1');
+export const SECOND = address('192.168.77.2');
+export const CLIENT = address('192.168.77.100');
+
+/** Files by name. A name may be told to go wrong. */
+export class MemoryRoute implements FileRoute {
+  readonly name = 'memory';
+  readonly files = new Map<string, Uint8Array>();
+  /** What the next reads, writes and commits say instead of doing it. */
+  refusal: Refusal | undefined;
+  opened = 0;
+  aborted = 0;
+  /** Waited for before anything is opened or committed. */
+  gate: Promise<void> = Promise.resolve();
+
+  async open({ path }: { path: string }): Promise<Result<OpenedFile, Refusal> | 'not-mine'> {
+    await this.gate;
+    if (path === 'broken-route') throw new Error('a bug in a route');
+    const content = this.files.get(path);
+    if (content === undefined) return 'not-mine';
+    this.opened += 1;
+    const read = async (offset: number, length: number) =>
+      this.refusal ? err(this.refusal) : ok(content.subarray(offset, offset + length));
+    const close = async () => {
+      this.opened -= 1;
+    };
+    return ok({ size: content.length, read, close });
+  }
+
+  async create({ path }: { path: string }): Promise<Result<FileSink, Refusal>> {
+    if (this.files.has(path)) return err({ refused: 'exists', detail: 'is there' });
+    const pieces: Uint8Array[] = [];
+    let isCommitted = false;
+    return ok({
+      write: async (octets: Uint8Array) => {
+        if (this.refusal) return err(this.refusal);
+        pieces.push(octets);
+        return ok(undefined);
+      },
+      commit: async () => {
+        await this.gate;
+        if (this.refusal) return err(this.refusal);
+        isCommitted = true;
+        this.files.set(path, Buffer.concat(pieces));
+        return ok({ storedAs: `memory/${path}`, unchanged: false });
+      },
+      abort: async () => {
+        if (!isCommitted) this.aborted += 1;
+      },
+    });
+  }
+
+  placeOf({ path }: { path: string }): string {
+    return `memory/${path}`;
+  }
+}
+
+/** A client's socket: says packets, and keeps what comes. */
+export class BenchClient {
+  readonly port: MemoryPort;
+  readonly heard: { packet: TftpPacket; from: Endpoint }[] = [];
+  /** Called with each packet that comes, after it was kept. */
+  onPacket: (packet: TftpPacket, from: Endpoint) => void = () => {};
+
+  constructor(port: MemoryPort) {
+    this.port = port;
+    port.onDatagram((bytes, from) => {
+      const packet = decodePacket(bytes);
+      invariant(packet.ok, 'the server sends packets');
+      this.heard.push({ packet: packet.value, from });
+      this.onPacket(packet.value, from);
+    });
+  }
+
+  /** Says a packet and goes on. */
+  send(packet: TftpPacket, to: Endpoint = this.transferPort()): void {
+    this.port.send(encodePacket(packet), to);
+  }
+
+  /** Says a packet and lets the server work; gives what came in answer. */
+  async say(packet: TftpPacket | Uint8Array, to: Endpoint = this.transferPort()): Promise<string[]> {
+    const before = this.heard.length;
+    this.port.send(packet instanceof Uint8Array ? packet : encodePacket(packet), to);
+    await settle();
+    return this.heard.slice(before).map((heard) => packetText(heard.packet));
+  }
+
+  async ask(fileName: string, options: Readonly<Record<string, number>> = {}, to: Ipv4 = SERVER, mode = 'octet'): Promise<string[]> {
+    return this.say(request('rrq', fileName, options, mode), { address: to, port: 69 });
+  }
+
+  async put(fileName: string, options: Readonly<Record<string, number>> = {}): Promise<string[]> {
+    return this.say(request('wrq', fileName, options), { address: SERVER, port: 69 });
+  }
+
+  /** The socket that spoke last. */
+  transferPort(): Endpoint {
+    const last = this.heard.at(-1);
+    invariant(last !== undefined, 'a server that spoke');
+    return last.from;
+  }
+}
+
+export function request(type: 'rrq' | 'wrq', fileName: string, options: Readonly<Record<string, number>> = {}, mode = 'octet'): TftpPacket {
+  return { type, fileName, mode, options: Object.entries(options).map(([name, value]) => ({ name, value: String(value) })) };
+}
+
+/** Lets everything happen that needs no time. */
+export async function settle(): Promise<void> {
+  for (let n = 0; n < 10; n++) await vi.advanceTimersByTimeAsync(0);
+}
+
+export class TftpBench {
+  readonly network: MemoryNetwork;
+  readonly route = new MemoryRoute();
+  readonly events: AppEvent[] = [];
+  readonly server: TftpServer;
+
+  constructor(settings: Partial<TftpSettings> = {}, network = new MemoryNetwork()) {
+    this.network = network;
+    const clock: Clock = { wall: () => wallMs(Date.now()), mono: () => monoMs(performance.now()) };
+    this.server = new TftpServer({
+      sockets: network,
+      catalog: new FileCatalog([this.route]),
+      clock,
+      tell: (event) => this.events.push(event),
+      whoHas: (who) => ({ hostName: who === CLIENT ? 'desk-101' : undefined }),
+      settings: { maxBlockSize: 1468, maxWindow: 64, maxTransfers: 1000, maxUploadSize: 10_000, ...settings },
+    });
+  }
+
+  async listen(): Promise<void> {
+    await this.server.listen({ interface: 'lan0', addresses: [SERVER, SECOND], mtu: 1500 });
+  }
+
+  async client(on = 'wire', at = CLIENT): Promise<BenchClient> {
+    return new BenchClient(await this.network.openUdp({ interface: on, address: at, port: 0 }));
+  }
+
+  eventTypes(): EventType[] {
+    return this.events.map((event) => event.type);
+  }
+
+  /** Sockets of the server. */
+  serverPorts(): string[] {
+    return this.network.openPorts
+      .filter((port) => !port.isAt('wire', CLIENT))
+      .map((port) => `${port.local.port === 69 ? 'door' : 'transfer'}`);
+  }
+}

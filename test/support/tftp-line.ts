@@ -1,0 +1,132 @@
+/** A bad line in virtual time between a TFTP session and a client: what happens to each packet is given beforehand. */
+import { type MonoMs, monoMs } from '../../src/base/clock.ts';
+import { decodePacket, encodePacket, type TftpPacket } from '../../src/tftp/packet.ts';
+import { ReadSession } from '../../src/tftp/read-session.ts';
+import type { Outcome, TransferEffect, TransferSession } from '../../src/tftp/transfer.ts';
+import type { WriteSession } from '../../src/tftp/write-session.ts';
+import type { TftpClient } from './tftp-client.ts';
+
+export type Fate = 'pass' | 'drop' | 'twice' | 'late' | 'damage';
+
+export interface LineReport {
+  readonly outcomes: Outcome[];
+  readonly isClosed: boolean;
+  readonly stored: Buffer;
+  /** The shell was asked to finish before the session said that it is done. */
+  readonly finished: boolean;
+}
+
+const DELAY_MS = 1;
+const LATE_MS = 40;
+const DISK_MS = 3;
+const CLIENT_PATIENCE_MS = 1500;
+/** No transfer of a test lasts longer. */
+const END_MS = 3_600_000;
+
+/** Runs until nothing happens any more. After the last fate every packet passes. */
+export function runLine(session: ReadSession | WriteSession, client: TftpClient, file: Uint8Array, fates: readonly Fate[]): LineReport {
+  const line = new Line(session, client, file, fates);
+  return line.run();
+}
+
+class Line {
+  readonly #session: ReadSession | WriteSession;
+  readonly #client: TftpClient;
+  readonly #file: Uint8Array;
+  readonly #fates: Fate[];
+  #queue: { at: number; act: () => void }[] = [];
+  #now = 0;
+  #clientDeadline = CLIENT_PATIENCE_MS;
+  readonly #outcomes: Outcome[] = [];
+  readonly #stored: Uint8Array[] = [];
+  #isClosed = false;
+  #finished = false;
+
+  constructor(session: ReadSession | WriteSession, client: TftpClient, file: Uint8Array, fates: readonly Fate[]) {
+    this.#session = session;
+    this.#client = client;
+    this.#file = file;
+    this.#fates = [...fates];
+  }
+
+  run(): LineReport {
+    this.#do(this.#session.start(this.#time()));
+    while (this.#step()) if (this.#now > END_MS) throw new Error('the transfer does not end');
+    return { outcomes: this.#outcomes, isClosed: this.#isClosed, stored: Buffer.concat(this.#stored), finished: this.#finished };
+  }
+
+  #time(): MonoMs {
+    return monoMs(this.#now);
+  }
+
+  /** The earliest thing that is due; of several the packet first. */
+  #step(): boolean {
+    const next = this.#queue.reduce<{ at: number; act: () => void } | undefined>(
+      (first, item) => (first && first.at <= item.at ? first : item),
+      undefined,
+    );
+    const server = (this.#session as TransferSession).nextDeadline() ?? Number.POSITIVE_INFINITY;
+    const client = this.#client.isDone || this.#client.isLost ? Number.POSITIVE_INFINITY : this.#clientDeadline;
+    const at = Math.min(next?.at ?? Number.POSITIVE_INFINITY, server, client);
+    if (at === Number.POSITIVE_INFINITY) return false;
+    this.#now = Math.max(at, this.#now);
+    if (next?.at === at) {
+      this.#queue = this.#queue.filter((item) => item !== next);
+      next.act();
+    } else if (server === at) this.#do(this.#session.timeout(this.#time()));
+    else this.#fromClient(this.#client.timeout());
+    return true;
+  }
+
+  #do(effects: readonly TransferEffect[]): void {
+    for (const effect of effects) {
+      if (this.#isClosed) throw new Error(`${effect.do} after close`);
+      if (effect.do === 'send') this.#carry(effect.packet, (packet) => this.#fromClient(this.#client.receive(packet)));
+      else if (effect.do === 'want') this.#onDisk(() => this.#supply(effect.offset, effect.length));
+      else if (effect.do === 'store') this.#onDisk(() => this.#store(effect.offset, effect.octets));
+      else if (effect.do === 'finish') this.#onDisk(() => this.#finish());
+      else if (effect.do === 'conclude') this.#outcomes.push(effect.outcome);
+      else this.#isClosed = true;
+    }
+  }
+
+  #onDisk(act: () => void): void {
+    this.#queue.push({ at: this.#now + DISK_MS, act });
+  }
+
+  #supply(offset: number, length: number): void {
+    if (this.#session instanceof ReadSession)
+      this.#do(this.#session.supply(offset, this.#file.subarray(offset, offset + length), this.#time()));
+  }
+
+  #store(offset: number, octets: Uint8Array): void {
+    if (this.#session instanceof ReadSession) return;
+    const before = this.#stored.reduce((sum, piece) => sum + piece.length, 0);
+    if (before !== offset) throw new Error(`stored at ${offset}, the upload has ${before}`);
+    this.#stored.push(octets);
+    this.#do(this.#session.stored(octets.length, this.#time()));
+  }
+
+  #finish(): void {
+    if (this.#session instanceof ReadSession) return;
+    this.#finished = true;
+    this.#do(this.#session.finished(this.#time()));
+  }
+
+  #fromClient(packets: readonly TftpPacket[]): void {
+    this.#clientDeadline = this.#now + CLIENT_PATIENCE_MS;
+    for (const packet of packets) this.#carry(encodePacket(packet), (arrived) => this.#do(this.#session.receive(arrived, this.#time())));
+  }
+
+  #carry(octets: Uint8Array, deliver: (packet: TftpPacket) => void): void {
+    const fate = this.#fates.shift() ?? 'pass';
+    if (fate === 'drop') return;
+    // UDP's checksum loses what is damaged; what reaches us then is somebody else's datagram, here a cut one.
+    const arrived = decodePacket(fate === 'damage' ? octets.subarray(0, 3) : octets);
+    const act = () => {
+      if (arrived.ok) deliver(arrived.value);
+    };
+    this.#queue.push({ at: this.#now + (fate === 'late' ? LATE_MS : DELAY_MS), act });
+    if (fate === 'twice') this.#queue.push({ at: this.#now + DELAY_MS, act });
+  }
+}
