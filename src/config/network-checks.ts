@@ -9,7 +9,6 @@ import {
   NO_ADDRESS,
   networkOf,
   networksOverlap,
-  parseIpv4,
   showCidr,
   showIpv4,
   showRange,
@@ -17,7 +16,7 @@ import {
 import type { Finding, Path } from './diagnostics.ts';
 import { encodeOptions } from './option-values.ts';
 import { defaultPools, hostRange, showSubnet } from './pools.ts';
-import { leaseTimeOf, ownSubnet, takenAddresses } from './resolve.ts';
+import { leaseTimeOf, ownSubnet, takenAddresses, writtenAddresses } from './resolve.ts';
 import type { WrittenNetwork } from './schema.ts';
 import { showDuration } from './units.ts';
 import { networkName, type Placed } from './well-formed.ts';
@@ -25,7 +24,7 @@ import { networkName, type Placed } from './well-formed.ts';
 type Network = Placed<WrittenNetwork>;
 
 const LARGEST_PREFIX = 30;
-/** A pool is kept in memory address by address; a /8 is the largest network that anybody numbers. */
+/** A shorter prefix is a slip: no private network is larger than 10.0.0.0/8. */
 const SMALLEST_PREFIX = 8;
 
 /** Everything about networks that their shape does not say. */
@@ -127,7 +126,7 @@ function checkPool(pool: AddressRange, path: Path, subnet: Cidr, network: Writte
   const own = network.address?.address;
   if (own !== undefined && isInRange(pool, own))
     return [error(path, `${title} holds the server’s own address ${showIpv4(own)}`, 'begin it after that address, or end it before')];
-  const router = optionAddresses(network, ROUTER).find((address) => isInRange(pool, address));
+  const router = routersOf(network).find((address) => isInRange(pool, address));
   return router === undefined
     ? []
     : [warning(path, `${title} holds the router’s address ${showIpv4(router)}`, 'a device could be given the address of the router')];
@@ -160,18 +159,16 @@ function checkLeaseTime({ path, value }: Network): readonly Finding[] {
 const ROUTER = 3;
 const CLASSLESS_ROUTES = 121;
 
-function optionAddresses(network: WrittenNetwork, code: number): readonly Ipv4[] {
-  return network.options
-    .filter((option) => option.code === code)
-    .flatMap((option) => [option.value].flat())
-    .flatMap((written) => (typeof written === 'string' ? (parseIpv4(written) ?? []) : []));
+/** The routers that a network's options name. */
+function routersOf(network: WrittenNetwork): readonly Ipv4[] {
+  return network.options.filter(({ code }) => code === ROUTER).flatMap(writtenAddresses);
 }
 
 function checkRouters({ path, value }: Network): readonly Finding[] {
   const findings: Finding[] = [];
   const subnet = ownSubnet(value);
   const option = value.options.find(({ code }) => code === ROUTER);
-  const outside = subnet === undefined ? undefined : optionAddresses(value, ROUTER).find((address) => !isHostAddress(subnet, address));
+  const outside = subnet === undefined ? undefined : routersOf(value).find((address) => !isHostAddress(subnet, address));
   if (option !== undefined && subnet !== undefined && outside !== undefined) {
     const network = showSubnet(subnet);
     findings.push(

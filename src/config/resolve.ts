@@ -2,7 +2,7 @@
 import { resolve as resolvePath } from 'node:path';
 import { type Cidr, type Ipv4, isInside, parseIpv4 } from '../base/addresses.ts';
 import { ARCHITECTURE_NAMES } from '../boot/architecture.ts';
-import type { Attachment, BootConfig, Config, HostConfig, LeaseTime, NetworkConfig } from './config.ts';
+import type { Attachment, BootConfig, Config, ConfiguredOption, HostConfig, LeaseTime, NetworkConfig } from './config.ts';
 import { defaultPools } from './pools.ts';
 import { configSchema, type WrittenConfig, type WrittenHost, type WrittenNetwork } from './schema.ts';
 import { defaultNetworkName } from './well-formed.ts';
@@ -72,11 +72,14 @@ export function ownSubnet(written: WrittenNetwork): Cidr | undefined {
 /** Addresses in the subnet that belong to somebody: the server's own, and those that options name, such as routers. */
 export function takenAddresses(written: WrittenNetwork): readonly Ipv4[] {
   const subnet = ownSubnet(written);
-  const named = written.options
-    .flatMap((option) => [option.value].flat())
-    .flatMap((value) => (typeof value === 'string' ? (parseIpv4(value) ?? []) : []));
+  const named = written.options.flatMap(writtenAddresses);
   const own = written.address === undefined ? [] : [written.address.address];
   return [...own, ...named.filter((address) => subnet !== undefined && isInside(subnet, address))];
+}
+
+/** The addresses that an option's value is or lists; one with a variable in it is not known yet. */
+export function writtenAddresses(option: ConfiguredOption): readonly Ipv4[] {
+  return [option.value].flat().flatMap((value) => (typeof value === 'string' ? (parseIpv4(value) ?? []) : []));
 }
 
 const LEAST_SECONDS = 60;

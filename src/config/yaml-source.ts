@@ -19,7 +19,7 @@ import {
 import type { Path, Position, Severity } from './diagnostics.ts';
 import { explainYamlFault, isStructural } from './yaml-faults.ts';
 
-/** Octet offsets of a piece of the text, `end` excluded. */
+/** A piece of the text from `start` up to, but without, `end`. */
 interface Span {
   readonly start: number;
   readonly end: number;
@@ -36,10 +36,13 @@ export interface SourceFault {
 
 /** What a YAML text holds. */
 export interface YamlSource {
-  /** Mappings, lists, text, numbers, true and false; a key without a value has `undefined`. Undefined for an empty text. */
+  /**
+   * Mappings, lists, text, numbers, true and false; a key without a value has `undefined`. Undefined for an empty text.
+   * Where a value could not be made stands a symbol, which no schema takes.
+   */
   readonly value: unknown;
   readonly faults: readonly SourceFault[];
-  /** Up to here, in octets, the value is what was written; a broken structure makes the rest guesswork. */
+  /** Up to this line the value is what was written; a broken structure makes the rest guesswork. Infinity when nothing is broken. */
   readonly soundLines: number;
   /** True for a path whose value could not be made, so that nothing more needs to be said about it. */
   isBroken(path: Path): boolean;
@@ -50,8 +53,11 @@ export interface YamlSource {
 /** Names that are not environment variables: they are filled in when an interface is up. */
 const KEPT_NAMES: ReadonlySet<string> = new Set(['server', 'httpPort']);
 
+/** Stands for a value that could not be made, so that it does not pass for one that was left out. */
+const BROKEN = Symbol('broken');
+
 /** Room for ten thousand hosts; aliases of aliases can mean more than any machine holds. */
-const MOST_NODES = 500_000;
+const MOST_NODES = 200_000;
 const DEEPEST = 60;
 
 /** Reads a text; never throws. */
@@ -108,11 +114,14 @@ class Reader {
   }
 
   read(): YamlSource {
-    let soundLines = Number.POSITIVE_INFINITY;
+    const brokenLines = new Set<number>();
     for (const error of this.#document.errors) {
       const span = this.#spanOfFault(error);
+      const { line } = this.#lines.linePos(span.start);
+      // One slip confuses the parser for the rest of the line; what it says after the first fault is an echo.
+      if (brokenLines.has(line)) continue;
+      if (isStructural(error)) brokenLines.add(line);
       this.#fault('error', explainYamlFault(error, unmask(this.#text.slice(span.start, span.end))), span, []);
-      if (isStructural(error)) soundLines = Math.min(soundLines, this.#lines.linePos(span.start).line - 1);
     }
     for (const warning of this.#document.warnings) {
       this.#fault('warning', { message: warning.message }, { start: warning.pos[0], end: warning.pos[1] }, []);
@@ -120,8 +129,8 @@ class Reader {
     return {
       value: this.#valueOf(this.#document.contents, []) ?? undefined,
       faults: this.#faults,
-      soundLines,
-      isBroken: (path) => path.some((_, at) => this.#broken.has(keyOf(path.slice(0, at + 1)))),
+      soundLines: Math.min(...brokenLines) - 1,
+      isBroken: (path) => [[], ...path.map((_, at) => path.slice(0, at + 1))].some((above) => this.#broken.has(keyOf(above))),
       locate: (path, at) => this.#locate(path, at),
     };
   }
@@ -148,7 +157,9 @@ class Reader {
   #valueOf(node: Node | null, path: Path): unknown {
     this.#nodes += 1;
     if (node === null) return null;
-    if (this.#nodes > MOST_NODES || path.length > DEEPEST) return this.#giveUp(node, path, 'there is too much here for a configuration');
+    if (this.#nodes > MOST_NODES)
+      return this.#giveUp(node, path, this.#nodes === MOST_NODES + 1 ? 'there is too much here for a configuration' : undefined);
+    if (path.length > DEEPEST) return this.#giveUp(node, path, 'this is nested too deeply for a configuration');
     if (isAlias(node)) {
       const target = node.resolve(this.#document);
       if (target === undefined) return this.#giveUp(node, path, `there is no anchor &${node.source} above`);
@@ -206,7 +217,7 @@ class Reader {
       this.#missingVariable(name, node, path);
       return '';
     });
-    if (!isComplete) return undefined;
+    if (!isComplete) return BROKEN;
     const isAlone = node.type === 'PLAIN' && masked.startsWith(`$${OPEN}`) && masked.indexOf(CLOSE) === masked.length - 1;
     return isAlone ? typedScalar(filled) : unmask(filled);
   }
@@ -221,10 +232,10 @@ class Reader {
     this.#fault('error', { message: `the environment variable ${name} is not set`, hint }, span, path);
   }
 
-  #giveUp(node: Node, path: Path, message: string): undefined {
-    if (!this.#broken.has(keyOf(path))) this.#fault('error', { message }, spanOf(node) ?? { start: 0, end: 0 }, path);
+  #giveUp(node: Node, path: Path, message: string | undefined): typeof BROKEN {
+    if (message !== undefined) this.#fault('error', { message }, spanOf(node) ?? { start: 0, end: 0 }, path);
     this.#broken.add(keyOf(path));
-    return undefined;
+    return BROKEN;
   }
 
   #fault(severity: Severity, text: { readonly message: string; readonly hint?: string | undefined }, span: Span, path: Path): void {

@@ -48,11 +48,19 @@ export function dropPrivileges(
   const kept = (why: string): PrivilegeOutcome => ({ type: 'server.privileges-kept', why });
   if (process.getuid?.() !== 0) return kept('it was not started as root');
   if (!isAvailable()) return kept('this system has no way to keep only the network rights');
-  const target = user === 'auto' ? caller : findUser(user);
+  const target = userToBecome(user, caller);
   if (target === undefined) return kept("it was not started through sudo, and 'server.user' names nobody else");
   if (target.uid === 0) return kept('root itself is the user to become');
   become(target, keep);
   return { type: 'server.privileges-dropped', user: target.name, kept: keep };
+}
+
+/**
+ * Who `user` is: a name, or `auto` for who called `sudo`; undefined when nobody did.
+ * @throws {Error} when there is no user of that name.
+ */
+export function userToBecome(user: string, caller: Caller | undefined): Caller | undefined {
+  return user === 'auto' ? caller : findUser(user);
 }
 
 /** Which of the network rights this thread does not have; empty where everything can be done. */

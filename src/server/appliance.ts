@@ -7,7 +7,7 @@ import { FileCatalog } from '../files/catalog.ts';
 import { DiskRoute } from '../files/disk-route.ts';
 import { Uploads } from '../files/uploads.ts';
 import { type NetworkHost, openNetworkHost } from '../net/choose-host.ts';
-import { type Caller, dropPrivileges } from '../net/privileges.ts';
+import { type Caller, dropPrivileges, userToBecome } from '../net/privileges.ts';
 import { everyInterval, NetworkWatcher } from '../net/watcher.ts';
 import type { DeviceDirectory } from '../observe/directory.ts';
 import { askServer, type ControlAnswer, type ControlOrder, ControlServer, controlPath } from './control.ts';
@@ -153,8 +153,7 @@ async function refuseSecondStart(dataDir: string): Promise<void> {
 }
 
 async function prepareFolders({ config, caller }: ApplianceParts): Promise<void> {
-  const isRoot = process.getuid?.() === 0;
-  const owner = isRoot && config.server.user === 'auto' ? caller : undefined;
+  const owner = process.getuid?.() === 0 ? userToBecome(config.server.user, caller) : undefined;
   await prepareFolder(config.server.dataDir, owner);
   const { uploads } = config.tftp;
   const isOurs = uploads.dir.startsWith(config.server.dataDir + path.sep);

@@ -125,6 +125,7 @@ describe('whatever the file holds', () => {
         .map((line) => line.length),
     );
     expect(diagnostics.length).toBeGreaterThan(0);
+    expect(diagnostics.length).toBeLessThan(20);
     expect(widest).toBeLessThan(200);
   });
 });

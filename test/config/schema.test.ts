@@ -287,7 +287,13 @@ describe('environment variables', () => {
   it.each<Case>([
     {
       name: 'one that is not set, and nothing else about that value',
-      yaml: ['networks:', '  - interface: ${WIRE}', '    address: 192.168.${NET}.1/24'],
+      yaml: [
+        'networks:',
+        '  - interface: ${WIRE}',
+        '    address: 192.168.${NET}.1/24',
+        '    assign: true',
+        '    options: { bootFile: ${FILE} }',
+      ],
       said: [
         'config.yaml:2:16: error: the environment variable WIRE is not set',
         '  2 |   - interface: ${WIRE}',
@@ -298,6 +304,11 @@ describe('environment variables', () => {
         '  3 |     address: 192.168.${NET}.1/24',
         '    |                      ^^^^^^',
         '  set it before the start, or write $${NET} for text that looks like a variable',
+        '',
+        'config.yaml:5:26: error: the environment variable FILE is not set',
+        '  5 |     options: { bootFile: ${FILE} }',
+        '    |                          ^^^^^^^',
+        '  set it before the start, or write $${FILE} for text that looks like a variable',
       ],
     },
     {

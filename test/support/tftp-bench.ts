@@ -135,6 +135,7 @@ export class TftpBench {
   readonly route = new MemoryRoute();
   readonly events: AppEvent[] = [];
   readonly server: TftpServer;
+  readonly #clients = new Set<MemoryPort>();
 
   constructor(settings: Partial<TftpSettings> = {}, network = new MemoryNetwork()) {
     this.network = network;
@@ -154,7 +155,9 @@ export class TftpBench {
   }
 
   async client(on = 'wire', at = CLIENT): Promise<BenchClient> {
-    return new BenchClient(await this.network.openUdp({ interface: on, address: at, port: 0 }));
+    const port = await this.network.openUdp({ interface: on, address: at, port: 0 });
+    this.#clients.add(port);
+    return new BenchClient(port);
   }
 
   eventTypes(): EventType[] {
@@ -163,8 +166,7 @@ export class TftpBench {
 
   /** Sockets of the server. */
   serverPorts(): string[] {
-    return this.network.openPorts
-      .filter((port) => !port.isAt('wire', CLIENT))
-      .map((port) => `${port.local.port === 69 ? 'door' : 'transfer'}`);
+    const own = this.network.openPorts.filter((port) => !this.#clients.has(port));
+    return own.map((port) => (port.local.port === 69 ? 'door' : 'transfer'));
   }
 }
