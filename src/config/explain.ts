@@ -48,8 +48,32 @@ function subject(path: Path): string {
 function unknownKey(path: Path, key: string, schema: JsonSchema): Finding {
   const known = keysAt(path, schema);
   const near = nearestName(key, known);
-  const hint = near === undefined ? `known here: ${known.join(', ')}` : `did you mean \`${near}\`?`;
-  return { severity: 'error', path: [...path, key], at: 'key', message: `unknown key \`${key}\``, hint };
+  const home = homeOf(key, schema, '');
+  return {
+    severity: 'error',
+    path: [...path, key],
+    at: 'key',
+    message: `unknown key \`${key}\``,
+    hint: unknownKeyHint(key, near, home) ?? `known here: ${known.join(', ')}`,
+  };
+}
+
+function unknownKeyHint(key: string, near: string | undefined, home: string | undefined): string | undefined {
+  const place = home === '' ? 'at the start of a line' : `under \`${home}\``;
+  if (home === undefined) return near === undefined ? undefined : `did you mean \`${near}\`?`;
+  return near === undefined ? `\`${key}\` belongs ${place}` : `did you mean \`${near}\`, or \`${key}\` ${place}?`;
+}
+
+/** Where a key that stands in the wrong place should stand, most often because of its indentation; empty for the top of the file. */
+function homeOf(key: string, schema: JsonSchema, place: string): string | undefined {
+  const { properties } = asMapping(schema) ?? {};
+  if (properties !== undefined && Object.hasOwn(properties, key)) return place;
+  if (schema.items !== undefined) return homeOf(key, schema.items, `${place}[]`);
+  for (const [name, inner] of Object.entries(properties ?? {})) {
+    const home = homeOf(key, inner, place === '' ? name : `${place}.${name}`);
+    if (home !== undefined) return home;
+  }
+  return undefined;
 }
 
 /** The keys that the schema knows in the mapping at `path`. */
@@ -117,6 +141,8 @@ const KIND: Readonly<Record<string, string>> = {
 
 function typeHint(expected: string, input: unknown): string | undefined {
   if (expected === 'array') return typeof input === 'object' ? 'put `- ` before each item' : 'put it in brackets: [ … ]';
+  if ((expected === 'object' || expected === 'record') && typeof input === 'string' && /^[\w-]+:\S/.test(input))
+    return 'put a space behind the colon';
   if (expected === 'string' && typeof input === 'number') return 'put it in quotes';
   if (expected === 'boolean' && typeof input === 'string')
     return /^(?:yes|on|y)$/i.test(input) ? 'write `true`' : /^(?:no|off|n)$/i.test(input) ? 'write `false`' : undefined;

@@ -61,9 +61,9 @@ export class Allocator {
 
     const fits = (address: Ipv4) => this.#isForPool(subnet, address, host) && this.#book.isFreeFor(subnet.name, client, address, now);
     const fresh = this.#walk(subnet).next((address) => this.#book.at(address) === undefined && fits(address));
-    if (fresh !== undefined) return { address: fresh, why: 'new' };
+    if (fresh !== undefined) return { address: fresh, why: 'a new address' };
     const returned = this.#book.longestReturned(subnet.name, fits);
-    return returned === undefined ? undefined : { address: returned, why: 'longest free' };
+    return returned === undefined ? undefined : { address: returned, why: 'the address free for longest' };
   }
 
   /** True when this client may be given, or keep, this address: reserved for it, or from a pool and reserved for nobody, and no other has it. */

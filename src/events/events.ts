@@ -93,6 +93,8 @@ export type TransferEvent =
       readonly resent: number;
       /** Where an upload was stored. */
       readonly storedAs?: string | undefined;
+      /** False when the client never acknowledged the last block, as some do not. */
+      readonly confirmed?: boolean | undefined;
     })
   | (Subject & {
       readonly type: 'transfer.failed';

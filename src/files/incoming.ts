@@ -3,10 +3,10 @@
  * rename puts them in place whole. What a crash left there is swept at the next start.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, rmdir, unlink } from 'node:fs/promises';
+import { type FileHandle, lstat, mkdir, open, readdir, rmdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { err, ok, type Result } from '../base/result.ts';
-import { type Refusal, refusalOf } from './refusal.ts';
+import { type Refusal, refusal, refusalOf } from './refusal.ts';
 import { INCOMING_FOLDER } from './safe-path.ts';
 
 export class IncomingFolder {
@@ -28,8 +28,8 @@ export class IncomingFolder {
   async open(): Promise<Result<IncomingFile, Refusal>> {
     try {
       await mkdir(this.#uploads, { recursive: true });
-      // Not recursive: a link in its place must not lead the uploads elsewhere.
       await mkdir(this.#folder, { mode: 0o700 }).catch(ignoreExisting);
+      if (!(await this.#isOurs())) return err(refusal('forbidden', `${this.#folder} is not a folder`));
       const path = join(this.#folder, `${randomUUID()}.part`);
       return ok(new IncomingFile(path, await open(path, 'wx', this.#mode)));
     } catch (error) {
@@ -40,11 +40,17 @@ export class IncomingFolder {
   /** Removes what a former run left. Only at start: a running upload has no other mark. Never rejects. */
   async sweep(): Promise<void> {
     try {
+      if (!(await this.#isOurs())) return;
       for (const name of await readdir(this.#folder)) await unlink(join(this.#folder, name));
       await rmdir(this.#folder);
     } catch {
       // No such folder is the normal case; any other trouble shows at the first upload, where somebody is told.
     }
+  }
+
+  /** A link in its place would have us write, and sweep, somewhere else. */
+  async #isOurs(): Promise<boolean> {
+    return (await lstat(this.#folder)).isDirectory();
   }
 }
 
@@ -59,10 +65,6 @@ export class IncomingFile {
   constructor(path: string, handle: FileHandle) {
     this.path = path;
     this.#handle = handle;
-  }
-
-  get size(): number {
-    return this.#size;
   }
 
   /** Appends all of `octets`. */

@@ -6,7 +6,7 @@ import { errnoOf, type Refusal, refusal, refusalOf } from './refusal.ts';
 import { diskPath, type SafePath, showName } from './safe-path.ts';
 
 /** Thrown inside this folder of code for what is refused on purpose; `refusalFrom` turns it back. */
-export class RefusedError extends Error {
+class RefusedError extends Error {
   readonly refusal: Refusal;
 
   constructor(why: Refusal) {
@@ -46,7 +46,7 @@ export async function place(from: string, root: string, path: SafePath, how: 'ne
 }
 
 /** Makes the entries of a folder durable, where the system can. */
-export async function syncFolder(folder: string | Buffer): Promise<void> {
+async function syncFolder(folder: string | Buffer): Promise<void> {
   const handle = await open(folder, 'r').catch(() => undefined);
   // Windows opens no folders, and some network file systems sync none; there the file's own sync has to do.
   await handle?.sync().catch(() => undefined);
@@ -81,17 +81,30 @@ async function makeFolder(folder: Buffer): Promise<boolean> {
   }
 }
 
-/** A hard link refuses to replace, which a rename cannot. FAT has no links: there an empty file holds the place for a moment. */
+/** What `link` says on a file system that has no hard links (FAT), or allows none. */
+const NO_LINKS: readonly string[] = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'];
+
+/** A hard link refuses to replace, which a rename cannot. Where there are none, an empty file holds the place for a moment. */
 async function moveToNew(from: string, target: Buffer): Promise<void> {
   try {
     await link(from, target);
   } catch (error) {
-    if (errnoOf(error) === 'EEXIST') throw error;
-    await (await open(target, 'wx')).close();
-    await rename(from, target);
+    if (!NO_LINKS.includes(errnoOf(error))) throw error;
+    await moveToHeldPlace(from, target);
     return;
   }
-  await unlink(from);
+  // The file is in its place. A second name that stays behind is swept at the next start.
+  await unlink(from).catch(() => undefined);
+}
+
+async function moveToHeldPlace(from: string, target: Buffer): Promise<void> {
+  await (await open(target, 'wx')).close();
+  try {
+    await rename(from, target);
+  } catch (error) {
+    await unlink(target).catch(() => undefined);
+    throw error;
+  }
 }
 
 function split(path: SafePath): [SafePath[], SafePath] {

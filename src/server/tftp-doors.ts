@@ -6,6 +6,7 @@ import type { DatagramPort, Endpoint, SocketFactory } from '../net/ports.ts';
 export interface TftpNetwork {
   readonly interface: string;
   readonly addresses: readonly Ipv4[];
+  /** Octets of a frame. Larger blocks travel in fragments: whether they may is `maxBlockSize`, the operator's choice. */
   readonly mtu: number;
 }
 

@@ -42,6 +42,7 @@ interface Visit {
   transfer: TftpTransfer | undefined;
 }
 
+const BUSY: TftpFault = { code: ERROR_CODE.undefined, message: 'server is busy' };
 const GOING_DOWN: TftpFault = { code: ERROR_CODE.undefined, message: 'server is going down' };
 
 export class TftpServer {
@@ -115,7 +116,7 @@ export class TftpServer {
       this.#parts.tell({
         type: 'server.fault',
         where: 'tftp request',
-        detail: bug instanceof Error ? (bug.stack ?? bug.message) : String(bug),
+        detail: bug instanceof Error ? bug.message : String(bug),
       });
     });
   }
@@ -128,7 +129,7 @@ export class TftpServer {
     }
     // Requests whose file is being opened count as well.
     if (this.#visits.size < settings.maxTransfers) return undefined;
-    return { code: ERROR_CODE.undefined, message: 'server is busy' };
+    return BUSY;
   }
 
   async #admit(visit: Visit, key: string): Promise<void> {
@@ -145,8 +146,7 @@ export class TftpServer {
     if (typeof port === 'string' || !this.#isWelcome(visit, key)) {
       await release(prepared.load);
       if (typeof port !== 'string') await port.close();
-      else if (this.#isWelcome(visit, key))
-        this.#turnAway(visit, { code: ERROR_CODE.undefined, message: 'server is busy' }, `no socket: ${port}`);
+      else if (this.#isWelcome(visit, key)) this.#turnAway(visit, BUSY, `no socket: ${port}`);
       this.#leave(visit, key);
       return;
     }

@@ -30,6 +30,7 @@ export interface TransferParts {
   readonly onClosed: () => void;
 }
 
+const UNREADABLE: TftpFault = { code: ERROR_CODE.undefined, message: 'the file could not be read' };
 const STRANGER = encodePacket({ type: 'error', code: ERROR_CODE.unknownTransfer, message: 'Unknown transfer ID' });
 
 export class TftpTransfer {
@@ -98,7 +99,7 @@ export class TftpTransfer {
       this.#parts.tell({
         type: 'server.fault',
         where: 'tftp transfer',
-        detail: fault instanceof Error ? (fault.stack ?? fault.message) : String(fault),
+        detail: fault instanceof Error ? fault.message : String(fault),
       });
       this.#close();
     }
@@ -134,20 +135,22 @@ export class TftpTransfer {
   async #fetch(session: ReadSession, file: OpenedFile, offset: number, length: number): Promise<void> {
     const octets = await settle(file.read(offset, length));
     if (octets.ok) this.#act((now) => session.supply(offset, octets.value, now));
-    else this.#act(() => session.fail({ code: ERROR_CODE.undefined, message: 'the file could not be read' }));
+    else this.#act(() => session.fail(UNREADABLE, `${UNREADABLE.message}: ${octets.error.detail}`));
   }
 
   async #store(session: WriteSession, sink: FileSink, octets: Uint8Array): Promise<void> {
     if (this.#isClosed) return;
     const written = await settle(sink.write(octets));
-    this.#act((now) => (written.ok ? session.stored(octets.length, now) : session.fail(faultOf(written.error, 'write'))));
+    this.#act((now) =>
+      written.ok ? session.stored(octets.length, now) : session.fail(faultOf(written.error, 'write'), written.error.detail),
+    );
   }
 
   async #commit(session: WriteSession, sink: FileSink): Promise<void> {
     if (this.#isClosed) return;
     const stored = await settle(sink.commit());
     if (stored.ok) this.#storedAs = stored.value.unchanged ? `${stored.value.storedAs} (unchanged)` : stored.value.storedAs;
-    this.#act((now) => (stored.ok ? session.finished(now) : session.fail(faultOf(stored.error, 'write'))));
+    this.#act((now) => (stored.ok ? session.finished(now) : session.fail(faultOf(stored.error, 'write'), stored.error.detail)));
   }
 
   #inOrder(task: () => Promise<void>): void {
@@ -157,9 +160,21 @@ export class TftpTransfer {
   #sayOutcome(outcome: Outcome): void {
     const { label, tell, clock } = this.#parts;
     const millis = Math.round(clock.mono() - this.#startedAt);
-    if (outcome.kind === 'declined') tell({ ...label, type: 'transfer.declined', reason: outcome.reason });
-    else if (outcome.kind === 'failed') tell({ ...label, type: 'transfer.failed', octets: outcome.octets, millis, reason: outcome.reason });
-    else tell({ ...label, type: 'transfer.done', octets: outcome.octets, millis, resent: outcome.resent, storedAs: this.#storedAs });
+    switch (outcome.kind) {
+      case 'declined':
+        tell({ ...label, type: 'transfer.declined', reason: outcome.reason });
+        return;
+      case 'failed':
+        tell({ ...label, type: 'transfer.failed', octets: outcome.octets, millis, reason: outcome.reason });
+        return;
+      case 'done': {
+        const { octets, resent, confirmed } = outcome;
+        tell({ ...label, type: 'transfer.done', octets, millis, resent, confirmed, storedAs: this.#storedAs });
+        return;
+      }
+      default:
+        assertNever(outcome);
+    }
   }
 
   #close(): void {

@@ -2,7 +2,7 @@
  * The six TFTP packets and their octets (RFC 1350 §5, RFC 2347). Knows nothing of transfers, files or sockets.
  * File names, option names and values are octets: they are held as ISO 8859-1 text, so that none is lost on the way.
  */
-import { latin1Text } from '../base/bytes.ts';
+import { ByteReader, ByteWriter, latin1Bytes, latin1Text } from '../base/bytes.ts';
 import { err, ok, type Result } from '../base/result.ts';
 
 /** One option of a request or an OACK, as it stood on the wire (RFC 2347 §1). */
@@ -27,7 +27,7 @@ export interface DataPacket {
 }
 
 /** Opcode 4. Block 0 answers a write request or accepts an OACK. */
-export interface AckPacket {
+interface AckPacket {
   readonly type: 'ack';
   readonly block: number;
 }
@@ -40,7 +40,7 @@ export interface ErrorPacket {
 }
 
 /** Opcode 6: the options that were accepted (RFC 2347 §2). */
-export interface OackPacket {
+interface OackPacket {
   readonly type: 'oack';
   readonly options: readonly TftpOption[];
 }
@@ -74,7 +74,10 @@ export interface TftpFault {
 }
 
 const OPCODE = { rrq: 1, wrq: 2, data: 3, ack: 4, error: 5, oack: 6 } as const;
-const HEADER = 4;
+const OPCODE_LENGTH = 2;
+
+/** Where the file's octets begin in a DATA packet. */
+export const DATA_HEADER = 4;
 
 /**
  * Reads one datagram. Never throws.
@@ -84,17 +87,22 @@ const HEADER = 4;
  * @returns `short` under the opcode's fixed part, `unknown-opcode`, `no-file-name` (missing, empty or without NUL), `no-mode`.
  */
 export function decodePacket(bytes: Uint8Array): Result<TftpPacket, PacketFault> {
-  if (bytes.length < 2) return err({ reason: 'short', offset: 0 });
-  const opcode = u16At(bytes, 0);
-  if (opcode === OPCODE.rrq || opcode === OPCODE.wrq) return decodeRequest(opcode === OPCODE.rrq ? 'rrq' : 'wrq', bytes);
-  if (opcode === OPCODE.oack) return ok({ type: 'oack', options: optionsFrom(bytes, 2) });
-  if (opcode !== OPCODE.data && opcode !== OPCODE.ack && opcode !== OPCODE.error) return err({ reason: 'unknown-opcode', offset: 0 });
-  if (bytes.length < HEADER) return err({ reason: 'short', offset: 2 });
-  const number = u16At(bytes, 2);
-  if (opcode === OPCODE.data) return ok({ type: 'data', block: number, octets: bytes.subarray(HEADER) });
-  if (opcode === OPCODE.ack) return ok({ type: 'ack', block: number });
-  const end = bytes.indexOf(0, HEADER);
-  return ok({ type: 'error', code: number, message: latin1Text(bytes.subarray(HEADER, end < 0 ? bytes.length : end)) });
+  const reader = new ByteReader(bytes);
+  const opcode = reader.u16();
+  if (!opcode.ok) return err({ reason: 'short', offset: 0 });
+  if (opcode.value === OPCODE.rrq) return decodeRequest('rrq', bytes);
+  if (opcode.value === OPCODE.wrq) return decodeRequest('wrq', bytes);
+  if (opcode.value === OPCODE.oack) return ok({ type: 'oack', options: optionsFrom(bytes, OPCODE_LENGTH) });
+  if (opcode.value !== OPCODE.data && opcode.value !== OPCODE.ack && opcode.value !== OPCODE.error) {
+    return err({ reason: 'unknown-opcode', offset: 0 });
+  }
+  const number = reader.u16();
+  if (!number.ok) return err({ reason: 'short', offset: OPCODE_LENGTH });
+  if (opcode.value === OPCODE.data) return ok({ type: 'data', block: number.value, octets: reader.rest() });
+  if (opcode.value === OPCODE.ack) return ok({ type: 'ack', block: number.value });
+  const text = reader.rest();
+  const nul = text.indexOf(0);
+  return ok({ type: 'error', code: number.value, message: latin1Text(nul < 0 ? text : text.subarray(0, nul)) });
 }
 
 /** The octets of a packet. Text must not contain a NUL; a character above 255 keeps its low octet only. */
@@ -107,51 +115,45 @@ export function encodePacket(packet: TftpPacket): Uint8Array {
       return packetOfTexts(OPCODE.oack, textsOf(packet.options));
     case 'data': {
       const bytes = blankData(packet.block, packet.octets.length);
-      bytes.set(packet.octets, HEADER);
+      bytes.set(packet.octets, DATA_HEADER);
       return bytes;
     }
     case 'ack':
-      return headed(OPCODE.ack, packet.block, HEADER);
-    case 'error': {
-      const bytes = headed(OPCODE.error, packet.code, HEADER + packet.message.length + 1);
-      putText(bytes, HEADER, packet.message);
-      return bytes;
-    }
+      return new ByteWriter(DATA_HEADER).u16(OPCODE.ack).u16(packet.block).done();
+    case 'error':
+      return new ByteWriter().u16(OPCODE.error).u16(packet.code).bytes(latin1Bytes(packet.message)).u8(0).done();
   }
 }
 
 /** A DATA packet whose `length` octets from offset 4 on are still zero, so that a block is copied only once. */
 export function blankData(block: number, length: number): Uint8Array {
-  return headed(OPCODE.data, block, HEADER + length);
+  return new ByteWriter(DATA_HEADER + length).u16(OPCODE.data).u16(block).zeros(length).done();
 }
 
-/** Where the file's octets begin in a DATA packet. */
-export const DATA_HEADER = HEADER;
-
 function decodeRequest(type: 'rrq' | 'wrq', bytes: Uint8Array): Result<TftpRequest, PacketFault> {
-  const nameEnd = bytes.indexOf(0, 2);
-  if (nameEnd <= 2) return err({ reason: 'no-file-name', offset: 2 });
-  const modeEnd = bytes.indexOf(0, nameEnd + 1);
-  if (modeEnd <= nameEnd + 1) return err({ reason: 'no-mode', offset: nameEnd + 1 });
-  return ok({
-    type,
-    fileName: latin1Text(bytes.subarray(2, nameEnd)),
-    mode: lowerCase(latin1Text(bytes.subarray(nameEnd + 1, modeEnd))),
-    options: optionsFrom(bytes, modeEnd + 1),
-  });
+  const name = textAt(bytes, OPCODE_LENGTH);
+  if (name === undefined || name.text === '') return err({ reason: 'no-file-name', offset: OPCODE_LENGTH });
+  const mode = textAt(bytes, name.end);
+  if (mode === undefined || mode.text === '') return err({ reason: 'no-mode', offset: name.end });
+  return ok({ type, fileName: name.text, mode: lowerCase(mode.text), options: optionsFrom(bytes, mode.end) });
 }
 
 function optionsFrom(bytes: Uint8Array, start: number): TftpOption[] {
   const options: TftpOption[] = [];
   let at = start;
-  while (at < bytes.length) {
-    const nameEnd = bytes.indexOf(0, at);
-    const valueEnd = nameEnd < 0 ? -1 : bytes.indexOf(0, nameEnd + 1);
-    if (valueEnd < 0) break;
-    options.push({ name: latin1Text(bytes.subarray(at, nameEnd)), value: latin1Text(bytes.subarray(nameEnd + 1, valueEnd)) });
-    at = valueEnd + 1;
+  for (;;) {
+    const name = textAt(bytes, at);
+    const value = name === undefined ? undefined : textAt(bytes, name.end);
+    if (name === undefined || value === undefined) return options;
+    options.push({ name: name.text, value: value.text });
+    at = value.end;
   }
-  return options;
+}
+
+/** The text that begins at `at`, and the offset behind its NUL; undefined when there is no NUL. */
+function textAt(bytes: Uint8Array, at: number): { text: string; end: number } | undefined {
+  const nul = bytes.indexOf(0, at);
+  return nul < 0 ? undefined : { text: latin1Text(bytes.subarray(at, nul)), end: nul + 1 };
 }
 
 /** ASCII letters in lower case; other octets stay, so that a name of any character set keeps its length. */
@@ -164,28 +166,7 @@ function textsOf(options: readonly TftpOption[]): string[] {
 }
 
 function packetOfTexts(opcode: number, texts: readonly string[]): Uint8Array {
-  const bytes = new Uint8Array(texts.reduce((length, text) => length + text.length + 1, 2));
-  bytes[1] = opcode;
-  let at = 2;
-  for (const text of texts) {
-    putText(bytes, at, text);
-    at += text.length + 1;
-  }
-  return bytes;
-}
-
-function headed(opcode: number, number: number, length: number): Uint8Array {
-  const bytes = new Uint8Array(length);
-  bytes[1] = opcode;
-  bytes[2] = (number >> 8) & 255;
-  bytes[3] = number & 255;
-  return bytes;
-}
-
-function putText(bytes: Uint8Array, at: number, text: string): void {
-  for (let i = 0; i < text.length; i++) bytes[at + i] = text.charCodeAt(i) & 255;
-}
-
-function u16At(bytes: Uint8Array, at: number): number {
-  return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
+  const writer = new ByteWriter().u16(opcode);
+  for (const text of texts) writer.bytes(latin1Bytes(text)).u8(0);
+  return writer.done();
 }

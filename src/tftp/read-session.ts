@@ -91,8 +91,9 @@ export class ReadSession implements TransferSession {
   supply(offset: number, octets: Uint8Array, now: MonoMs): TransferEffect[] {
     if (this.#phase === 'ended') return [];
     invariant(this.#outstanding > 0 && offset === this.#askedUpTo - this.#outstanding, `octets from ${offset}, which were not wanted`);
-    if (octets.length !== this.#outstanding)
+    if (octets.length !== this.#outstanding) {
       return this.fail({ code: ERROR_CODE.undefined, message: 'the file changed while it was read' });
+    }
     this.#outstanding = 0;
     this.#supplied.push(this.#plan.mode === 'netascii' ? encodeNetascii(octets) : octets);
     return this.#phase === 'sending' ? this.#proceed(now) : this.#askAhead();
@@ -106,9 +107,9 @@ export class ReadSession implements TransferSession {
     return [this.#oack()];
   }
 
-  fail(fault: TftpFault): TransferEffect[] {
+  fail(fault: TftpFault, reason = fault.message): TransferEffect[] {
     if (this.#phase === 'ended') return [];
-    return [send({ type: 'error', ...fault }), ...this.#end(this.#failure(fault.message))];
+    return [send({ type: 'error', ...fault }), ...this.#end(this.#failure(reason))];
   }
 
   abandon(): TransferEffect[] {

@@ -40,8 +40,8 @@ export interface TransferSession {
   receive(packet: TftpPacket, now: MonoMs): TransferEffect[];
   /** The deadline has passed (calling early does no harm). */
   timeout(now: MonoMs): TransferEffect[];
-  /** This side cannot go on: tells the peer, and ends. */
-  fail(fault: TftpFault): TransferEffect[];
+  /** This side cannot go on: tells the peer, and ends. `reason` is for the outcome, where more may be said than to the peer. */
+  fail(fault: TftpFault, reason?: string): TransferEffect[];
   /** The client turned to something else from the same port: ends without a word, which would only confuse it. */
   abandon(): TransferEffect[];
   /** When `timeout` wants to be called; undefined while the session waits for its own side. */

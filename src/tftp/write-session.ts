@@ -98,7 +98,7 @@ export class WriteSession implements TransferSession {
   finished(now: MonoMs): TransferEffect[] {
     if (this.#phase !== 'finishing') return [];
     this.#phase = 'dallying';
-    this.#dallyUntil = after(now, DALLY_MS);
+    this.#dally(now);
     return [this.#answer(), { do: 'conclude', outcome: { kind: 'done', octets: this.#octets, resent: this.#resent, confirmed: true } }];
   }
 
@@ -111,11 +111,11 @@ export class WriteSession implements TransferSession {
     return this.#repeatAck();
   }
 
-  fail(fault: TftpFault): TransferEffect[] {
+  fail(fault: TftpFault, reason = fault.message): TransferEffect[] {
     if (this.#phase === 'ended') return [];
     // The file is in its place and the client knows: nothing can fail any more.
     if (this.#phase === 'dallying') return this.#close();
-    return [send({ type: 'error', ...fault }), ...this.#end(this.#failure(fault.message))];
+    return [send({ type: 'error', ...fault }), ...this.#end(this.#failure(reason))];
   }
 
   abandon(): TransferEffect[] {

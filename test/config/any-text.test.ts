@@ -74,7 +74,7 @@ describe('whatever the file holds', () => {
         expect(showDiagnostics(diagnostics, { colour: true })).toBeTypeOf('string');
         if (written !== undefined) resolveConfig(written, '/srv', undefined);
       }),
-      { numRuns: 2000 },
+      { numRuns: 800 },
     );
   });
 
@@ -101,7 +101,7 @@ describe('whatever the file holds', () => {
         const { written, diagnostics } = checkText(JSON.stringify(value), { file: 'config.yaml', env: {} });
         expect(written === undefined).toBe(diagnostics.some(({ severity }) => severity === 'error'));
       }),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     );
   });
 

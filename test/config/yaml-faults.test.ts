@@ -64,6 +64,46 @@ describe('faults of YAML itself', () => {
       said: ['config.yaml:1:1: error: this is neither a key nor a value', '  1 | log', '    | ^^^', '  write `key: value`'],
     },
     {
+      name: 'a bracket that is not closed at the end',
+      yaml: ['tftp: { root: ./x', 'log: {}'],
+      said: [
+        'config.yaml:2:1: error: a bracket is not closed',
+        '  2 | log: {}',
+        '    | ^',
+        '  every `[` needs its `]` and every `{` its `}`, further right than the key',
+      ],
+    },
+    {
+      name: 'an item whose keys are not in one column',
+      yaml: ['networks:', ' - name: bench', '  assign: false'],
+      said: [
+        'config.yaml:3:1: error: an item without its `- `, or wrong indentation',
+        '  3 |   assign: false',
+        '    | ^',
+        '  the keys of one mapping all start in the same column',
+      ],
+    },
+    {
+      name: 'text behind a quote',
+      yaml: ['tftp:', '  root: "./boot images" x'],
+      said: [
+        'config.yaml:2:25: error: there is more than one value here',
+        '  2 |   root: "./boot images" x',
+        '    |                         ^',
+        '  put text that holds quotes or brackets in quotes as a whole',
+      ],
+    },
+    {
+      name: 'a list in the line of its key',
+      yaml: ['networks: - name: bench'],
+      said: [
+        'config.yaml:1:11: error: a list begins in the line of its key',
+        '  1 | networks: - name: bench',
+        '    |           ^',
+        '  begin it in the next line',
+      ],
+    },
+    {
       name: 'a second document',
       yaml: ['log: {}', '---', 'log: {}'],
       said: [

@@ -198,6 +198,19 @@ describe('what is refused', () => {
     expect(readdirSync(dir)).toEqual([]);
   });
 
+  test('a link in the place of the folder for unfinished uploads is neither swept nor written to', async () => {
+    const base = scratch('incoming');
+    const dir = join(base, 'in');
+    mkdirSync(dir);
+    mkdirSync(join(base, 'elsewhere'));
+    writeFileSync(join(base, 'elsewhere', 'precious'), 'x');
+    symlinkSync('../elsewhere', join(dir, INCOMING_FOLDER));
+    const { uploads, put } = bench('create', dir);
+    await uploads.sweep();
+    expect(await put('cfg', 'x')).toBe('forbidden');
+    expect(readdirSync(join(base, 'elsewhere'))).toEqual(['precious']);
+  });
+
   test('a disk error while writing is an answer, not an exception', async () => {
     const { catalog } = bench('create');
     const sink = await catalog.create('cfg', SWITCH);

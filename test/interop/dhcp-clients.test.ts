@@ -109,6 +109,7 @@ describeWith(['dhclient', 'busybox', 'dhcpcd', 'tcpdump', 'tshark'], 'DHCP clien
       const from = appliance.mark();
       client.start();
       const bound = await appliance.event('lease.bound', { mac }, from);
+      console.log(appliance.log.slice(from).map((l) => JSON.stringify(l)).join('\n'));
       expect(bound['how']).toBe('renewed');
       expect(appliance.events('dhcp.offered', { mac }, from)).toEqual([]);
       await eventually('the address on the interface', () => client.addresses.includes(`${String(bound['address'])}/24`));
@@ -171,9 +172,9 @@ describeWith(['dhclient', 'busybox', 'dhcpcd', 'tcpdump', 'tshark'], 'DHCP clien
 
   /** Addresses that `bootlace leases` says this device has. */
   async function leasesOf(mac: string): Promise<string[]> {
-    const { code, output } = await appliance.run('leases', '--json');
+    const { code, output, stdout } = await appliance.run('leases', '--json');
     expect(code, output).toBe(0);
-    const rows = JSON.parse(output) as { readonly address: string; readonly mac: string }[];
+    const rows = JSON.parse(stdout) as { readonly address: string; readonly mac: string }[];
     return rows.filter((row) => row.mac === mac).map((row) => row.address);
   }
 });

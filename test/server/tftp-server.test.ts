@@ -93,7 +93,7 @@ describe('a read request', () => {
   test('whose file cannot be read ends with ERROR 0', async () => {
     bench.route.refusal = { refused: 'fault', detail: 'EIO' };
     expect(await client.ask('f1000')).toEqual(['ERROR 0']);
-    expect(bench.events.at(-1)).toMatchObject({ type: 'transfer.failed', reason: 'the file could not be read' });
+    expect(bench.events.at(-1)).toMatchObject({ type: 'transfer.failed', reason: 'the file could not be read: EIO' });
   });
 });
 
@@ -291,7 +291,7 @@ describe('a write request', () => {
     await client.put('cfg');
     bench.route.refusal = { refused: 'full', detail: 'ENOSPC' };
     expect(await client.say(data(1, pattern(3)))).toEqual(['ERROR 3']);
-    expect(bench.events.at(-1)).toMatchObject({ type: 'transfer.failed' });
+    expect(bench.events.at(-1)).toMatchObject({ type: 'transfer.failed', reason: 'ENOSPC' });
     expect(bench.route.aborted).toBe(1);
   });
 

@@ -33,8 +33,8 @@ export class Capture {
     const tshark = new Program(['tshark', '-n', '-r', this.file, '-Y', displayFilter, '-T', 'fields', ...fieldArguments], {
       env: { XDG_CONFIG_HOME: join(this.file, '..'), HOME: join(this.file, '..') },
     });
-    const { output } = await tshark.succeeded();
-    const rows = output.split('\n').filter((line) => line !== '' && !line.startsWith('Running as user'));
+    const { stdout } = await tshark.succeeded();
+    const rows = stdout.split('\n').filter((line) => line !== '');
     return rows.map((row) => {
       const values = row.split('\t');
       return Object.fromEntries(fields.map((field, index) => [field, values[index] ?? ''])) as Record<Field, string>;

@@ -130,7 +130,8 @@ export class Udhcpc extends DhcpClient {
 
   protected launch(options: ClientOptions): Program {
     return this.machine.start([
-      ...['busybox', 'udhcpc', '-f', '-i', LAN, '-s', this.hook, '-t', '10', '-T', '1', '-A', '2', '-R'],
+      'busybox',
+      ...['udhcpc', '-f', '-i', LAN, '-s', this.hook, '-t', '10', '-T', '1', '-A', '2', '-R'],
       ...(options.vendorClass === undefined ? [] : ['-V', options.vendorClass]),
       ...(options.ask ?? []).flatMap((code) => ['-O', String(code)]),
       ...(options.requested === undefined ? [] : ['-r', options.requested]),

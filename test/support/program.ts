@@ -16,9 +16,10 @@ export interface Ending {
   readonly signal: NodeJS.Signals | null;
 }
 
-/** What a finished program left: its output (standard error included, in order of arrival) and its exit code. */
+/** What a finished program left: its exit code, and its output with and without what it said on standard error. */
 export interface Finished extends Ending {
   readonly output: string;
+  readonly stdout: string;
 }
 
 /** Ended with a fault or not in time; the message holds the command line and the end of the output. */
@@ -30,6 +31,7 @@ export class Program {
   readonly #listeners = new Set<() => void>();
   readonly ended: Promise<Ending>;
   #output = '';
+  #stdout = '';
   #ending: Ending | undefined;
 
   constructor(command: readonly [string, ...string[]], options: ProgramOptions = {}) {
@@ -53,7 +55,9 @@ export class Program {
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       const readable = screenText();
       stream?.setEncoding('utf8').on('data', (text: string) => {
-        this.#output += readable(text);
+        const said = readable(text);
+        this.#output += said;
+        if (stream === this.#child.stdout) this.#stdout += said;
         this.#changed();
       });
     }
@@ -112,7 +116,7 @@ export class Program {
       this.ended,
       new Promise<undefined>((resolve) => late.addEventListener('abort', () => resolve(undefined))),
     ]);
-    if (ending !== undefined) return { ...ending, output: this.#output };
+    if (ending !== undefined) return { ...ending, output: this.#output, stdout: this.#stdout };
     await this.kill();
     throw this.#fault(`did not end within ${timeoutMs} ms`);
   }

@@ -12,7 +12,7 @@ import { decodePacket, encodePacket, type TftpPacket } from '../../src/tftp/pack
 import { MemoryNetwork, type MemoryPort } from './memory-network.ts';
 import { packetText } from './tftp-script.ts';
 
-export function address(text: string): Ipv4 {
+function address(text: string): Ipv4 {
   const parsed = parseIpv4(text);
   invariant(parsed !== undefined, `${text} is no address`);
   return parsed;
@@ -23,7 +23,7 @@ export const SECOND = address('192.168.77.2');
 export const CLIENT = address('192.168.77.100');
 
 /** Files by name. A name may be told to go wrong. */
-export class MemoryRoute implements FileRoute {
+class MemoryRoute implements FileRoute {
   readonly name = 'memory';
   readonly files = new Map<string, Uint8Array>();
   /** What the next reads, writes and commits say instead of doing it. */

@@ -74,6 +74,14 @@ describe('dally: the last ACK may be lost (RFC 1350 §6)', () => {
     expect(script.data(1, 'short')).toEqual([]);
   });
 
+  test('longer where the client set a long interval (RFC 2349 §3)', () => {
+    const script = new WriteScript({ timeout: 20 });
+    script.start();
+    script.data(1, 'short');
+    script.finished();
+    expect(script.until(60_000)).toEqual(['21000 close']);
+  });
+
   test('not for ever', () => {
     const script = dallying();
     const seen: string[] = [];
