@@ -1,5 +1,4 @@
 /** Which file a client boots, and what its firmware needs to see beside the name. */
-import { showIpv4 } from '../base/addresses.ts';
 import { latin1Bytes } from '../base/bytes.ts';
 import { OPTION } from '../dhcp/codes.ts';
 import type { BootPlan, BootPolicy } from '../dhcp/reply.ts';
@@ -7,11 +6,12 @@ import type { DhcpRequest } from '../dhcp/request.ts';
 import type { Host, Subnet } from '../dhcp/subnet.ts';
 import type { Architecture } from './architecture.ts';
 import { type ClientFacts, clientFactsOf } from './client-facts.ts';
+import { fillServer } from './server-variable.ts';
 
-/** Boot files by architecture; `${server}` in them is our address where the client is. */
+/** Paths under the TFTP root, or URLs; `${server}` in them is our address where the client is. */
 export interface BootSettings {
   readonly files: { readonly [Name in Architecture]?: string | undefined };
-  /** What a client gets that runs iPXE already; undefined: what its architecture gets. */
+  /** What a client gets that runs iPXE already; undefined: what its architecture gets, unless that is iPXE. */
   readonly ipxe: string | undefined;
 }
 
@@ -23,9 +23,6 @@ const PXE_NO_DISCOVERY = Uint8Array.of(6, 1, 8, 255);
 /** iPXE's option 0xb0, no-pxedhcp: do not wait two seconds for a proxyDHCP server. */
 const IPXE_NO_PROXY_WAIT = Uint8Array.of(0xb0, 1, 1);
 
-// biome-ignore lint/suspicious/noTemplateCurlyInString: this is how the configuration writes it.
-const SERVER_PLACEHOLDER = '${server}';
-
 /** The boot policy of one configuration. */
 export function bootPolicyOf(settings: BootSettings): BootPolicy {
   return {
@@ -33,7 +30,7 @@ export function bootPolicyOf(settings: BootSettings): BootPolicy {
       const facts = clientFactsOf(request.packet);
       const choice = chooseFile(facts, settings, host);
       if (choice === undefined) return undefined;
-      const file = choice.file?.replaceAll(SERVER_PLACEHOLDER, showIpv4(request.via.server));
+      const file = choice.file === undefined ? undefined : fillServer(choice.file, request.via.server);
       return { file, options: firmwareOptions(facts, request, file), why: choice.why };
     },
   };
@@ -50,7 +47,14 @@ function chooseFile(
   if (facts.loader === 'other') return undefined;
   if (facts.architecture === undefined) return { file: undefined, why: 'its architecture is unknown' };
   const file = settings.files[facts.architecture];
+  if (facts.loader === 'ipxe' && file !== undefined && isIpxeItself(file))
+    return { file: undefined, why: 'it runs iPXE, and boot.ipxe is not set' };
   return { file, why: file === undefined ? `no boot file for ${facts.architecture}` : facts.architecture };
+}
+
+/** Names under which iPXE is built and packaged: given to a client that runs it, each would load the next without end. */
+export function isIpxeItself(file: string): boolean {
+  return /(?:^|\/)(?:ipxe|undionly|snponly|snp|intel)[^/]*\.(?:efi|pxe|kpxe|kkpxe|lkrn|0)$/i.test(file);
 }
 
 /** What firmware looks for in an offer, asked for or not. */

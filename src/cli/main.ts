@@ -16,7 +16,10 @@ const program = new Command('bootlace')
   .showSuggestionAfterError()
   .exitOverride((stop) => process.exit(stop.exitCode === 0 ? 0 : 2))
   .addHelpText('after', '\nStart with: sudo npm start. Exit codes: 0 well, 1 something is wrong, 2 wrong usage.');
-for (const command of [upCommand(), checkCommand(), leasesCommand(), optionsCommand(), schemaCommand()]) program.addCommand(command);
+for (const command of [upCommand(), checkCommand(), leasesCommand(), optionsCommand(), schemaCommand()]) {
+  for (const one of [command, ...command.commands]) one.copyInheritedSettings(program);
+  program.addCommand(command);
+}
 
 try {
   await program.parseAsync();

@@ -3,7 +3,7 @@
  * default filled in. Plain data only, so that it crosses threads as it is. How it is written is the matter of `schema.ts`.
  */
 import type { AddressRange, Cidr, Ipv4, Mac } from '../base/addresses.ts';
-import type { Architecture } from '../boot/architecture.ts';
+import type { BootSettings } from '../boot/boot-plan.ts';
 import type { ShapeName } from '../dhcp/option-types.ts';
 import type { Level } from '../events/events.ts';
 
@@ -16,7 +16,7 @@ export interface Config {
   readonly networks: readonly NetworkConfig[];
   /** MACs and addresses are unique. */
   readonly hosts: readonly HostConfig[];
-  readonly boot: BootConfig;
+  readonly boot: BootSettings;
   readonly tftp: TftpConfig;
   readonly leases: LeasesConfig;
   readonly log: LogConfig;
@@ -89,13 +89,6 @@ export interface ConfiguredOption {
 
 /** A value as YAML holds it. */
 export type OptionInput = string | number | boolean | null | readonly OptionInput[] | { readonly [key: string]: OptionInput };
-
-/** Boot files: paths under the TFTP root or URLs; they may hold `${server}`, see `fillServer`. */
-export interface BootConfig {
-  readonly files: Readonly<Partial<Record<Architecture, string>>>;
-  /** What a client that already runs iPXE gets. */
-  readonly ipxe: string | undefined;
-}
 
 export interface TftpConfig {
   /** Absolute path. */

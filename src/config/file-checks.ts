@@ -1,10 +1,9 @@
 /** Boot files that are named but are not there. Only warnings: files can come later, while the server runs. */
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, resolve, sep } from 'node:path';
+import { SERVER_VARIABLE } from '../boot/server-variable.ts';
 import type { Finding, Path } from './diagnostics.ts';
 import { nearestName } from './near-name.ts';
-import { SERVER_VARIABLE } from './option-values.ts';
-import { NO_FILE } from './resolve.ts';
 import type { WrittenConfig } from './schema.ts';
 
 /** Looks for the TFTP root and for every boot file under it. */
@@ -26,7 +25,7 @@ function namedFiles(written: WrittenConfig): readonly { readonly path: Path; rea
     { path: ['boot', 'ipxe'], file: written.boot.ipxe },
     ...written.hosts.map((host, at) => ({ path: ['hosts', at, 'boot', 'file'], file: host.boot.file })),
   ];
-  return named.flatMap(({ path, file }) => (file === undefined || file === NO_FILE || isElsewhere(file) ? [] : [{ path, file }]));
+  return named.flatMap(({ path, file }) => (file === undefined || isElsewhere(file) ? [] : [{ path, file }]));
 }
 
 /** URLs lead to other servers, and a variable gets its value later. */

@@ -1,6 +1,7 @@
 /** From a file to a configuration, or to everything that is wrong with it. */
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { checkBoot } from './boot-checks.ts';
 import type { Config } from './config.ts';
 import { type Diagnostic, type Finding, showPath } from './diagnostics.ts';
 import { checkFiles } from './file-checks.ts';
@@ -29,7 +30,7 @@ export async function loadConfig(file: string, env: Environment): Promise<LoadOu
   const checked = checkText(text, { file, env });
   const { written } = checked;
   if (written === undefined) return { diagnostics: checked.diagnostics };
-  const files = await checkFiles(written, dirname(path));
+  const files = [...checkBoot(written), ...(await checkFiles(written, dirname(path)))];
   const diagnostics = inOrder([...checked.diagnostics, ...files.map((finding) => diagnosticOf(finding, file, checked.source))]);
   return { config: resolveConfig(written, dirname(path), path), diagnostics };
 }

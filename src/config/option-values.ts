@@ -2,8 +2,9 @@
  * From options as they are written to their octets. An option's value may hold `${server}`: the network's own address, which is
  * known only when the interface is up. So a configured option stays as written until `encodeOptions`.
  */
-import { type Ipv4, LIMITED_BROADCAST, showIpv4 } from '../base/addresses.ts';
+import { type Ipv4, LIMITED_BROADCAST } from '../base/addresses.ts';
 import { err, invariant, ok, type Result } from '../base/result.ts';
+import { fillServer } from '../boot/server-variable.ts';
 import { optionRow, optionShape } from '../dhcp/option-table.ts';
 import { isShapeName, OPTION_SHAPES, type OptionShape, type ShapeName } from '../dhcp/option-types.ts';
 import type { ConfiguredOption, OptionInput } from './config.ts';
@@ -14,9 +15,6 @@ export interface Place {
   /** The server's own address on the network. */
   readonly server: Ipv4;
 }
-
-/** Stands for the server's own address. */
-export const SERVER_VARIABLE = `\${server}`;
 
 /** Would stand for the port of a web server; there is none to name. */
 const HTTP_VARIABLE = `\${httpPort}`;
@@ -33,11 +31,6 @@ export function encodeOptions(options: readonly ConfiguredOption[], place: Place
       return [option.code, octets.value];
     }),
   );
-}
-
-/** `text` with every `${server}` in it replaced by the server's own address. */
-export function fillServer(text: string, place: Place): string {
-  return text.replaceAll(SERVER_VARIABLE, showIpv4(place.server));
 }
 
 /** Codes that the server itself sets, or that only clients and relays send, and what to do instead. */
@@ -132,7 +125,7 @@ function encodeOption(option: ConfiguredOption, place: Place): Result<Uint8Array
 }
 
 function fillValue(value: OptionInput, place: Place): OptionInput {
-  if (typeof value === 'string') return fillServer(value, place);
+  if (typeof value === 'string') return fillServer(value, place.server);
   if (Array.isArray(value)) return value.map((item: OptionInput) => fillValue(item, place));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]: [string, OptionInput]) => [key, fillValue(inner, place)]));

@@ -1,8 +1,7 @@
 /** From a file of the right shape to the configuration that the program uses: paths made absolute, the defaults that depend on others. */
 import { resolve as resolvePath } from 'node:path';
 import { type Cidr, type Ipv4, isInside, parseIpv4 } from '../base/addresses.ts';
-import { ARCHITECTURE_NAMES } from '../boot/architecture.ts';
-import type { Attachment, BootConfig, Config, ConfiguredOption, HostConfig, LeaseTime, NetworkConfig } from './config.ts';
+import type { Attachment, Config, ConfiguredOption, HostConfig, LeaseTime, NetworkConfig } from './config.ts';
 import { defaultPools } from './pools.ts';
 import { configSchema, type WrittenConfig, type WrittenHost, type WrittenNetwork } from './schema.ts';
 import { defaultNetworkName } from './well-formed.ts';
@@ -21,7 +20,7 @@ export function resolveConfig(written: WrittenConfig, baseDir: string, file: str
     server: { dataDir: absolute(server.dataDir), user: server.user },
     networks: written.networks.map(resolveNetwork),
     hosts: written.hosts.map(resolveHost),
-    boot: resolveBoot(written),
+    boot: { files: written.boot.files, ipxe: written.boot.ipxe },
     tftp: { ...tftp, root: absolute(tftp.root), uploads: { ...tftp.uploads, dir: absolute(tftp.uploads.dir) } },
     leases: { store: leases.store, quarantineSeconds: leases.quarantine },
     log,
@@ -50,19 +49,6 @@ function resolveHost(written: WrittenHost): HostConfig {
   const { mac, name, address, options, boot } = written;
   return { mac, name, address, options, bootFile: boot.file };
 }
-
-function resolveBoot(written: WrittenConfig): BootConfig {
-  const files: Partial<Record<(typeof ARCHITECTURE_NAMES)[number], string>> = {};
-  for (const name of ARCHITECTURE_NAMES) {
-    const file = written.boot.files[name];
-    if (file !== undefined && file !== NO_FILE) files[name] = file;
-  }
-  const { ipxe } = written.boot;
-  return { files, ipxe: ipxe === NO_FILE ? undefined : ipxe };
-}
-
-/** How a file writes that there is no boot file, not even the usual one. */
-export const NO_FILE = 'none';
 
 /** The network that is served there; undefined when only its interface knows. */
 export function ownSubnet(written: WrittenNetwork): Cidr | undefined {

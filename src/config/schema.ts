@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { ARCHITECTURES, type Architecture } from '../boot/architecture.ts';
-import { SERVER_VARIABLE } from './option-values.ts';
+import { SERVER_VARIABLE } from '../boot/server-variable.ts';
 import {
   addressValue,
   bootFileValue,
@@ -80,24 +80,26 @@ export const hostSchema = z.strictObject({
 });
 
 /** Boot files that the fetched boot images bring. */
-const DEFAULT_BOOT_FILES: Partial<Record<Architecture, string>> = { bios: 'pxelinux.0', 'uefi-x64': 'grubx64.efi' };
+const DEFAULT_BOOT_FILES = { bios: 'pxelinux.0', 'uefi-x64': 'grubx64.efi' } satisfies Partial<Record<Architecture, string>>;
 
-const bootFileSchema = bootFileValue('pxelinux.0');
+type BootFile = ReturnType<typeof bootFileValue>;
+
 const bootFileKeys = Object.fromEntries(
-  ARCHITECTURES.map(({ name, what }) => {
-    const standard = DEFAULT_BOOT_FILES[name];
-    const file: z.ZodType<string, string | undefined> = standard === undefined ? bootFileSchema : bootFileSchema.prefault(standard);
-    return [name, file.optional().describe(`${what}.`)];
-  }),
-) as Record<Architecture, z.ZodOptional<z.ZodType<string, string | undefined>>>;
+  ARCHITECTURES.map(({ name, what }): readonly [Architecture, z.ZodOptional<BootFile>] => [
+    name,
+    bootFileValue('pxelinux.0').optional().describe(`${what}.`),
+  ]),
+) as { readonly [Name in Architecture]: z.ZodOptional<BootFile> };
 
 const bootSchema = z
   .strictObject({
     files: z
       .strictObject(bootFileKeys)
-      .prefault({})
-      .describe('The boot file by the client’s architecture (option 93); `none` gives it none.'),
-    ipxe: bootFileValue('boot.ipxe').prefault('boot.ipxe').describe('What a client gets that runs iPXE already; `none` gives it none.'),
+      .prefault(DEFAULT_BOOT_FILES)
+      .describe('The boot file by the client’s architecture (option 93). Where this key is given, the default is gone as a whole.'),
+    ipxe: bootFileValue('boot.ipxe')
+      .optional()
+      .describe('What a client gets that runs iPXE already; without it the file of its architecture, unless that is iPXE itself.'),
   })
   .prefault({})
   .describe(`What devices boot: files under \`tftp.root\`, or URLs. \`${SERVER_VARIABLE}\` in them is the server’s own address.`);

@@ -1,10 +1,11 @@
 /** The kinds of values that keys of the configuration have, each from what is written to what is used. */
 import { z } from 'zod';
 import { networkOf, parseCidr, parseIpv4, parseMac, parseRange, showCidr } from '../base/addresses.ts';
+import { SERVER_VARIABLE } from '../boot/server-variable.ts';
 import { OPTION_TABLE } from '../dhcp/option-table.ts';
 import { OPTION_SHAPES } from '../dhcp/option-types.ts';
 import type { ConfiguredOption } from './config.ts';
-import { configureOption, SERVER_VARIABLE, variableFault } from './option-values.ts';
+import { configureOption, variableFault } from './option-values.ts';
 import { parseDuration, parseSize } from './units.ts';
 
 /** What a transform may add to its issues; the finding takes its hint and its place from `params`. */
@@ -77,9 +78,9 @@ export const hostNameValue = written('host name', 'a host name: letters, digits,
   /^[a-z0-9_](?:[a-z0-9._-]{0,61}[a-z0-9_])?$/i.test(text) ? text : undefined,
 );
 
-/** A boot file: text in which only `${server}` stands for something, or `none`. */
+/** A boot file: text in which only `${server}` stands for something. */
 export function bootFileValue(example: string) {
-  return textValue('file or URL, or none', example).transform((text, context) => {
+  return textValue('file or URL', example).transform((text, context) => {
     const fault = variableFault(text);
     return fault === undefined ? text : refuse(context, text, fault);
   });

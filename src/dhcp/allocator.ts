@@ -21,14 +21,7 @@ export interface Want {
 /** An address and why it is this one, for the log. */
 export interface Choice {
   readonly address: Ipv4;
-  readonly why:
-    | 'reserved'
-    | 'its own lease'
-    | 'on offer to it'
-    | 'its previous address'
-    | 'the address it asked for'
-    | 'new'
-    | 'longest free';
+  readonly why: string;
 }
 
 export class Allocator {

@@ -1,6 +1,6 @@
 /** The composition root: from a configuration to everything that runs, and back. Nothing else knows all the parts. */
 import path from 'node:path';
-import { parseIpv4 } from '../base/addresses.ts';
+import { isInside, parseIpv4, showCidr, showRange } from '../base/addresses.ts';
 import type { Config, NetworkConfig } from '../config/config.ts';
 import type { EventBus } from '../events/bus.ts';
 import { FileCatalog } from '../files/catalog.ts';
@@ -104,6 +104,7 @@ export class Appliance {
 
   async #bringUp(network: ServedNetwork): Promise<void> {
     const { facts, address } = network;
+    refuseForeignPools(this.#parts.config, network);
     this.#served.set(network.network, network);
     try {
       await this.#dhcp.serve(this.#dhcpNetworks());
@@ -143,6 +144,16 @@ export class Appliance {
       }
     }
   }
+}
+
+/** Where the address is the interface's own, only now is it known whether the pools are of its network. */
+function refuseForeignPools(config: Config, { network, facts, address }: ServedNetwork): void {
+  const pools = config.networks.find(({ name }) => name === network)?.pools ?? [];
+  const foreign = pools.filter((pool) => !isInside(address, pool.first) || !isInside(address, pool.last));
+  if (foreign.length === 0) return;
+  throw new Error(
+    `${facts.name} has ${showCidr(address)}, and the pools ${foreign.map(showRange).join(', ')} of ${network} are not inside that network`,
+  );
 }
 
 /** Two servers on one lease store would both give the same addresses. */

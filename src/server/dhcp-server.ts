@@ -162,7 +162,9 @@ export class DhcpServer {
   }
 
   #settle(ticket: Ticket, outcome: CommitOutcome): void {
-    this.#guarded('an answer of the lease store', () => this.perform(this.#parts.engine.settled(ticket, outcome, this.#parts.clock.wall())));
+    this.#guarded('an answer of the lease store', () =>
+      this.perform(this.#parts.engine.settled(ticket, outcome, this.#parts.clock.wall())),
+    );
   }
 
   #send({ packet, to, via }: Extract<DhcpEffect, { do: 'send' }>): void {

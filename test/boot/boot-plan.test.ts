@@ -123,6 +123,14 @@ describe('A client that runs iPXE', () => {
     expect(fileOf(offer(firmware(0, [[77, text('iPXE')]]), { ...SETTINGS, ipxe: undefined }))).toBe('pxelinux.0');
   });
 
+  it.each(['undionly.kpxe', 'ipxe/ipxe.pxe', 'ipxe-x64.lkrn'])(
+    'does not get %s again where no script is configured: it would load itself without end',
+    (bios) => {
+      expect(fileOf(offer(firmware(0, [[77, text('iPXE')]]), { files: { bios }, ipxe: undefined }))).toBe('');
+      expect(fileOf(offer(firmware(0), { files: { bios }, ipxe: undefined }))).toBe(bios);
+    },
+  );
+
   it('gets the script even where its host has a file, which may be iPXE itself', () => {
     expect(fileOf(offer(firmware(0, [[77, text('iPXE')]]), SETTINGS, [host(MAC, { bootFile: 'undionly.kpxe' })]))).toBe('boot.ipxe');
   });

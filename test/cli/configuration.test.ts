@@ -56,7 +56,7 @@ networks:
   - { name: quiet, interface: eth3, address: 10.0.0.1/24, mode: off }
 hosts:
   - { mac: "00:00:00:00:00:01" }
-boot: { files: { bios: none, uefi-x64: none }, ipxe: none }
+boot: { files: {} }
 tftp: { root: ., uploads: { policy: deny } }
 `;
 

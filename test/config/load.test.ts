@@ -57,7 +57,7 @@ networks:
 hosts:
   - { mac: 001b.54AA.bbcc, name: desk-101, address: 192.168.77.21, options: { hostname: \${WHO} }, boot: { file: installer/kernel.efi } }
 boot:
-  files: { bios: none, uefi-x64: "http://\${server}/x64.efi" }
+  files: { uefi-x64: "http://\${server}/x64.efi" }
   ipxe: "http://192.168.77.9/$\${mac}.ipxe"
 tftp: { root: ./boot-images, maxWindow: \${WINDOW}, uploads: { policy: create, dir: ../up, maxSize: 1GiB, keep: 3 } }
 leases: { quarantine: 1d }
@@ -146,7 +146,7 @@ log: { level: debug, format: json }
           pools: [parseRange('192.168.77.128-192.168.77.254')],
         },
       ],
-      boot: { files: { bios: 'pxelinux.0', 'uefi-x64': 'grubx64.efi' }, ipxe: 'boot.ipxe' },
+      boot: { files: { bios: 'pxelinux.0', 'uefi-x64': 'grubx64.efi' }, ipxe: undefined },
       tftp: { root: '/srv/bench/boot-images', uploads: { dir: '/srv/bench/data/uploads' } },
     });
   });
@@ -214,6 +214,17 @@ hosts:
       '    |               ^^^^^^^^',
       '  looked for /images',
     ]);
+  });
+
+  it('warns of an iPXE that would have nothing to go on with', async () => {
+    await putFiles('undionly.kpxe');
+    expect((await load('boot: { files: { bios: undionly.kpxe } }')).said.split('\n')).toEqual([
+      '/config.yaml:1:24: warning: undionly.kpxe is iPXE, and once it runs there is nothing for it to boot',
+      '  1 | boot: { files: { bios: undionly.kpxe } }',
+      '    |                        ^^^^^^^^^^^^^',
+      '  set `boot.ipxe` to its script',
+    ]);
+    expect((await load('boot: { files: { bios: undionly.kpxe }, ipxe: http://boot.lan/a.ipxe }')).said).toBe('');
   });
 
   it('names the key where a default is at fault', async () => {

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ipv4, parseIpv4 } from '../../src/base/addresses.ts';
-import { configureOption, encodeOptions, fillServer } from '../../src/config/option-values.ts';
+import { configureOption, encodeOptions } from '../../src/config/option-values.ts';
 
 const server = parseIpv4('192.168.77.1') ?? ipv4(0);
 
@@ -57,10 +57,6 @@ describe('options as they are written', () => {
   it('keeps a value as plain data until the address is known', () => {
     const option = configureOption('tftpServer', '${server}');
     expect(structuredClone(option)).toEqual({ ok: true, value: { code: 66, name: 'tftpServer', shape: 'text', value: '${server}' } });
-  });
-
-  it('fills in every mention of the server', () => {
-    expect(fillServer('${server}/${server}/${other}', { server })).toBe('192.168.77.1/192.168.77.1/${other}');
   });
 
   it('encodes with every address what it accepted at load', () => {

@@ -43,7 +43,7 @@ describeWith(['dhclient', 'busybox', 'dhcpcd', 'tcpdump', 'tshark'], 'DHCP clien
 
   afterAll(() => leaveNothing(ethernet));
 
-  describe.each(CLIENTS)('$name', ({ name, remembers, create }) => {
+  describe.each(CLIENTS)('by $name', ({ name, remembers, create }) => {
     let machine: Namespace;
     let client: DhcpClient;
     let mac: string;
@@ -109,7 +109,6 @@ describeWith(['dhclient', 'busybox', 'dhcpcd', 'tcpdump', 'tshark'], 'DHCP clien
       const from = appliance.mark();
       client.start();
       const bound = await appliance.event('lease.bound', { mac }, from);
-      console.log(appliance.log.slice(from).map((l) => JSON.stringify(l)).join('\n'));
       expect(bound['how']).toBe('renewed');
       expect(appliance.events('dhcp.offered', { mac }, from)).toEqual([]);
       await eventually('the address on the interface', () => client.addresses.includes(`${String(bound['address'])}/24`));

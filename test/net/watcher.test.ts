@@ -33,10 +33,7 @@ describe('start and stop', () => {
     expect(bench.heard()).toEqual([chose1, put1, openOn1]);
     expect(bench.addressesOn(4)).toEqual(['192.168.77.1/24']);
     await watcher.stop();
-    expect(bench.heard()).toEqual([
-      'bench closed: the server stops',
-      'bench took 192.168.77.1/24 off eth1',
-    ]);
+    expect(bench.heard()).toEqual(['bench closed: the server stops', 'bench took 192.168.77.1/24 off eth1']);
     expect(bench.addressesOn(4)).toEqual([]);
     expect(bench.isTimerRunning).toBe(false);
     expect(await bench.tick()).toEqual([]);

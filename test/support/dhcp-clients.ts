@@ -101,9 +101,11 @@ export class Dhclient extends DhcpClient {
 
   protected launch(options: ClientOptions): Program {
     const standard = 'subnet-mask, broadcast-address, routers, domain-name, domain-name-servers, host-name, ntp-servers';
-    const asked = ['tftp-server-name', 'bootfile-name', ...(options.ask ?? []).map((code) => `unknown-${code}`)];
+    const asked = ['tftp-server-name', 'bootfile-name', ...(options.ask ?? []).map((code) => `asked-${code}`)];
     const configuration = [
       'timeout 20; retry 1; reboot 5; initial-interval 1;',
+      // It shows the octets of options that it has no name for, when it is told one: asked_150.
+      ...(options.ask ?? []).map((code) => `option asked-${code} code ${code} = string;`),
       `request ${[standard, ...asked].join(', ')};`,
       ...(options.vendorClass === undefined ? [] : [`send vendor-class-identifier "${options.vendorClass}";`]),
     ];
