@@ -3,7 +3,7 @@
  * `version`: each upload is a new version in a folder of the device, never overwritten; the device can read the newest back
  * under its plain name. `create`: new files only. `overwrite`: a new one replaces the old one whole. `deny`: none is taken.
  */
-import { showIpv4 } from '../base/addresses.ts';
+import { type Mac, showIpv4 } from '../base/addresses.ts';
 import type { Clock } from '../base/clock.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { Subject } from '../events/events.ts';
@@ -31,13 +31,16 @@ export class Uploads implements FileRoute {
   readonly name = 'uploads';
   readonly #settings: UploadSettings;
   readonly #clock: Clock;
+  readonly #nameOf: (mac: Mac) => string | undefined;
   readonly #incoming: IncomingFolder;
   /** Files are put in their places one after another, so that no version number is taken twice. */
   #placing: Promise<unknown> = Promise.resolve();
 
-  constructor(settings: UploadSettings, clock: Clock) {
+  /** @param nameOf the name that the configuration gives a device. */
+  constructor(settings: UploadSettings, clock: Clock, nameOf: (mac: Mac) => string | undefined) {
     this.#settings = settings;
     this.#clock = clock;
+    this.#nameOf = nameOf;
     this.#incoming = new IncomingFolder(settings.dir, settings.policy === 'version' ? VERSION_MODE : FILE_MODE);
   }
 
@@ -76,11 +79,11 @@ export class Uploads implements FileRoute {
 
   placeOf(query: FileQuery): string {
     const { dir, policy } = this.#settings;
-    return `${dir}/${policy === 'version' ? `${deviceFolder(query.from)}/` : ''}${showName(query.path)}`;
+    return `${dir}/${policy === 'version' ? `${this.#folderOf(query.from)}/` : ''}${showName(query.path)}`;
   }
 
   async #newest(query: FileQuery): Promise<SafePath | undefined> {
-    const folder = joinSafe(deviceFolder(query.from), query.path);
+    const folder = joinSafe(this.#folderOf(query.from), query.path);
     const newest = (await versionsIn(diskPath(this.#settings.dir, folder))).at(-1);
     return newest === undefined ? undefined : joinSafe(folder, newest.name);
   }
@@ -95,7 +98,7 @@ export class Uploads implements FileRoute {
 
   async #storeVersion(query: FileQuery, file: IncomingFile, hash: string): Promise<StoredFile> {
     const { dir, keep } = this.#settings;
-    const path = joinSafe(deviceFolder(query.from), query.path);
+    const path = joinSafe(this.#folderOf(query.from), query.path);
     const folder = diskPath(dir, path);
     const versions = await versionsIn(folder);
     const newest = versions.at(-1);
@@ -110,6 +113,10 @@ export class Uploads implements FileRoute {
     return { storedAs: `${this.placeOf(query)}/${name}`, unchanged: false };
   }
 
+  #folderOf(from: Subject): string {
+    return deviceFolder(from, from.mac === undefined ? undefined : this.#nameOf(from.mac));
+  }
+
   #inTurn<Value>(task: () => Promise<Value>): Promise<Value> {
     const turn = this.#placing.then(task);
     this.#placing = turn.catch(() => undefined);
@@ -117,13 +124,17 @@ export class Uploads implements FileRoute {
   }
 }
 
-/** The folder of a device: its host name, which says more to people, else its address. */
-export function deviceFolder(from: Subject): string {
-  const name = (from.hostName ?? '')
+/**
+ * The folder of a device: its name in the configuration, else its MAC, else its address. Never the name that it gives itself:
+ * whoever claimed another's name would read that one's backups.
+ */
+export function deviceFolder(from: Subject, givenName: string | undefined): string {
+  const name = (givenName ?? '')
     .replace(/[^A-Za-z0-9._-]/g, '_')
     .replace(/^\.+/, '')
     .slice(0, 63);
   if (name !== '') return name;
+  if (from.mac !== undefined) return from.mac.replaceAll(':', '-');
   return from.address === undefined ? 'unknown' : showIpv4(from.address);
 }
 

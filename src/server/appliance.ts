@@ -173,7 +173,8 @@ async function prepareFolders({ config, caller }: ApplianceParts): Promise<void>
 
 async function openTftp({ config, bus, directory }: ApplianceParts, host: NetworkHost): Promise<TftpServer> {
   const { root, uploads, maxBlockSize, maxWindow, maxTransfers } = config.tftp;
-  const uploaded = new Uploads(uploads, systemClock);
+  const names = new Map(config.hosts.map((host) => [host.mac, host.name]));
+  const uploaded = new Uploads(uploads, systemClock, (mac) => names.get(mac));
   await uploaded.sweep();
   return new TftpServer({
     sockets: host.sockets,

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { parseIpv4 } from '../../src/base/addresses.ts';
+import { parseIpv4, parseMac } from '../../src/base/addresses.ts';
 import { type Clock, monoMs, wallMs } from '../../src/base/clock.ts';
 import { invariant } from '../../src/base/result.ts';
 import type { Subject } from '../../src/events/events.ts';
@@ -11,14 +11,14 @@ import { INCOMING_FOLDER } from '../../src/files/safe-path.ts';
 import { deviceFolder, type UploadSettings, Uploads } from '../../src/files/uploads.ts';
 import { scratch } from '../support/scratch.ts';
 
-const SWITCH: Subject = { address: parseIpv4('192.168.77.9'), hostName: 'switch1' };
+const SWITCH: Subject = { address: parseIpv4('192.168.77.9'), mac: parseMac('00:1b:54:00:00:09'), hostName: 'whatever it says' };
 const OTHER: Subject = { address: parseIpv4('192.168.77.10') };
 
 /** A folder with uploads of this policy, and what a test does with them. */
 function bench(policy: UploadSettings['policy'], dir = join(scratch('uploads'), 'in')) {
   let seconds = Date.UTC(2026, 10, 20, 6, 30, 0) / 1000;
   const clock: Clock = { wall: () => wallMs(seconds++ * 1000), mono: () => monoMs(0) };
-  const uploads = new Uploads({ policy, dir, keep: 3 }, clock);
+  const uploads = new Uploads({ policy, dir, keep: 3 }, clock, (mac) => (mac === SWITCH.mac ? 'switch1' : undefined));
   const catalog = new FileCatalog([uploads]);
   return {
     dir,
@@ -91,15 +91,23 @@ describe('policy version', () => {
     expect(await get('a/b')).toBe('below');
   });
 
-  test.each([
-    [{ hostName: 'desk 101/..', address: OTHER.address }, 'desk_101_..'],
-    [{ hostName: '../../etc', address: OTHER.address }, '_.._etc'],
-    [{ hostName: '..', address: OTHER.address }, '192.168.77.10'],
-    [{ hostName: '', address: OTHER.address }, '192.168.77.10'],
-    [{ hostName: 'x'.repeat(200) }, 'x'.repeat(63)],
-    [OTHER, '192.168.77.10'],
-    [{}, 'unknown'],
-  ])('the folder of %j', (from, folder) => expect(deviceFolder(from)).toBe(folder));
+  test.each<[Subject, string | undefined, string]>([
+    [SWITCH, 'desk-101', 'desk-101'],
+    [SWITCH, 'desk 101/..', 'desk_101_..'],
+    [SWITCH, '../../etc', '_.._etc'],
+    [SWITCH, '..', '00-1b-54-00-00-09'],
+    [SWITCH, undefined, '00-1b-54-00-00-09'],
+    [SWITCH, 'x'.repeat(200), 'x'.repeat(63)],
+    [OTHER, undefined, '192.168.77.10'],
+    [{}, undefined, 'unknown'],
+  ])('the folder of %j, called %j', (from, givenName, folder) => expect(deviceFolder(from, givenName)).toBe(folder));
+
+  test('who claims the name of another does not read its backups', async () => {
+    const { put, get } = bench('version');
+    await put('cfg', 'secret');
+    expect(await get('cfg', { ...OTHER, hostName: 'switch1' })).not.toBe('secret');
+    expect(await get('cfg')).toBe('secret');
+  });
 });
 
 describe('policies create and overwrite', () => {
