@@ -36,8 +36,8 @@ export interface ClientOptions {
   readonly vendorClass?: string;
   /** Codes to ask for beyond the client's own list. */
   readonly ask?: readonly number[];
-  /** An address to ask for, where the client remembers none itself. */
-  readonly requested?: string;
+  /** Client architecture, option 93, as a ROM sends it. */
+  readonly architecture?: number;
 }
 
 /** One client on one interface. */
@@ -106,6 +106,9 @@ export class Dhclient extends DhcpClient {
       'timeout 20; retry 1; reboot 5; initial-interval 1;',
       // It shows the octets of options that it has no name for, when it is told one: asked_150.
       ...(options.ask ?? []).map((code) => `option asked-${code} code ${code} = string;`),
+      ...(options.architecture === undefined
+        ? []
+        : ['option client-architecture code 93 = unsigned integer 16;', `send client-architecture ${options.architecture};`]),
       `request ${[standard, ...asked].join(', ')};`,
       ...(options.vendorClass === undefined ? [] : [`send vendor-class-identifier "${options.vendorClass}";`]),
     ];
@@ -136,7 +139,7 @@ export class Udhcpc extends DhcpClient {
       ...['udhcpc', '-f', '-i', LAN, '-s', this.hook, '-t', '10', '-T', '1', '-A', '2', '-R'],
       ...(options.vendorClass === undefined ? [] : ['-V', options.vendorClass]),
       ...(options.ask ?? []).flatMap((code) => ['-O', String(code)]),
-      ...(options.requested === undefined ? [] : ['-r', options.requested]),
+      ...(options.architecture === undefined ? [] : ['-x', `0x5d:${options.architecture.toString(16).padStart(4, '0')}`]),
     ]);
   }
 

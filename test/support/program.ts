@@ -8,6 +8,8 @@ export interface ProgramOptions {
   readonly cwd?: string;
   /** Keeps the standard input open, for `type`. */
   readonly interactive?: boolean;
+  /** Keeps the escape sequences of its output, to be shown on a terminal. */
+  readonly coloured?: boolean;
 }
 
 /** How a program ended. `code` is null when a signal ended it. */
@@ -53,7 +55,7 @@ export class Program {
       this.#child.once('exit', (code, signal) => setTimeout(() => end({ code, signal }), 500).unref());
     });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
-      const readable = screenText();
+      const readable = options.coloured === true ? (text: string) => text : screenText();
       stream?.setEncoding('utf8').on('data', (text: string) => {
         const said = readable(text);
         this.#output += said;

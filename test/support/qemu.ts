@@ -1,9 +1,9 @@
 /** PCs that boot from the network: QEMU with PC BIOS (SeaBIOS and the iPXE ROM of its card) or UEFI (OVMF). */
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { findTool } from './find-tool.ts';
 import type { Program } from './program.ts';
 import { scratch } from './scratch.ts';
-import { findTool } from './tools.ts';
 import type { VirtualSwitch } from './virtual-switch.ts';
 
 /** Where distributions keep OVMF; the first that is there is taken. */

@@ -1,16 +1,6 @@
 /** Which programs this machine has. A test that needs one it lacks is skipped by name; in CI that is a failure. */
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { describe } from 'vitest';
-
-/** Debian keeps some of the clients where only root's PATH looks. */
-const PLACES = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin', '/usr/local/sbin'];
-
-/** Where a program is, or undefined. A name with slashes is a file that has to be readable. */
-export function findTool(name: string): string | undefined {
-  const candidates = name.includes('/') ? [name] : PLACES.map((place) => join(place, name));
-  return candidates.find((file) => isUsable(file, name.includes('/') ? constants.R_OK : constants.X_OK));
-}
+import { findTool } from './find-tool.ts';
 
 /**
  * A `describe` whose tests run in network namespaces, with these programs (names, or files that have to be readable).
@@ -35,13 +25,4 @@ function whyNot(tools: readonly string[]): string | undefined {
     ...(missing.length === 0 ? [] : [`${missing.join(', ')} (scripts/install-test-tools.sh)`]),
   ];
   return reasons.length === 0 ? undefined : `needs ${reasons.join(' and ')}`;
-}
-
-function isUsable(file: string, mode: number): boolean {
-  try {
-    accessSync(file, mode);
-    return true;
-  } catch {
-    return false;
-  }
 }

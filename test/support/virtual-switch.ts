@@ -50,6 +50,11 @@ export class VirtualSwitch {
     return port;
   }
 
+  /** The names of the namespaces of its machines. */
+  machineNames(): string[] {
+    return this.#machines.map((machine) => machine.name);
+  }
+
   /** Takes everything away, running programs included. Closing twice is allowed. */
   close(): void {
     for (const machine of this.#machines) machine.close();
