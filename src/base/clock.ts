@@ -18,12 +18,6 @@ export interface Clock {
   mono(): MonoMs;
 }
 
-/** Where the engines get chance from. */
-export interface Random {
-  /** A number in 0…2^32−1. */
-  u32(): number;
-}
-
 export function wallMs(value: number): WallMs {
   return value as WallMs;
 }

@@ -29,9 +29,6 @@ export const ARCHITECTURES = [
 /** What `boot.files` calls a kind of firmware. */
 export type Architecture = (typeof ARCHITECTURES)[number]['name'];
 
-/** All architecture names, in the order of the table. */
-export const ARCHITECTURE_NAMES: readonly Architecture[] = ARCHITECTURES.map((row) => row.name);
-
 /** The architecture of an option 93 number; undefined for one that nobody configures boot files for. */
 export function architectureOf(code: number): Architecture | undefined {
   return ARCHITECTURES.find((row) => (row.codes as readonly number[]).includes(code))?.name;

@@ -20,7 +20,7 @@ const SERVER_NAME_OCTETS = 64;
 const BOOT_FILE_OCTETS = 128;
 
 /** Least UDP payload of a reply: the size of a BOOTP message (RFC 951), below which old relays and ROMs drop it. */
-export const MINIMUM_REPLY_OCTETS = 300;
+const MINIMUM_REPLY_OCTETS = 300;
 
 /** Where servers and relay agents listen. */
 export const SERVER_PORT = 67;
