@@ -1,9 +1,9 @@
 /** Which file a client boots, and what its firmware needs to see beside the name. */
 import { latin1Bytes } from '../base/bytes.ts';
 import { OPTION } from '../dhcp/codes.ts';
+import type { Inquiry } from '../dhcp/inquiry.ts';
 import type { BootPlan, BootPolicy } from '../dhcp/reply.ts';
 import type { DhcpRequest } from '../dhcp/request.ts';
-import type { Host, Subnet } from '../dhcp/subnet.ts';
 import type { Architecture } from './architecture.ts';
 import { type ClientFacts, clientFactsOf } from './client-facts.ts';
 import { fillServer } from './server-variable.ts';
@@ -26,9 +26,10 @@ const IPXE_NO_PROXY_WAIT = Uint8Array.of(0xb0, 1, 1);
 /** The boot policy of one configuration. */
 export function bootPolicyOf(settings: BootSettings): BootPolicy {
   return {
-    plan(request: DhcpRequest, _subnet: Subnet, host: Host | undefined): BootPlan | undefined {
+    plan(inquiry: Inquiry): BootPlan | undefined {
+      const { request } = inquiry;
       const facts = clientFactsOf(request.packet);
-      const choice = chooseFile(facts, settings, host);
+      const choice = chooseFile(facts, settings, inquiry);
       if (choice === undefined) return undefined;
       const file = choice.file === undefined ? undefined : fillServer(choice.file, request.via.server);
       return { file, options: firmwareOptions(facts, request, file), why: choice.why };
@@ -39,11 +40,14 @@ export function bootPolicyOf(settings: BootSettings): BootPolicy {
 function chooseFile(
   facts: ClientFacts,
   settings: BootSettings,
-  host: Host | undefined,
+  { host, classes }: Inquiry,
 ): { file: string | undefined; why: string } | undefined {
   // First: iPXE loaded by us must not be given iPXE again, not even by the host's own entry.
   if (facts.loader === 'ipxe' && settings.ipxe !== undefined) return { file: settings.ipxe, why: 'it runs iPXE' };
-  if (host?.bootFile !== undefined) return { file: host.bootFile, why: `boot file of ${host.name ?? host.mac}` };
+  if (host?.bootFile !== undefined)
+    return { file: host.bootFile, why: host.name === undefined ? 'its own boot file' : `boot file of ${host.name}` };
+  const inClass = classes.find(({ bootFile }) => bootFile !== undefined);
+  if (inClass !== undefined) return { file: inClass.bootFile, why: `boot file of class ${inClass.name}` };
   if (facts.loader === 'other') return undefined;
   if (facts.architecture === undefined) return { file: undefined, why: 'its architecture is unknown' };
   const file = settings.files[facts.architecture];

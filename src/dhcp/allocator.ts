@@ -2,91 +2,91 @@
  * Which address a client gets (RFC 2131 §4.3.1): its reservation, what it has, what it is being offered, what it had,
  * what it asks for, one that nobody ever had, the one that has been free the longest.
  */
-import { type AddressRange, type Ipv4, ipv4, isInside } from '../base/addresses.ts';
+import { type AddressRange, type Ipv4, ipv4 } from '../base/addresses.ts';
 import type { WallMs } from '../base/clock.ts';
+import type { HostTable } from './host-table.ts';
+import type { Inquiry } from './inquiry.ts';
 import { isInForce } from './lease.ts';
 import type { LeaseBook } from './lease-book.ts';
-import type { ClientKey } from './request.ts';
-import { type Host, isInPool, type Subnet } from './subnet.ts';
-
-/** Who wants an address, and what for. */
-export interface Want {
-  readonly subnet: Subnet;
-  readonly client: ClientKey;
-  /** What the configuration says of this client. */
-  readonly host: Host | undefined;
-  readonly requested: Ipv4 | undefined;
-}
+import { isInPools } from './subnet.ts';
 
 /** An address and why it is this one, for the log. */
 export interface Choice {
   readonly address: Ipv4;
   readonly why: string;
+  /** The client has it, or is being offered it: nobody else can be there. */
+  readonly isItsOwn: boolean;
 }
+
+/** An offer that was not taken up for this long gives way when there is nothing else: a flood of made-up clients must not lock a pool. */
+const OFFER_WORTH_MS = 1000;
 
 export class Allocator {
   readonly #book: LeaseBook;
-  readonly #reserved: ReadonlyMap<Ipv4, Host>;
-  /** By subnet: the next address of its pools that was never looked at. */
-  readonly #fresh = new Map<string, FreshWalk>();
+  readonly #hosts: HostTable;
+  /** By the pools of a subnet or class: the next address that was never looked at. */
+  readonly #fresh = new Map<readonly AddressRange[], FreshWalk>();
 
-  constructor(book: LeaseBook, hosts: readonly Host[]) {
+  constructor(book: LeaseBook, hosts: HostTable) {
     this.#book = book;
-    this.#reserved = new Map(hosts.flatMap((host) => (host.address === undefined ? [] : [[host.address, host] as const])));
+    this.#hosts = hosts;
   }
 
-  /** The address for a DISCOVER; undefined when the pools are exhausted. */
-  choose(want: Want, now: WallMs): Choice | undefined {
-    const { subnet, client, host } = want;
-    const reservation = this.reservationOf(want);
+  /** The address for a DISCOVER that asks for `requested`; undefined when the pools are exhausted. */
+  choose(inquiry: Inquiry, requested: Ipv4 | undefined, now: WallMs): Choice | undefined {
+    const { subnet, client, reservation } = inquiry;
+    const book = this.#book;
+    const record = book.of(subnet.name, client);
+    const held = record !== undefined && isInForce(record, now) ? record.address : undefined;
     // A reservation that somebody still holds is not given twice; until it is free the pool serves.
-    if (reservation !== undefined && this.#book.isFreeFor(subnet.name, client, reservation, now))
-      return { address: reservation, why: 'reserved' };
-
-    const record = this.#book.of(subnet.name, client);
-    if (record !== undefined && isInForce(record, now) && this.mayHave(want, record.address, now))
-      return { address: record.address, why: 'its own lease' };
-    const hold = this.#book.holdOf(subnet.name, client, now);
-    if (hold !== undefined && this.mayHave(want, hold.address, now)) return { address: hold.address, why: 'on offer to it' };
-    if (record !== undefined && this.mayHave(want, record.address, now)) return { address: record.address, why: 'its previous address' };
-    if (want.requested !== undefined && this.mayHave(want, want.requested, now))
-      return { address: want.requested, why: 'the address it asked for' };
-
-    const fits = (address: Ipv4) => this.#isForPool(subnet, address, host) && this.#book.isFreeFor(subnet.name, client, address, now);
-    const fresh = this.#walk(subnet).next((address) => this.#book.at(address) === undefined && fits(address));
-    if (fresh !== undefined) return { address: fresh, why: 'a new address' };
-    const returned = this.#book.longestReturned(subnet.name, fits);
-    return returned === undefined ? undefined : { address: returned, why: 'the address free for longest' };
+    if (reservation !== undefined && book.isFreeFor(subnet.name, client, reservation, now)) {
+      return { address: reservation, why: 'reserved', isItsOwn: held === reservation };
+    }
+    const has = (address: Ipv4 | undefined): address is Ipv4 => address !== undefined && this.mayHave(inquiry, address, now);
+    if (has(held)) return { address: held, why: 'its own lease', isItsOwn: true };
+    const offered = book.holdOf(subnet.name, client, now)?.address;
+    if (has(offered)) return { address: offered, why: 'on offer to it', isItsOwn: true };
+    // Who was here before goes before a stranger who was only offered the address.
+    if (record !== undefined) book.endHoldOfStranger(record.address);
+    if (has(record?.address)) return { address: record.address, why: 'its previous address', isItsOwn: false };
+    if (has(requested)) return { address: requested, why: 'the address it asked for', isItsOwn: false };
+    return this.#anyFree(inquiry, now);
   }
 
-  /** True when this client may be given, or keep, this address: reserved for it, or from a pool and reserved for nobody, and no other has it. */
-  mayHave(want: Want, address: Ipv4, now: WallMs): boolean {
-    const reservation = this.reservationOf(want);
-    if (reservation !== undefined && reservation !== address && this.#book.isFreeFor(want.subnet.name, want.client, reservation, now))
-      return false;
-    const isItsOwn = reservation === address;
-    return (
-      (isItsOwn || this.#isForPool(want.subnet, address, want.host)) && this.#book.isFreeFor(want.subnet.name, want.client, address, now)
-    );
+  /** True when this client may be given, or keep, this address: reserved for it, or from its pools and reserved for nobody, and no other has it. */
+  mayHave(inquiry: Inquiry, address: Ipv4, now: WallMs): boolean {
+    const { subnet, client, reservation } = inquiry;
+    const isFree = (one: Ipv4): boolean => this.#book.isFreeFor(subnet.name, client, one, now);
+    if (reservation === address) return isFree(address);
+    if (reservation !== undefined && isFree(reservation)) return false;
+    return this.#isForPool(inquiry, address) && isFree(address);
   }
 
-  /** The address reserved for the client in this subnet. */
-  reservationOf(want: Want): Ipv4 | undefined {
-    const address = want.host?.address;
-    return address !== undefined && isInside(want.subnet.network, address) ? address : undefined;
+  #anyFree(inquiry: Inquiry, now: WallMs): Choice | undefined {
+    const { subnet, client, pools } = inquiry;
+    const book = this.#book;
+    const fits = (address: Ipv4): boolean => this.#isForPool(inquiry, address) && book.isFreeFor(subnet.name, client, address, now);
+    const fresh = this.#walk(pools).next((address) => book.at(address) === undefined && fits(address));
+    if (fresh !== undefined) return { address: fresh, why: 'a new address', isItsOwn: false };
+    const returned = book.longestReturned(subnet.name, fits);
+    if (returned !== undefined) return { address: returned, why: 'the address free for longest', isItsOwn: false };
+    const unclaimed = book.longestOffered(subnet.name, now - OFFER_WORTH_MS, (address) => this.#isForPool(inquiry, address));
+    if (unclaimed === undefined) return undefined;
+    book.endHold(subnet.name, unclaimed.client);
+    return { address: unclaimed.address, why: 'an offer that nobody took up', isItsOwn: false };
   }
 
-  #isForPool(subnet: Subnet, address: Ipv4, host: Host | undefined): boolean {
-    if (!isInPool(subnet, address) || subnet.own.includes(address)) return false;
-    const reservedFor = this.#reserved.get(address);
+  #isForPool({ pools, subnet, host }: Inquiry, address: Ipv4): boolean {
+    if (!isInPools(pools, address) || subnet.own.includes(address)) return false;
+    const reservedFor = this.#hosts.reservedAt(address);
     return reservedFor === undefined || reservedFor === host;
   }
 
-  #walk(subnet: Subnet): FreshWalk {
-    let walk = this.#fresh.get(subnet.name);
+  #walk(pools: readonly AddressRange[]): FreshWalk {
+    let walk = this.#fresh.get(pools);
     if (walk === undefined) {
-      walk = new FreshWalk(subnet.pools);
-      this.#fresh.set(subnet.name, walk);
+      walk = new FreshWalk(pools);
+      this.#fresh.set(pools, walk);
     }
     return walk;
   }

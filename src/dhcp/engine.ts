@@ -2,49 +2,45 @@
  * The DHCP server's rules (RFC 2131 §4.3) without any I/O: a datagram goes in, effects come out. It reads no clock, opens no
  * socket and stores nothing; an ACK exists only after `settled(ticket, 'stored')` said that its lease is durable.
  */
+
+import type { Mac } from '../base/addresses.ts';
 import { type Ipv4, NO_ADDRESS } from '../base/addresses.ts';
 import { after, type WallMs } from '../base/clock.ts';
-import { invariant } from '../base/result.ts';
 import type { DhcpEvent } from '../events/events.ts';
-import { Allocator, type Want } from './allocator.ts';
-import { type Destination, destinationOf } from './destination.ts';
+import { Allocator, type Choice } from './allocator.ts';
+import { OPTION } from './codes.ts';
+import { ConflictChecks, type Waiting } from './conflict-checks.ts';
+import { destinationOf } from './destination.ts';
+import { type DhcpEffect, type ProbeId, silent, type Ticket, tell } from './effects.ts';
+import { FloodLimit } from './flood-limit.ts';
+import { HostTable } from './host-table.ts';
+import { type Inquiry, inquiryOf } from './inquiry.ts';
 import { INFINITE_SECONDS, type Lease, NEVER } from './lease.ts';
-import { LeaseBook } from './lease-book.ts';
+import { answerLeasequery } from './leasequery.ts';
+import { Ledger } from './ledger.ts';
 import type { DhcpPacket } from './packet.ts';
-import { type Answer, type BootPolicy, buildAnswer, buildNak, serverIdentifierOf } from './reply.ts';
-import { type Arrival, type DhcpRequest, kindOfRequest, readRequest } from './request.ts';
+import { type Answer, type BootPolicy, buildAnswer, buildNak } from './reply.ts';
+import { type Arrival, type ClientKey, type DhcpRequest, kindOfRequest, readRequest } from './request.ts';
 import { judgeRequest } from './request-rules.ts';
 import { subjectOfLease, subjectOfRequest } from './subjects.ts';
-import { type Host, leaseSecondsFor, type Site, type Subnet, subnetOf } from './subnet.ts';
+import { leaseSecondsFor, type Site, subnetOf } from './subnet.ts';
 
-declare const ticketBrand: unique symbol;
-
-/** Stands for a lease on its way to the store. */
-export type Ticket = number & { readonly [ticketBrand]: true };
-
-/** What the shell has to do. */
-export type DhcpEffect =
-  | { readonly do: 'send'; readonly packet: DhcpPacket; readonly to: Destination; readonly via: Arrival }
-  | { readonly do: 'commit'; readonly ticket: Ticket; readonly lease: Lease }
-  | { readonly do: 'tell'; readonly event: DhcpEvent };
-
-/** How an address stays kept for a client after an OFFER: long enough for all its repeats (RFC 2131 §4.1: 4, 8, 16 s). */
+/** How long an address stays kept for a client after an OFFER: long enough for all its repeats (RFC 2131 §4.1: 4, 8, 16 s). */
 const OFFER_HOLD_MS = 30_000;
+/** Addresses that are looked for on behalf of one question, until one is found that nobody uses. */
+const MOST_PROBES = 3;
 
-interface Pending {
-  readonly lease: Lease;
-  /** What to do once the lease is durable. */
-  readonly stored: (now: WallMs) => DhcpEffect[];
-}
+const NOTHING: Site = { subnets: [], hosts: [], classes: [], leasequeryFrom: [] };
 
 export class DhcpEngine {
   readonly #boot: BootPolicy;
-  readonly #book = new LeaseBook();
-  readonly #pending = new Map<Ticket, Pending>();
-  #subnets: readonly Subnet[] = [];
-  #hosts: ReadonlyMap<string, Host> = new Map();
-  #allocator = new Allocator(this.#book, []);
-  #lastTicket = 0;
+  readonly #ledger = new Ledger();
+  readonly #checks = new ConflictChecks();
+  readonly #floods = new FloodLimit();
+  #site = NOTHING;
+  #hosts = new HostTable([]);
+  #allocator = new Allocator(this.#ledger.book, this.#hosts);
+  #trustedUntil: WallMs | undefined;
 
   constructor(boot: BootPolicy) {
     this.#boot = boot;
@@ -52,48 +48,61 @@ export class DhcpEngine {
 
   /** What is served from now on; leases and offers stay. Networks come and go with their cables. */
   configure(site: Site): void {
-    this.#subnets = site.subnets;
-    this.#hosts = new Map(site.hosts.map((host) => [host.mac, host]));
-    this.#allocator = new Allocator(this.#book, site.hosts);
+    this.#site = site;
+    this.#hosts = new HostTable(site.hosts);
+    this.#allocator = new Allocator(this.#ledger.book, this.#hosts);
   }
 
   /** Takes up a lease that the store holds; call it for each of them before the first `receive`. */
   restore(lease: Lease, now: WallMs): void {
-    this.#book.restore(lease, now);
+    this.#ledger.book.restore(lease, now);
+  }
+
+  /** Our records were lost: until then a client that says that a free address is its own is believed, and so written down again. */
+  trustClientsUntil(at: WallMs): void {
+    this.#trustedUntil = at;
   }
 
   /** All records, those of ended leases included. */
   leases(): IterableIterator<Lease> {
-    return this.#book.all();
+    return this.#ledger.book.all();
   }
 
   /** A message came in. */
   receive(packet: DhcpPacket, via: Arrival, now: WallMs): DhcpEffect[] {
-    const request = readRequest(packet, via);
-    if (!request.ok) return [tell({ type: 'dhcp.dropped', interface: via.interface, reason: request.error })];
+    const read = readRequest(packet, via);
+    if (!read.ok) return [tell({ type: 'dhcp.dropped', interface: via.interface, reason: read.error })];
+    const request = read.value;
     const effects = this.expire(now);
-    const subnet = subnetOf(request.value, this.#subnets);
-    if (subnet === undefined) return [...effects, silent(request.value, undefined, noSubnetReason(request.value))];
-    return [...effects, ...this.#answer(request.value, subnet, now)];
+    if (request.type === 'LEASEQUERY') return [...effects, answerLeasequery(request, this.#site, this.#ledger.book, now)];
+    const subnet = subnetOf(request, this.#site.subnets);
+    if (subnet === undefined) return [...effects, silent(request, undefined, noSubnetReason(request))];
+    const inquiry = inquiryOf(request, subnet, this.#hosts, this.#site.classes);
+    if (!this.#floods.allows(inquiry.client, now)) return [...effects, silent(request, subnet, 'it asks too often')];
+    const denying = inquiry.classes.find(({ deny }) => deny);
+    if (denying !== undefined) return [...effects, silent(request, subnet, `class ${denying.name} gets no answer`)];
+    return [...effects, ...this.#answer(inquiry, now)];
   }
 
-  /** The store has dealt with a `commit`: only now may the client be told. `failed` leaves everything as it was and the client to try again. */
+  /** The store has dealt with a `commit`: only now may the client be told. */
   settled(ticket: Ticket, outcome: 'stored' | 'failed', now: WallMs): DhcpEffect[] {
-    const pending = this.#pending.get(ticket);
-    invariant(pending !== undefined, 'a ticket was settled that is not open');
-    this.#pending.delete(ticket);
-    // A declined address is kept from everybody even if that could not be written down: it is in use by a stranger.
-    if (outcome === 'failed' && pending.lease.state !== 'declined') {
-      this.#book.reject(pending.lease.address);
-      return [];
-    }
-    this.#book.accept(pending.lease.address, now);
-    return pending.stored(now);
+    return this.#ledger.settled(ticket, outcome, now);
+  }
+
+  /** The wire has answered a `probe`: `usedBy` has the address, or nobody does. */
+  probed(id: ProbeId, usedBy: Mac | undefined, now: WallMs): DhcpEffect[] {
+    const waiting = this.#checks.end(id);
+    if (waiting === undefined) return [];
+    const { inquiry, choice } = waiting;
+    // The client itself may still have the address from last time.
+    if (usedBy !== undefined && usedBy !== inquiry.request.mac) return this.#onConflict(waiting, usedBy, now);
+    this.#checks.noteFresh(choice.address, now);
+    return this.#offer(inquiry, choice, now);
   }
 
   /** Ends what has ended by `now`: leases, quarantines, offers. */
   expire(now: WallMs): DhcpEffect[] {
-    return this.#book
+    return this.#ledger.book
       .expire(now)
       .filter((lease) => lease.state === 'bound')
       .map((lease) => tell({ type: 'lease.expired', network: lease.network, ...subjectOfLease(lease) }));
@@ -101,110 +110,146 @@ export class DhcpEngine {
 
   /** When `expire` has something to do; undefined: never. */
   nextDeadline(): WallMs | undefined {
-    return this.#book.nextExpiry === NEVER ? undefined : this.#book.nextExpiry;
+    const { nextExpiry } = this.#ledger.book;
+    return nextExpiry === NEVER ? undefined : nextExpiry;
   }
 
   /** The operator takes an address back. Empty when there is no lease to take, or one is just being written. */
   release(address: Ipv4, now: WallMs): DhcpEffect[] {
-    const lease = this.#book.at(address);
-    if (lease === undefined || lease.state === 'released' || this.#book.proposedAt(address) !== undefined) return [];
-    return [
-      this.#commit({ ...lease, state: 'released', expiresAt: now }, () => [
-        tell({ type: 'lease.released', network: lease.network, by: 'operator', ...subjectOfLease(lease) }),
-      ]),
-    ];
+    const { book } = this.#ledger;
+    const lease = book.at(address);
+    if (lease === undefined || lease.state === 'released' || book.proposedAt(address) !== undefined) return [];
+    return [this.#release(lease, 'operator', now)];
   }
 
-  #answer(request: DhcpRequest, subnet: Subnet, now: WallMs): DhcpEffect[] {
-    switch (request.type) {
+  #answer(inquiry: Inquiry, now: WallMs): DhcpEffect[] {
+    switch (inquiry.request.type) {
       case 'DISCOVER':
-        return this.#onDiscover(request, subnet, now);
+        return this.#onDiscover(inquiry, now);
       case 'REQUEST':
-        return this.#onRequest(request, subnet, now);
+        return this.#onRequest(inquiry, now);
       case 'DECLINE':
-        return this.#onDecline(request, subnet, now);
+        return this.#onDecline(inquiry, now);
       case 'RELEASE':
-        return this.#onRelease(request, subnet, now);
+        return this.#onRelease(inquiry, now);
       case 'INFORM':
-        return this.#onInform(request, subnet);
+        return this.#onInform(inquiry);
       case 'BOOTP':
-        return this.#onBootp(request, subnet);
+        return this.#onBootp(inquiry, now);
+      case 'LEASEQUERY':
+        return [];
     }
   }
 
-  #onDiscover(request: DhcpRequest, subnet: Subnet, now: WallMs): DhcpEffect[] {
-    const want = this.#wantOf(request, subnet);
-    const choice = this.#allocator.choose(want, now);
+  #onDiscover(inquiry: Inquiry, now: WallMs): DhcpEffect[] {
+    const { request, subnet, client } = inquiry;
+    if (this.#checks.isWaiting(subnet.name, client)) return [silent(request, subnet, 'an address for it is just being looked for')];
+    return this.#propose(inquiry, 0, now);
+  }
+
+  /** Chooses an address, and offers it at once or after a look at the wire. */
+  #propose(inquiry: Inquiry, tries: number, now: WallMs): DhcpEffect[] {
+    const { request, subnet, client, pools } = inquiry;
+    const choice = this.#allocator.choose(inquiry, request.requestedAddress, now);
     if (choice === undefined) {
-      const size = subnet.pools.reduce((sum, pool) => sum + pool.last - pool.first + 1, 0);
+      const size = pools.reduce((sum, pool) => sum + pool.last - pool.first + 1, 0);
       return [tell({ type: 'pool.exhausted', network: subnet.name, size, ...subjectOfRequest(request) })];
     }
-    this.#book.hold({ address: choice.address, network: subnet.name, client: request.client, until: after(now, OFFER_HOLD_MS) });
-    const boot = this.#boot.plan(request, subnet, want.host);
-    const leaseSeconds = leaseSecondsFor(subnet, request.requestedSeconds);
+    this.#ledger.book.hold({ address: choice.address, network: subnet.name, client, since: now, until: after(now, OFFER_HOLD_MS) });
+    return this.#checks.isNeeded(inquiry, choice, now)
+      ? [this.#checks.begin({ inquiry, choice, tries })]
+      : this.#offer(inquiry, choice, now);
+  }
+
+  #offer(inquiry: Inquiry, choice: Choice, now: WallMs): DhcpEffect[] {
+    const { request, subnet, host } = inquiry;
+    if (request.type === 'BOOTP') return this.#grant(inquiry, choice.address, now);
+    if (subnet.rapidCommit && request.packet.options.has(OPTION.rapidCommit)) return this.#grant(inquiry, choice.address, now);
+    const boot = this.#boot.plan(inquiry);
+    const leaseSeconds = leaseSecondsFor(inquiry.lease, request.requestedSeconds);
     const event: DhcpEvent = {
       type: 'dhcp.offered',
       network: subnet.name,
       leaseSeconds,
       bootFile: boot?.file,
       why: boot === undefined ? choice.why : `${choice.why}; ${boot.why}`,
-      ...subjectOfRequest(request, want.host),
+      ...subjectOfRequest(request, host),
       address: choice.address,
     };
-    return [tell(event), send(request, { type: 'OFFER', yourAddress: choice.address, leaseSeconds, subnet, host: want.host, boot })];
+    return [tell(event), send(inquiry, { type: 'OFFER', yourAddress: choice.address, leaseSeconds, boot })];
   }
 
-  #onRequest(request: DhcpRequest, subnet: Subnet, now: WallMs): DhcpEffect[] {
+  /** A stranger has the address: nobody gets it for a while, and the client gets another. */
+  #onConflict({ inquiry, choice, tries }: Waiting, usedBy: Mac, now: WallMs): DhcpEffect[] {
+    const { request, subnet, client } = inquiry;
+    this.#checks.noteUsed(choice.address);
+    this.#ledger.book.endHold(subnet.name, client);
+    const conflict = tell({
+      type: 'lease.conflict',
+      network: subnet.name,
+      address: choice.address,
+      mac: usedBy,
+      quarantineSeconds: subnet.quarantineSeconds,
+    });
+    const effects =
+      this.#ledger.book.proposedAt(choice.address) === undefined
+        ? [this.#quarantine(inquiry, choice.address, usedBy, [conflict], now)]
+        : [];
+    return tries + 1 < MOST_PROBES
+      ? [...effects, ...this.#propose(inquiry, tries + 1, now)]
+      : [...effects, silent(request, subnet, 'every address looked at for it is in use')];
+  }
+
+  #onRequest(inquiry: Inquiry, now: WallMs): DhcpEffect[] {
+    const { request, subnet, client } = inquiry;
+    const { book } = this.#ledger;
     const kind = kindOfRequest(request);
-    if (kind === undefined) return [silent(request, subnet, 'it names no address')];
-    const want = this.#wantOf(request, subnet);
+    const address = kind === 'SELECTING' || kind === 'INIT-REBOOT' ? request.requestedAddress : request.packet.clientAddress;
+    if (kind === undefined || address === undefined) return [silent(request, subnet, 'it names no address')];
     if (kind === 'SELECTING' && !this.#isOurs(request)) {
-      this.#book.endHold(subnet.name, request.client);
+      book.endHold(subnet.name, client);
       return [silent(request, subnet, 'it chose another server')];
     }
-    const address = kind === 'SELECTING' || kind === 'INIT-REBOOT' ? request.requestedAddress : request.packet.clientAddress;
-    if (address === undefined) return [silent(request, subnet, 'it names no address')];
-    const verdict = judgeRequest({ kind, address, want, book: this.#book, allocator: this.#allocator, now });
+    const isTrusting = this.#trustedUntil !== undefined && now < this.#trustedUntil;
+    const verdict = judgeRequest({ kind, address, inquiry, book, allocator: this.#allocator, now, isTrusting });
     switch (verdict.say) {
       case 'nothing':
         return [silent(request, subnet, verdict.reason)];
       case 'nak':
-        return this.#refuse(request, subnet, address, verdict.reason);
+        return this.#refuse(inquiry, address, verdict.reason);
       case 'ack':
-        return this.#grant(request, subnet, address, now);
+        return this.#grant(inquiry, address, now);
     }
   }
 
-  /** Writes the lease down; the ACK follows when it is durable. */
-  #grant(request: DhcpRequest, subnet: Subnet, address: Ipv4, now: WallMs): DhcpEffect[] {
-    const { host } = this.#wantOf(request, subnet);
-    const before = this.#book.at(address);
-    const isRenewal =
-      before?.client === request.client && before.network === subnet.name && before.state === 'bound' && before.expiresAt > now;
-    const leaseSeconds = leaseSecondsFor(subnet, request.requestedSeconds);
+  /** Writes the lease down; the ACK (to BOOTP: the reply) follows when it is durable. */
+  #grant(inquiry: Inquiry, address: Ipv4, now: WallMs): DhcpEffect[] {
+    const { request, subnet, client, host } = inquiry;
+    const { book } = this.#ledger;
+    const before = book.at(address);
+    const isRenewal = before?.client === client && before.network === subnet.name && before.state === 'bound' && before.expiresAt > now;
+    const isBootp = request.type === 'BOOTP';
+    const leaseSeconds = isBootp ? INFINITE_SECONDS : leaseSecondsFor(inquiry.lease, request.requestedSeconds);
     const lease: Lease = {
       address,
       network: subnet.name,
-      client: request.client,
+      client,
       mac: request.mac,
       hostName: request.hostName ?? (isRenewal ? before.hostName : undefined),
       state: 'bound',
       since: isRenewal ? before.since : now,
       expiresAt: leaseSeconds === INFINITE_SECONDS ? NEVER : after(now, leaseSeconds * 1000),
     };
-    const given = this.#book.of(subnet.name, request.client);
-    this.#book.endHold(subnet.name, request.client);
-    const boot = this.#boot.plan(request, subnet, host);
-    const commit = this.#commit(lease, () => [
-      tell({
-        type: 'lease.bound',
-        network: subnet.name,
-        leaseSeconds,
-        bootFile: boot?.file,
-        how: isRenewal ? 'renewed' : 'new',
-        ...subjectOfLease(lease, host),
-      }),
-      send(request, { type: 'ACK', yourAddress: address, leaseSeconds, subnet, host, boot }),
+    const given = book.of(subnet.name, client);
+    book.endHold(subnet.name, client);
+    const boot = this.#boot.plan(inquiry);
+    const answer: Answer = isBootp
+      ? { type: 'BOOTREPLY', yourAddress: address, leaseSeconds: undefined, boot }
+      : { type: 'ACK', yourAddress: address, leaseSeconds, boot, isRapid: request.type === 'DISCOVER' };
+    const how = isRenewal ? 'renewed' : 'new';
+    const commit = this.#ledger.commit(lease, () => [
+      tell({ type: 'lease.bound', network: subnet.name, leaseSeconds, bootFile: boot?.file, how, ...subjectOfLease(lease, host) }),
+      send(inquiry, answer),
     ]);
     return [...this.#takeBack(given, address, now), commit];
   }
@@ -212,129 +257,102 @@ export class DhcpEngine {
   /** A client has one address in a network: the one it had before goes back when it gets another. */
   #takeBack(given: Lease | undefined, newAddress: Ipv4, now: WallMs): DhcpEffect[] {
     if (given === undefined || given.address === newAddress || given.state !== 'bound' || given.expiresAt <= now) return [];
-    if (this.#book.proposedAt(given.address) !== undefined) return [];
-    return [this.#commit({ ...given, state: 'released', expiresAt: now }, () => [])];
+    if (this.#ledger.book.proposedAt(given.address) !== undefined) return [];
+    return [this.#ledger.commit({ ...given, state: 'released', expiresAt: now }, () => [])];
   }
 
-  #refuse(request: DhcpRequest, subnet: Subnet, asked: Ipv4, reason: string): DhcpEffect[] {
-    this.#book.endHold(subnet.name, request.client);
-    const packet = buildNak(request, serverIdentifierOf(request), reason);
+  #refuse({ request, subnet, client }: Inquiry, asked: Ipv4, reason: string): DhcpEffect[] {
+    this.#ledger.book.endHold(subnet.name, client);
     const event: DhcpEvent = { type: 'lease.refused', network: subnet.name, asked, reason, ...subjectOfRequest(request) };
-    return [tell(event), { do: 'send', packet, to: destinationOf('NAK', request, NO_ADDRESS), via: request.via }];
+    return [
+      tell(event),
+      { do: 'send', packet: buildNak(request, reason), to: destinationOf('NAK', request, NO_ADDRESS), via: request.via },
+    ];
   }
 
   /** RFC 2131 §4.3.3: somebody else uses the address. Only who was given it may say so, else one client could empty a pool. */
-  #onDecline(request: DhcpRequest, subnet: Subnet, now: WallMs): DhcpEffect[] {
+  #onDecline(inquiry: Inquiry, now: WallMs): DhcpEffect[] {
+    const { request, subnet, client } = inquiry;
+    const { book } = this.#ledger;
     const address = request.requestedAddress;
     if (address === undefined) return [silent(request, subnet, 'it names no address')];
     if (request.serverIdentifier !== undefined && !this.#isOurs(request)) return [silent(request, subnet, 'it declines another server')];
-    const lease = this.#book.at(address);
-    const isItsOwn =
-      (lease?.client === request.client && lease.state === 'bound') || this.#book.holdAt(address, now)?.client === request.client;
-    if (!isItsOwn || this.#book.proposedAt(address) !== undefined)
+    const lease = book.at(address);
+    const isItsOwn = (lease?.client === client && lease.state === 'bound') || book.holdAt(address, now)?.client === client;
+    if (!isItsOwn || book.proposedAt(address) !== undefined)
       return [silent(request, subnet, 'it declines an address that it was not given')];
-    this.#book.endHold(subnet.name, request.client);
+    book.endHold(subnet.name, client);
+    this.#checks.noteUsed(address);
     const { quarantineSeconds } = subnet;
-    const declined: Lease = {
-      address,
-      network: subnet.name,
-      client: request.client,
-      mac: request.mac,
-      hostName: request.hostName,
-      state: 'declined',
-      since: now,
-      expiresAt: after(now, quarantineSeconds * 1000),
-    };
-    return [
-      this.#commit(declined, () => [
-        tell({ type: 'lease.declined', network: subnet.name, quarantineSeconds, ...subjectOfLease(declined) }),
-      ]),
-    ];
+    const declined = tell({ type: 'lease.declined', network: subnet.name, quarantineSeconds, ...subjectOfRequest(request), address });
+    return [this.#quarantine(inquiry, address, request.mac, [declined], now)];
+  }
+
+  /** Nobody gets the address for a while. `mac` is who is, or found somebody, there. */
+  #quarantine({ subnet, client }: Inquiry, address: Ipv4, mac: Mac | undefined, said: DhcpEffect[], now: WallMs): DhcpEffect {
+    const expiresAt = after(now, subnet.quarantineSeconds * 1000);
+    return this.#ledger.commit(
+      { address, network: subnet.name, client, mac, hostName: undefined, state: 'declined', since: now, expiresAt },
+      () => said,
+    );
   }
 
   /** RFC 2131 §4.3.4: no answer, and the record stays, so that the client gets the address again. */
-  #onRelease(request: DhcpRequest, subnet: Subnet, now: WallMs): DhcpEffect[] {
-    const lease = this.#book.at(request.packet.clientAddress);
-    if (lease === undefined || lease.client !== request.client || lease.state !== 'bound')
-      return [silent(request, subnet, 'it releases an address that it does not have')];
-    if (this.#book.proposedAt(lease.address) !== undefined) return [silent(request, subnet, 'its lease is just being written')];
-    return [
-      this.#commit({ ...lease, state: 'released', expiresAt: now }, () => [
-        tell({ type: 'lease.released', network: lease.network, by: 'client', ...subjectOfLease(lease) }),
-      ]),
-    ];
+  #onRelease({ request, subnet, client }: Inquiry, now: WallMs): DhcpEffect[] {
+    const { book } = this.#ledger;
+    const lease = book.at(request.packet.clientAddress);
+    if (!isHeldBy(lease, client)) return [silent(request, subnet, 'it releases an address that it does not have')];
+    if (book.proposedAt(lease.address) !== undefined) return [silent(request, subnet, 'its lease is just being written')];
+    book.endHold(subnet.name, client);
+    this.#checks.noteFresh(lease.address, now);
+    return [this.#release(lease, 'client', now)];
+  }
+
+  #release(lease: Lease, by: 'client' | 'operator', now: WallMs): DhcpEffect {
+    const released = tell({ type: 'lease.released', network: lease.network, by, ...subjectOfLease(lease) });
+    return this.#ledger.commit({ ...lease, state: 'released', expiresAt: now }, () => [released]);
   }
 
   /** RFC 2131 §4.3.5: parameters for an address that the client has from elsewhere; no lease. */
-  #onInform(request: DhcpRequest, subnet: Subnet): DhcpEffect[] {
+  #onInform(inquiry: Inquiry): DhcpEffect[] {
+    const { request, subnet, host } = inquiry;
     if (request.packet.clientAddress === NO_ADDRESS) return [silent(request, subnet, 'it names no address')];
-    const { host } = this.#wantOf(request, subnet);
-    const boot = this.#boot.plan(request, subnet, host);
     const event: DhcpEvent = {
       type: 'dhcp.informed',
       network: subnet.name,
       ...subjectOfRequest(request, host),
       address: request.packet.clientAddress,
     };
-    return [tell(event), send(request, { type: 'ACK', yourAddress: NO_ADDRESS, leaseSeconds: undefined, subnet, host, boot })];
+    return [tell(event), send(inquiry, { type: 'ACK', yourAddress: NO_ADDRESS, leaseSeconds: undefined, boot: this.#boot.plan(inquiry) })];
   }
 
-  /** RFC 1534 §2: a BOOTP client gets its reservation, which the configuration keeps; never an address of a pool, which would be its for ever. */
-  #onBootp(request: DhcpRequest, subnet: Subnet): DhcpEffect[] {
-    const want = this.#wantOf(request, subnet);
-    const address = this.#allocator.reservationOf(want);
-    if (address === undefined) return [silent(request, subnet, 'a BOOTP client needs a reservation')];
-    const boot = this.#boot.plan(request, subnet, want.host);
-    const event: DhcpEvent = {
-      type: 'dhcp.offered',
-      network: subnet.name,
-      leaseSeconds: INFINITE_SECONDS,
-      bootFile: boot?.file,
-      why: 'reserved, by BOOTP',
-      ...subjectOfRequest(request, want.host),
-      address,
-    };
-    return [
-      tell(event),
-      send(request, { type: 'BOOTREPLY', yourAddress: address, leaseSeconds: undefined, subnet, host: want.host, boot }),
-    ];
+  /** RFC 1534 §2: what a BOOTP client is given is its for ever, so an address of a pool only where that is wanted. */
+  #onBootp(inquiry: Inquiry, now: WallMs): DhcpEffect[] {
+    const { request, subnet, reservation } = inquiry;
+    if (subnet.bootp === 'off') return [silent(request, subnet, 'BOOTP is off')];
+    if (subnet.bootp === 'reserved' && reservation === undefined) return [silent(request, subnet, 'a BOOTP client needs a reservation')];
+    return this.#onDiscover(inquiry, now);
   }
 
-  #commit(lease: Lease, stored: Pending['stored']): DhcpEffect {
-    this.#book.propose(lease);
-    this.#lastTicket += 1;
-    const ticket = this.#lastTicket as Ticket;
-    this.#pending.set(ticket, { lease, stored });
-    return { do: 'commit', ticket, lease };
-  }
-
-  #wantOf(request: DhcpRequest, subnet: Subnet): Want {
-    const host = request.mac === undefined ? undefined : this.#hosts.get(request.mac);
-    return { subnet, client: request.client, host, requested: request.requestedAddress };
-  }
-
-  /** True when option 54 names us: a server with several addresses accepts any of them (RFC 2131 §4.1). */
-  #isOurs(request: DhcpRequest): boolean {
-    const named = request.serverIdentifier;
-    return named !== undefined && (named === request.via.server || this.#subnets.some((subnet) => subnet.own.includes(named)));
+  /** True when option 54 names us: a server with several addresses accepts any of them (RFC 2131 §4.1), and what the relay agent calls us (RFC 5107 §4). */
+  #isOurs({ serverIdentifier: named, via, relay }: DhcpRequest): boolean {
+    if (named === undefined) return false;
+    return named === via.server || named === relay?.serverIdentifier || this.#site.subnets.some((subnet) => subnet.own.includes(named));
   }
 }
 
-function tell(event: DhcpEvent): DhcpEffect {
-  return { do: 'tell', event };
-}
-
-function silent(request: DhcpRequest, subnet: Subnet | undefined, reason: string): DhcpEffect {
-  return tell({ type: 'dhcp.silent', network: subnet?.name, message: request.type, reason, ...subjectOfRequest(request) });
-}
-
-function send(request: DhcpRequest, answer: Answer): DhcpEffect {
+function send(inquiry: Inquiry, answer: Answer): DhcpEffect {
+  const { request } = inquiry;
   return {
     do: 'send',
-    packet: buildAnswer(request, answer),
+    packet: buildAnswer(inquiry, answer),
     to: destinationOf(answer.type, request, answer.yourAddress),
     via: request.via,
   };
+}
+
+function isHeldBy(lease: Lease | undefined, client: ClientKey): lease is Lease {
+  return lease !== undefined && lease.client === client && lease.state === 'bound';
 }
 
 function noSubnetReason(request: DhcpRequest): string {

@@ -13,6 +13,7 @@ export interface Hold {
   readonly address: Ipv4;
   readonly network: string;
   readonly client: ClientKey;
+  readonly since: WallMs;
   readonly until: WallMs;
 }
 
@@ -111,6 +112,27 @@ export class LeaseBook {
     this.#holdByClient.delete(keyOf(network, client));
     this.#holdByAddress.delete(hold.address);
     this.#returnIfFree(hold.network, hold.address);
+  }
+
+  /** Ends the hold at an address when its client has no record in the network: it is not known here. */
+  endHoldOfStranger(address: Ipv4): void {
+    const hold = this.#holdByAddress.get(address);
+    if (hold !== undefined && this.of(hold.network, hold.client) === undefined) this.endHold(hold.network, hold.client);
+  }
+
+  /** The oldest offer of a network to a client without a record, made before `madeBefore`, whose address passes `fits`. */
+  longestOffered(network: string, madeBefore: number, fits: (address: Ipv4) => boolean): Hold | undefined {
+    // In the order in which they were made: where one is too young, all that follow are.
+    for (const hold of this.#holdByClient.values()) {
+      if (hold.since > madeBefore) return undefined;
+      if (hold.network === network && this.of(network, hold.client) === undefined && fits(hold.address)) return hold;
+    }
+    return undefined;
+  }
+
+  /** All records with this MAC or identifier in any network, in force or not. */
+  *ofDevice(isIt: (lease: Lease) => boolean): IterableIterator<Lease> {
+    for (const lease of this.#byAddress.values()) if (lease.state !== 'declined' && isIt(lease)) yield lease;
   }
 
   /** Announces a change that goes to the store. */

@@ -150,6 +150,13 @@ export function encodePacket(packet: DhcpPacket): Uint8Array {
   return writer.zeros(MINIMUM_REPLY_OCTETS - writer.length).done();
 }
 
+/** Options as they stand in an overloaded `file` or `sname` field, with the END that closes them (RFC 2132 §9.3). */
+export function encodeOptions(options: Options): Uint8Array {
+  const writer = new ByteWriter(128);
+  for (const [code, value] of options) writeOption(writer, code, value);
+  return writer.u8(END).done();
+}
+
 function writeOption(writer: ByteWriter, code: number, value: Uint8Array): void {
   let at = 0;
   do {

@@ -2,10 +2,11 @@
 import { broadcastOf, type Ipv4, ipv4Bytes, maskOf, NO_ADDRESS, showIpv4 } from '../base/addresses.ts';
 import { latin1Bytes } from '../base/bytes.ts';
 import { MESSAGE_CODES, OPTION } from './codes.ts';
+import type { Inquiry } from './inquiry.ts';
 import { INFINITE_SECONDS } from './lease.ts';
-import { BARE_PACKET_OCTETS, BROADCAST_FLAG, type DhcpPacket, type Options, optionOctets } from './packet.ts';
+import { BROADCAST_FLAG, type DhcpPacket, type Options } from './packet.ts';
+import { fitOptions } from './reply-space.ts';
 import type { DhcpRequest } from './request.ts';
-import type { Host, Subnet } from './subnet.ts';
 
 /** What a client boots, decided by `BootPolicy`. */
 export interface BootPlan {
@@ -19,7 +20,7 @@ export interface BootPlan {
 
 /** Decides what a client boots. Implemented by `boot/`, so that DHCP knows no firmware. */
 export interface BootPolicy {
-  plan(request: DhcpRequest, subnet: Subnet, host: Host | undefined): BootPlan | undefined;
+  plan(inquiry: Inquiry): BootPlan | undefined;
 }
 
 /** What a reply says beside its options. */
@@ -28,23 +29,23 @@ export interface Answer {
   readonly yourAddress: Ipv4;
   /** Undefined in the ACK to an INFORM, which gives no lease (RFC 2131 §4.3.5). */
   readonly leaseSeconds: number | undefined;
-  readonly subnet: Subnet;
-  readonly host: Host | undefined;
   readonly boot: BootPlan | undefined;
+  /** The ACK to a DISCOVER (RFC 4039 §4). */
+  readonly isRapid?: boolean;
 }
 
-/** IP and UDP headers, which option 57 counts too (RFC 2132 §9.10). */
-const IP_UDP_OCTETS = 28;
-/** The IP datagram that every client has to take (RFC 2131 §2). */
-const MINIMUM_MAXIMUM_SIZE = 576;
-const BOOT_FILE_FIELD_OCTETS = 128;
+/** What stands in `file`, less its NUL. */
+const LONGEST_BOOT_FILE_FIELD = 127;
 
 /** Never in a reply, whatever is asked or configured (RFC 2131 table 3); 82 only as an echo (RFC 3046 §2.2). */
 const NEVER_SENT: ReadonlySet<number> = new Set([
   OPTION.requestedAddress,
   OPTION.parameterRequestList,
   OPTION.maximumMessageSize,
+  OPTION.overload,
+  OPTION.rapidCommit,
   OPTION.relayAgentInformation,
+  OPTION.subnetSelection,
 ]);
 /** DHCP's own options, which a BOOTP client does not know (RFC 1534 §2). */
 const DHCP_ONLY: ReadonlySet<number> = new Set([
@@ -56,29 +57,39 @@ const DHCP_ONLY: ReadonlySet<number> = new Set([
 ]);
 
 /** An OFFER, ACK or BOOTREPLY. */
-export function buildAnswer(request: DhcpRequest, answer: Answer): DhcpPacket {
-  const { packet, via } = request;
+export function buildAnswer(inquiry: Inquiry, answer: Answer): DhcpPacket {
+  const { packet, via } = inquiry.request;
   const file = latin1Bytes(answer.boot?.file ?? '');
-  const fitsField = file.length < BOOT_FILE_FIELD_OCTETS;
+  const fitsField = file.length <= LONGEST_BOOT_FILE_FIELD;
+  const demanded = [...(answer.boot?.options.keys() ?? []), ...(fitsField ? [] : [OPTION.bootFileName])];
+  const fitted = fitOptions({
+    request: inquiry.request,
+    available: availableOptions(inquiry, answer),
+    demanded,
+    echoed: echoesOf(inquiry.request),
+    // A boot file needs its field, and firmware is not trusted with options in the others.
+    mayOverload: answer.type !== 'BOOTREPLY' && answer.boot === undefined,
+  });
   return {
     ...echoed(packet),
     clientAddress: answer.type === 'ACK' ? packet.clientAddress : NO_ADDRESS,
     yourAddress: answer.yourAddress,
     nextServer: via.server,
-    bootFile: fitsField ? file : new Uint8Array(),
-    options: chooseOptions(request, answer, !fitsField),
+    bootFile: fitted.bootFile ?? (fitsField ? file : new Uint8Array()),
+    serverName: fitted.serverName ?? new Uint8Array(),
+    options: fitted.options,
   };
 }
 
 /** A NAK: no address, no lease, no parameters (RFC 2131 table 3). `reason` goes into option 56. */
-export function buildNak(request: DhcpRequest, serverIdentifier: Ipv4, reason: string): DhcpPacket {
+export function buildNak(request: DhcpRequest, reason: string): DhcpPacket {
   const { packet } = request;
   const options = new Map([
     [OPTION.messageType as number, Uint8Array.of(MESSAGE_CODES.NAK)],
-    [OPTION.serverIdentifier, ipv4Bytes(serverIdentifier)],
+    [OPTION.serverIdentifier, ipv4Bytes(serverIdentifierOf(request))],
     [OPTION.message, latin1Bytes(reason)],
+    ...echoesOf(request),
   ]);
-  for (const code of [OPTION.clientIdentifier, OPTION.relayAgentInformation]) echo(packet, code, options);
   const isRelayed = packet.relayAddress !== NO_ADDRESS;
   // The relay has to broadcast a NAK: the client's address is just what is wrong (RFC 2131 §4.3.2).
   return { ...echoed(packet), flags: isRelayed ? packet.flags | BROADCAST_FLAG : packet.flags, options };
@@ -99,55 +110,21 @@ function echoed(packet: DhcpPacket): DhcpPacket {
   };
 }
 
-/** Copies an option of the request into a reply, if the request had it. */
-function echo(from: DhcpPacket, code: number, into: Map<number, Uint8Array>): void {
-  const value = from.options.get(code);
-  if (value !== undefined) into.set(code, value);
+/** What comes back as it was sent: the client identifier (RFC 6842 §3), the selected subnet (RFC 3011 §2) and, last of all, the relay's information (RFC 3046 §2.2). */
+function echoesOf({ packet, selectedSubnet }: DhcpRequest): Options {
+  const echoes = new Map<number, Uint8Array>();
+  const codes = [OPTION.clientIdentifier, ...(selectedSubnet === undefined ? [] : [OPTION.subnetSelection]), OPTION.relayAgentInformation];
+  for (const code of codes) {
+    const value = packet.options.get(code);
+    if (value !== undefined) echoes.set(code, value);
+  }
+  return echoes;
 }
 
-function chooseOptions(request: DhcpRequest, answer: Answer, needsBootFileOption: boolean): Options {
-  const { packet } = request;
-  const available = availableOptions(request, answer);
-  const first = [OPTION.messageType, OPTION.serverIdentifier, OPTION.leaseTime];
-  const demanded = [...(answer.boot?.options.keys() ?? []), ...(needsBootFileOption ? [OPTION.bootFileName] : [])];
-  const last = new Map<number, Uint8Array>();
-  // RFC 6842 §3 has the client identifier come back; RFC 3046 §2.2 wants the relay's information last of all.
-  for (const code of [OPTION.clientIdentifier, OPTION.relayAgentInformation]) echo(packet, code, last);
-
-  let budget = replyBudget(request) - BARE_PACKET_OCTETS;
-  for (const value of last.values()) budget -= optionOctets(value);
-  const chosen = new Map<number, Uint8Array>();
-  const take = (code: number): void => {
-    const value = available.get(code);
-    if (value === undefined || chosen.has(code) || last.has(code)) return;
-    const octets = optionOctets(value);
-    if (octets > budget) return;
-    budget -= octets;
-    chosen.set(code, value);
-  };
-  for (const code of first) take(code);
-  // What the firmware cannot do without is counted before what it would like, and stands behind it.
-  const demandedOctets = demanded.reduce((sum, code) => sum + optionOctets(available.get(code) ?? new Uint8Array()), 0);
-  budget -= demandedOctets;
-  for (const code of wantedCodes(request, available)) if (!demanded.includes(code)) take(code);
-  budget += demandedOctets;
-  for (const code of demanded) take(code);
-  return new Map([...chosen, ...last]);
-}
-
-/** The codes that the client asked for, in its order, the subnet mask before the router (RFC 2132 §3.3); all that there are when it did not say. */
-function wantedCodes(request: DhcpRequest, available: Options): readonly number[] {
-  const asked = request.parameterList ?? [...available.keys()];
-  const maskAt = asked.indexOf(OPTION.subnetMask);
-  const routerAt = asked.indexOf(OPTION.router);
-  if (maskAt < 0 || routerAt < 0 || maskAt < routerAt) return asked;
-  const others = asked.filter((code) => code !== OPTION.subnetMask);
-  return [...others.slice(0, routerAt), OPTION.subnetMask, ...others.slice(routerAt)];
-}
-
-/** Every option that could be sent, later sources before earlier ones: the server's own, the network's, the host's, the boot plan's. */
-function availableOptions(request: DhcpRequest, answer: Answer): Options {
-  const { subnet, host, boot } = answer;
+/** Every option that could be sent. What comes later goes before: the server's own, the network's, the classes' (the first before the others), the host's, the boot plan's. */
+export function availableOptions(inquiry: Inquiry, answer: Answer): Options {
+  const { request, subnet, host, classes } = inquiry;
+  const { boot } = answer;
   const { server } = request.via;
   const available = new Map<number, Uint8Array>([
     [OPTION.subnetMask, ipv4Bytes(maskOf(subnet.network.prefix))],
@@ -158,9 +135,8 @@ function availableOptions(request: DhcpRequest, answer: Answer): Options {
   if (host?.name !== undefined) available.set(OPTION.hostName, latin1Bytes(host.name));
   // EDK2 writes a NUL behind the name, onto the next option's code, unless there is one already; receivers strip it (RFC 2132 §2).
   if (boot?.file !== undefined) available.set(OPTION.bootFileName, latin1Bytes(`${boot.file}\0`));
-  for (const options of [subnet.options(server), host?.options(server), boot?.options]) {
-    for (const [code, value] of options ?? []) available.set(code, value);
-  }
+  const sources = [subnet.options(server), ...classes.map((one) => one.options(server)).reverse(), host?.options(server), boot?.options];
+  for (const options of sources) for (const [code, value] of options ?? []) available.set(code, value);
   for (const code of NEVER_SENT) available.delete(code);
   if (answer.type === 'BOOTREPLY') {
     for (const code of DHCP_ONLY) available.delete(code);
@@ -170,28 +146,24 @@ function availableOptions(request: DhcpRequest, answer: Answer): Options {
   available.set(OPTION.serverIdentifier, ipv4Bytes(serverIdentifierOf(request)));
   for (const code of [OPTION.leaseTime, OPTION.renewalTime, OPTION.rebindingTime]) available.delete(code);
   if (answer.leaseSeconds !== undefined) addTimes(available, answer.leaseSeconds);
+  if (answer.isRapid === true) available.set(OPTION.rapidCommit, new Uint8Array());
   return available;
 }
 
 /** Lease time with T1 and T2 at their usual shares (RFC 2131 §4.4.5); a lease without an end is never renewed. */
 function addTimes(options: Map<number, Uint8Array>, leaseSeconds: number): void {
-  options.set(OPTION.leaseTime, seconds(leaseSeconds));
+  options.set(OPTION.leaseTime, secondsBytes(leaseSeconds));
   if (leaseSeconds === INFINITE_SECONDS) return;
-  options.set(OPTION.renewalTime, seconds(Math.floor(leaseSeconds * 0.5)));
-  options.set(OPTION.rebindingTime, seconds(Math.floor(leaseSeconds * 0.875)));
+  options.set(OPTION.renewalTime, secondsBytes(Math.floor(leaseSeconds * 0.5)));
+  options.set(OPTION.rebindingTime, secondsBytes(Math.floor(leaseSeconds * 0.875)));
 }
 
-function seconds(value: number): Uint8Array {
+/** A time as it stands on the wire. */
+export function secondsBytes(value: number): Uint8Array {
   return Uint8Array.of(value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255);
 }
 
-/** Option 54 of our replies: our address on the interface that the client, or its relay, reached. */
-export function serverIdentifierOf(request: DhcpRequest): Ipv4 {
-  return request.via.server;
-}
-
-/** Octets of UDP payload that the client takes: option 57 less the headers, never under the legal minimum, never over the interface's MTU. */
-function replyBudget(request: DhcpRequest): number {
-  const wanted = Math.max(request.maximumSize ?? MINIMUM_MAXIMUM_SIZE, MINIMUM_MAXIMUM_SIZE);
-  return Math.min(wanted, request.via.mtu) - IP_UDP_OCTETS;
+/** Option 54 of our replies: what the relay agent says it is to be (RFC 5107 §4), else our address on the interface that was reached. */
+export function serverIdentifierOf({ relay, via }: DhcpRequest): Ipv4 {
+  return relay?.serverIdentifier ?? via.server;
 }

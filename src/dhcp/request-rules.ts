@@ -1,7 +1,8 @@
 /** ACK, NAK or silence for a REQUEST (RFC 2131 §4.3.2): every pair of kind and knowledge in one place. */
 import { type Ipv4, isHostAddress } from '../base/addresses.ts';
 import type { WallMs } from '../base/clock.ts';
-import type { Allocator, Want } from './allocator.ts';
+import type { Allocator } from './allocator.ts';
+import type { Inquiry } from './inquiry.ts';
 import type { LeaseBook } from './lease-book.ts';
 import type { RequestKind } from './request.ts';
 
@@ -16,17 +17,19 @@ export interface RequestCase {
   readonly kind: RequestKind;
   /** Option 50 or ciaddr, as the kind has it. */
   readonly address: Ipv4;
-  readonly want: Want;
+  readonly inquiry: Inquiry;
   readonly book: LeaseBook;
   readonly allocator: Allocator;
   readonly now: WallMs;
+  /** Our records are gone: who says that an address is its own is believed. */
+  readonly isTrusting: boolean;
 }
 
 const ACK: RequestVerdict = { say: 'ack' };
 
 export function judgeRequest(asked: RequestCase): RequestVerdict {
-  const { kind, address, want, book, allocator, now } = asked;
-  const { subnet, client } = want;
+  const { kind, address, inquiry, book, allocator, now } = asked;
+  const { subnet, client } = inquiry;
   const proposed = book.proposedAt(address);
   if (proposed?.client === client) return { say: 'nothing', reason: 'its lease is just being written' };
 
@@ -39,7 +42,7 @@ export function judgeRequest(asked: RequestCase): RequestVerdict {
   }
 
   const offered = book.holdOf(subnet.name, client, now);
-  const mayHave = allocator.mayHave(want, address, now);
+  const mayHave = allocator.mayHave(inquiry, address, now);
   switch (kind) {
     case 'SELECTING':
       if (offered !== undefined && offered.address !== address) return nak('another address was offered');
@@ -48,6 +51,7 @@ export function judgeRequest(asked: RequestCase): RequestVerdict {
     case 'INIT-REBOOT':
       if (record?.address === address) return mayHave ? ACK : nak('this address is no longer yours');
       if (isKnown) return nak('another address is yours');
+      if (asked.isTrusting && mayHave) return ACK;
       // §4.3.2: without a record a server must stay silent, so that others can answer; authoritative means that there are no others.
       return subnet.authoritative ? nak('no lease for this address is known') : nothing('nothing is known of this client');
     case 'RENEWING':

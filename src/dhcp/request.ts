@@ -7,6 +7,7 @@ import { hex, latin1Text } from '../base/bytes.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { MESSAGE_TYPES, type MessageType, OPTION } from './codes.ts';
 import { BROADCAST_FLAG, type DhcpPacket } from './packet.ts';
+import { type RelayInformation, readRelayInformation } from './relay-information.ts';
 
 declare const clientBrand: unique symbol;
 
@@ -32,8 +33,11 @@ export interface DhcpRequest {
   readonly packet: DhcpPacket;
   readonly via: Arrival;
   /** BOOTP is a message without option 53 (RFC 1534 §2). */
-  readonly type: 'DISCOVER' | 'REQUEST' | 'DECLINE' | 'RELEASE' | 'INFORM' | 'BOOTP';
-  readonly client: ClientKey;
+  readonly type: 'DISCOVER' | 'REQUEST' | 'DECLINE' | 'RELEASE' | 'INFORM' | 'LEASEQUERY' | 'BOOTP';
+  /** Option 61 as a key; undefined when it is not there or says nothing. */
+  readonly identifier: ClientKey | undefined;
+  /** The hardware address as a key; undefined where there is none (InfiniBand, RFC 4390). */
+  readonly hardware: ClientKey | undefined;
   /** Present when the hardware address is a 48-bit one. */
   readonly mac: Mac | undefined;
   readonly wantsBroadcast: boolean;
@@ -49,22 +53,32 @@ export interface DhcpRequest {
   readonly maximumSize: number | undefined;
   /** Option 12, without a trailing NUL. */
   readonly hostName: string | undefined;
+  /** Option 82. */
+  readonly relay: RelayInformation | undefined;
+  /** Option 118: the client wants an address of another network than the one that it asks on. */
+  readonly selectedSubnet: Ipv4 | undefined;
 }
 
-const CLIENT_TYPES: ReadonlySet<MessageType> = new Set(['DISCOVER', 'REQUEST', 'DECLINE', 'RELEASE', 'INFORM']);
+const CLIENT_TYPES: ReadonlySet<MessageType> = new Set(['DISCOVER', 'REQUEST', 'DECLINE', 'RELEASE', 'INFORM', 'LEASEQUERY']);
 
 /** The packet as a question; the error is the reason to stay silent. */
 export function readRequest(packet: DhcpPacket, via: Arrival): Result<DhcpRequest, string> {
   if (packet.operation !== 1) return err(`op ${packet.operation} is not a client's`);
   const type = readType(packet);
   if (!type.ok) return type;
-  const client = readClient(packet);
-  if (client === undefined) return err('neither a client identifier nor a hardware address');
+  const identifier = readIdentifier(packet);
+  const hardware = readHardware(packet);
+  // A lease query may ask for an address and name nobody (RFC 4388 §6.2).
+  if (identifier === undefined && hardware === undefined && type.value !== 'LEASEQUERY') {
+    return err('neither a client identifier nor a hardware address');
+  }
+  const relay = packet.options.get(OPTION.relayAgentInformation);
   return ok({
     packet,
     via,
     type: type.value,
-    client,
+    identifier,
+    hardware,
     mac: readMac(packet),
     wantsBroadcast: (packet.flags & BROADCAST_FLAG) !== 0,
     requestedAddress: readAddress(packet, OPTION.requestedAddress),
@@ -73,6 +87,8 @@ export function readRequest(packet: DhcpPacket, via: Arrival): Result<DhcpReques
     parameterList: readParameterList(packet),
     maximumSize: readNumber(packet, OPTION.maximumMessageSize, 2),
     hostName: readHostName(packet),
+    relay: relay === undefined ? undefined : readRelayInformation(relay),
+    selectedSubnet: readAddress(packet, OPTION.subnetSelection),
   });
 }
 
@@ -91,10 +107,24 @@ function readType(packet: DhcpPacket): Result<DhcpRequest['type'], string> {
   return CLIENT_TYPES.has(type) ? ok(type as DhcpRequest['type']) : err(`${type} is a server's message`);
 }
 
-function readClient(packet: DhcpPacket): ClientKey | undefined {
+/** The key of a client identifier, and of none that says nothing. */
+export function identifierKey(identifier: Uint8Array | string): ClientKey {
+  return `id:${typeof identifier === 'string' ? identifier : hex(identifier)}` as ClientKey;
+}
+
+/** The octets of an identifier's key; undefined for a key that is a hardware address. */
+export function identifierOf(client: ClientKey): Uint8Array | undefined {
+  if (!client.startsWith('id:')) return undefined;
+  return Uint8Array.from(client.slice(3).match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+}
+
+function readIdentifier(packet: DhcpPacket): ClientKey | undefined {
   const identifier = packet.options.get(OPTION.clientIdentifier);
   // A single octet is the type without an identifier: it says nothing (RFC 2132 §9.14 wants two at least).
-  if (identifier !== undefined && identifier.length >= 2) return `id:${hex(identifier)}` as ClientKey;
+  return identifier !== undefined && identifier.length >= 2 ? identifierKey(identifier) : undefined;
+}
+
+function readHardware(packet: DhcpPacket): ClientKey | undefined {
   if (packet.hardwareLength === 0) return undefined;
   return `hw:${packet.hardwareType}:${hex(packet.hardwareAddress.subarray(0, packet.hardwareLength))}` as ClientKey;
 }

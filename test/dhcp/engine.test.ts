@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { MessageType } from '../../src/dhcp/codes.ts';
-import type { DhcpEffect } from '../../src/dhcp/engine.ts';
+import type { DhcpEffect } from '../../src/dhcp/effects.ts';
 import { addressOption, LAN, LAN_UNICAST, type MessageParts, message, secondsOption, sent, told } from '../support/dhcp-client.ts';
-import { EngineBench, host, subnet } from '../support/dhcp-engine.ts';
+import { EngineBench, host, site, subnet } from '../support/dhcp-engine.ts';
 
 const A = '02:00:00:00:00:0a';
 const B = '02:00:00:00:00:0b';
@@ -303,7 +303,7 @@ describe('REQUEST (RFC 2131 §4.3.2)', () => {
   it('a client that got a reservation since is moved to it at its next renewal', () => {
     const bench = new EngineBench();
     bind(bench, A);
-    bench.engine.configure({ subnets: [subnet()], hosts: [host(A, { address: '10.0.0.7' })] });
+    bench.engine.configure(site([subnet()], { hosts: [host(A, { address: '10.0.0.7' })] }));
     expect(answers(bench.receive(message('REQUEST', A, { ciaddr: '10.0.0.100' }), LAN_UNICAST))).toEqual(['NAK 0.0.0.0']);
     expect(bind(bench, A)).toBe('10.0.0.7');
   });
@@ -311,7 +311,7 @@ describe('REQUEST (RFC 2131 §4.3.2)', () => {
   it('a client that takes another address gives the first one back', () => {
     const bench = new EngineBench();
     bind(bench, A);
-    bench.engine.configure({ subnets: [subnet()], hosts: [host(A, { address: '10.0.0.7' })] });
+    bench.engine.configure(site([subnet()], { hosts: [host(A, { address: '10.0.0.7' })] }));
     bind(bench, A);
     expect(answers(bench.receive(message('DISCOVER', B, { requested: '10.0.0.100' })))).toEqual(['OFFER 10.0.0.100']);
     expect([...bench.stored.values()].map(({ address, state }) => [address & 255, state])).toEqual([

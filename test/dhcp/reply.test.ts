@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hex, latin1Text } from '../../src/base/bytes.ts';
-import { type DhcpPacket, encodePacket } from '../../src/dhcp/packet.ts';
+import { type DhcpPacket, decodePacket, encodePacket } from '../../src/dhcp/packet.ts';
 import { addressOption, LAN, LAN_UNICAST, type MessageParts, message, secondsOption, sent, text } from '../support/dhcp-client.ts';
 import { EngineBench, host, subnet } from '../support/dhcp-engine.ts';
 
@@ -92,7 +92,7 @@ describe('Which options (RFC 2131 §4.3.1)', () => {
     expect(latin1Text(offer({ list: [66] }, new EngineBench([subnet({ options: other })])).options.get(66) ?? new Uint8Array())).toBe(
       'boot.lan',
     );
-    const named = { ...host(MAC, { name: 'desk' }), options: () => new Map([[66, text('mine.lan')]]) };
+    const named = host(MAC, { name: 'desk', options: new Map([[66, text('mine.lan')]]) });
     const packet = offer({ list: [12, 66] }, new EngineBench([subnet({ options: other })], [named]));
     expect([12, 66].map((code) => latin1Text(packet.options.get(code) ?? new Uint8Array()))).toEqual(['desk', 'mine.lan']);
   });
@@ -138,6 +138,29 @@ describe('Size (RFC 2131 §2, RFC 2132 §9.10)', () => {
     const packet = offer(parts);
     expect(encodePacket(packet).length).toBeLessThanOrEqual(budget);
     expect(codes(packet).filter((code) => code >= 200)).toEqual(long);
+  });
+
+  it('puts what is left into the fields file and sname where the client’s limit forces it (option 52, RFC 2131 §4.1)', () => {
+    const long = new Map([
+      [224, text('x'.repeat(255))],
+      [225, text('y'.repeat(120))],
+      [226, text('z'.repeat(60))],
+    ]);
+    const packet = offer({ list: [1, 224, 225, 226] }, new EngineBench([subnet({ options: long })]));
+    expect(codes(packet)).toEqual([53, 54, 51, 1, 224, 52]);
+    const back = decodePacket(encodePacket(packet));
+    expect(back.ok && [...back.value.options.keys()]).toEqual([53, 54, 51, 1, 224, 52, 225, 226]);
+    expect(encodePacket(packet).length).toBeLessThanOrEqual(548);
+  });
+
+  it('never overloads the field that holds a boot file, nor sends half of what firmware cannot join (43, 60, 67)', () => {
+    const long = new Map([
+      [43, text('v'.repeat(300))],
+      [224, text('x'.repeat(255))],
+      [225, text('y'.repeat(120))],
+    ]);
+    const packet = offer({ list: [43, 224, 225] }, new EngineBench([subnet({ options: long })], [host(MAC, { bootFile: 'a.0' })]));
+    expect([codes(packet), latin1Text(packet.bootFile)]).toEqual([[53, 54, 51, 224], 'a.0']);
   });
 
   it('leaves out what was asked for last, never type, server, time and echoes', () => {

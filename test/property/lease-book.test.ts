@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { showIpv4 } from '../../src/base/addresses.ts';
-import type { DhcpEffect } from '../../src/dhcp/engine.ts';
+import type { DhcpEffect } from '../../src/dhcp/effects.ts';
 import { LAN_UNICAST, message, secondsOption, sent } from '../support/dhcp-client.ts';
 import { EngineBench, host, subnet } from '../support/dhcp-engine.ts';
 

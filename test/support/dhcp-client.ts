@@ -4,7 +4,7 @@ import { latin1Bytes } from '../../src/base/bytes.ts';
 import { invariant } from '../../src/base/result.ts';
 import { MESSAGE_CODES, MESSAGE_TYPES, type MessageType, OPTION } from '../../src/dhcp/codes.ts';
 import type { Destination } from '../../src/dhcp/destination.ts';
-import type { DhcpEffect } from '../../src/dhcp/engine.ts';
+import type { DhcpEffect } from '../../src/dhcp/effects.ts';
 import { BROADCAST_FLAG, type DhcpPacket } from '../../src/dhcp/packet.ts';
 import type { Arrival } from '../../src/dhcp/request.ts';
 import type { DhcpEvent } from '../../src/events/events.ts';

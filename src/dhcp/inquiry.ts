@@ -1,0 +1,49 @@
+/** A request together with everything that the site says of who sent it: looked up once, used by every rule. */
+import type { AddressRange, Ipv4 } from '../base/addresses.ts';
+import { isInside } from '../base/addresses.ts';
+import { invariant } from '../base/result.ts';
+import type { HostTable } from './host-table.ts';
+import type { ClientKey, DhcpRequest } from './request.ts';
+import type { ClientClass, Host, LeaseTimes, Subnet } from './subnet.ts';
+
+export interface Inquiry {
+  readonly request: DhcpRequest;
+  readonly subnet: Subnet;
+  /** Who the client is in this subnet. */
+  readonly client: ClientKey;
+  readonly host: Host | undefined;
+  /** The classes that fit, in the order of the configuration. */
+  readonly classes: readonly ClientClass[];
+  /** Where its address may come from. */
+  readonly pools: readonly AddressRange[];
+  readonly lease: LeaseTimes;
+  /** The address that is its own, in this subnet. */
+  readonly reservation: Ipv4 | undefined;
+}
+
+export function inquiryOf(request: DhcpRequest, subnet: Subnet, hosts: HostTable, allClasses: readonly ClientClass[]): Inquiry {
+  const host = hosts.find(request);
+  const classes = allClasses.length === 0 ? allClasses : allClasses.filter((one) => one.fits(request, subnet));
+  const ownPools = classes.find(({ pools }) => pools?.some((pool) => isInside(subnet.network, pool.first)))?.pools;
+  const address = host?.address;
+  return {
+    request,
+    subnet,
+    client: clientIn(request, subnet),
+    host,
+    classes,
+    pools: ownPools ?? subnet.pools,
+    lease: host?.lease ?? classes.find(({ lease }) => lease !== undefined)?.lease ?? subnet.lease,
+    reservation: address !== undefined && isInside(subnet.network, address) ? address : undefined,
+  };
+}
+
+/**
+ * RFC 2131 §4.2 has the identifier go before the hardware address. A machine that boots over the network uses several, one in its ROM,
+ * one in iPXE, one in its system, and would take an address for each: `identity: mac` keeps it to one.
+ */
+function clientIn({ identifier, hardware, mac }: DhcpRequest, subnet: Subnet): ClientKey {
+  const client = subnet.identity === 'mac' && mac !== undefined ? hardware : (identifier ?? hardware);
+  invariant(client !== undefined, 'a request without any identity');
+  return client;
+}
