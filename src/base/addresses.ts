@@ -2,6 +2,7 @@
  * IPv4 and hardware addresses. An `Ipv4` is an unsigned 32-bit number in host order, so ranges compare with `<`;
  * the unsigned arithmetic (`>>> 0`) stays in this file.
  */
+import { hex } from './bytes.ts';
 
 declare const ipv4Brand: unique symbol;
 declare const macBrand: unique symbol;
@@ -140,7 +141,7 @@ export function parseMac(text: string): Mac | undefined {
 
 /** Six octets as a `Mac`. */
 export function macOf(bytes: Uint8Array): Mac {
-  return Array.from(bytes.subarray(0, 6), (byte) => byte.toString(16).padStart(2, '0')).join(':') as Mac;
+  return hex(bytes.subarray(0, 6), ':') as Mac;
 }
 
 /** The six octets of a `Mac`. */

@@ -152,7 +152,12 @@ export function latin1Text(bytes: Uint8Array): string {
   return text;
 }
 
+/** `00` to `ff`: looked up, as every message is named by its hardware address. */
+const HEX_OCTETS = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, '0'));
+
 /** Octets in lower-case hexadecimal, e.g. `0a4d0001`. */
 export function hex(bytes: Uint8Array, separator = ''): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(separator);
+  let text = '';
+  for (let at = 0; at < bytes.length; at++) text += (at === 0 ? '' : separator) + HEX_OCTETS[bytes[at] ?? 0];
+  return text;
 }

@@ -4,17 +4,19 @@
  * Options in several pieces are joined (RFC 3396 §7) in the order options field, file, sname (option 52, RFC 2132 §9.3).
  */
 import { type Ipv4, ipv4 } from '../base/addresses.ts';
-import { ByteReader, ByteWriter } from '../base/bytes.ts';
 import { err, ok, type Result } from '../base/result.ts';
 
 /** Octets from op to the magic cookie. */
 const HEADER_OCTETS = 240;
+/** Octets of a message without any option: header, cookie and END. */
+export const BARE_PACKET_OCTETS = HEADER_OCTETS + 1;
 const COOKIE = 0x63825363;
 /** BOOTP of before the cookie (RFC 951), as RouterBOOT sends it: the vendor area means nothing. */
 const NO_COOKIE = 0;
 const PAD = 0;
 const END = 255;
 const OVERLOAD = 52;
+const LONGEST_PIECE = 255;
 const HARDWARE_ADDRESS_OCTETS = 16;
 const SERVER_NAME_OCTETS = 64;
 const BOOT_FILE_OCTETS = 128;
@@ -119,60 +121,83 @@ export function decodePacket(bytes: Uint8Array): Result<DhcpPacket, PacketFault>
 
 /** Reads one options region. A missing END is the end of the region; what follows an END is not looked at (RFC 2132 §2). */
 function readOptions(region: Uint8Array, regionOffset: number, into: Map<number, Uint8Array>): Result<undefined, PacketFault> {
-  const reader = new ByteReader(region);
-  while (reader.left > 0) {
-    const offset = regionOffset + reader.offset;
-    const code = reader.u8();
-    if (!code.ok || code.value === END) break;
-    if (code.value === PAD) continue;
-    const length = reader.u8();
-    if (!length.ok) return err({ reason: `option ${code.value} has no length`, offset });
-    const value = reader.bytes(length.value);
-    if (!value.ok) return err({ reason: `option ${code.value} says ${length.value} octets and ${value.error.left} are left`, offset });
-    const before = into.get(code.value);
-    into.set(code.value, before === undefined ? value.value : joined(before, value.value));
+  let at = 0;
+  while (at < region.length) {
+    const code = region[at] ?? END;
+    if (code === END) break;
+    if (code === PAD) {
+      at += 1;
+      continue;
+    }
+    const length = region[at + 1];
+    if (length === undefined) return err({ reason: `option ${code} has no length`, offset: regionOffset + at });
+    const left = region.length - at - 2;
+    if (length > left) return err({ reason: `option ${code} says ${length} octets and ${left} are left`, offset: regionOffset + at });
+    const value = region.subarray(at + 2, at + 2 + length);
+    const before = into.get(code);
+    into.set(code, before === undefined ? value : joined(before, value));
+    at += 2 + length;
   }
   return ok(undefined);
 }
 
 /** Message to octets, padded to the size of a BOOTP message. Options stand in their map's order, long ones in pieces (RFC 3396 §6). */
 export function encodePacket(packet: DhcpPacket): Uint8Array {
-  const writer = new ByteWriter();
-  writer.u8(packet.operation).u8(packet.hardwareType).u8(packet.hardwareLength).u8(packet.hops);
-  writer.u32(packet.transactionId).u16(packet.seconds).u16(packet.flags);
-  writer.u32(packet.clientAddress).u32(packet.yourAddress).u32(packet.nextServer).u32(packet.relayAddress);
-  writer.field(packet.hardwareAddress, HARDWARE_ADDRESS_OCTETS);
-  writer.field(packet.serverName, SERVER_NAME_OCTETS);
-  writer.field(packet.bootFile, BOOT_FILE_OCTETS);
-  writer.u32(COOKIE);
-  for (const [code, value] of packet.options) writeOption(writer, code, value);
-  writer.u8(END);
-  return writer.zeros(MINIMUM_REPLY_OCTETS - writer.length).done();
+  // Measured first and written in place: this runs for every reply.
+  let length = BARE_PACKET_OCTETS;
+  for (const value of packet.options.values()) length += optionOctets(value);
+  const octets = new Uint8Array(Math.max(length, MINIMUM_REPLY_OCTETS));
+  const view = new DataView(octets.buffer);
+  octets[0] = packet.operation;
+  octets[1] = packet.hardwareType;
+  octets[2] = packet.hardwareLength;
+  octets[3] = packet.hops;
+  view.setUint32(4, packet.transactionId);
+  view.setUint16(8, packet.seconds);
+  view.setUint16(10, packet.flags);
+  view.setUint32(12, packet.clientAddress);
+  view.setUint32(16, packet.yourAddress);
+  view.setUint32(20, packet.nextServer);
+  view.setUint32(24, packet.relayAddress);
+  octets.set(packet.hardwareAddress, 28);
+  octets.set(packet.serverName, 44);
+  octets.set(packet.bootFile, 108);
+  view.setUint32(HEADER_OCTETS - 4, COOKIE);
+  octets[writeOptions(octets, HEADER_OCTETS, packet.options)] = END;
+  return octets;
 }
 
 /** Options as they stand in an overloaded `file` or `sname` field, with the END that closes them (RFC 2132 §9.3). */
 export function encodeOptions(options: Options): Uint8Array {
-  const writer = new ByteWriter(128);
-  for (const [code, value] of options) writeOption(writer, code, value);
-  return writer.u8(END).done();
+  let length = 1;
+  for (const value of options.values()) length += optionOctets(value);
+  const octets = new Uint8Array(length);
+  octets[writeOptions(octets, 0, options)] = END;
+  return octets;
 }
 
-function writeOption(writer: ByteWriter, code: number, value: Uint8Array): void {
-  let at = 0;
-  do {
-    const piece = value.subarray(at, at + 255);
-    writer.u8(code).u8(piece.length).bytes(piece);
-    at += 255;
-  } while (at < value.length);
+/** Writes options from `at` on; where they end. */
+function writeOptions(octets: Uint8Array, at: number, options: Options): number {
+  let end = at;
+  for (const [code, value] of options) {
+    let from = 0;
+    do {
+      const count = Math.min(value.length - from, LONGEST_PIECE);
+      octets[end] = code;
+      octets[end + 1] = count;
+      // Most values are a few octets, for which a loop is quicker than a call.
+      for (let n = 0; n < count; n++) octets[end + 2 + n] = value[from + n] ?? 0;
+      end += 2 + count;
+      from += LONGEST_PIECE;
+    } while (from < value.length);
+  }
+  return end;
 }
 
 /** Octets that an option takes on the wire, its codes and lengths included. */
 export function optionOctets(value: Uint8Array): number {
-  return value.length + 2 * Math.max(1, Math.ceil(value.length / 255));
+  return value.length <= LONGEST_PIECE ? value.length + 2 : value.length + 2 * Math.ceil(value.length / LONGEST_PIECE);
 }
-
-/** Octets of a message without any option: header, cookie and END. */
-export const BARE_PACKET_OCTETS = HEADER_OCTETS + 1;
 
 function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
   const whole = new Uint8Array(a.length + b.length);

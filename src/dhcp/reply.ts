@@ -7,6 +7,7 @@ import { INFINITE_SECONDS } from './lease.ts';
 import { BROADCAST_FLAG, type DhcpPacket, type Options } from './packet.ts';
 import { fitOptions } from './reply-space.ts';
 import type { DhcpRequest } from './request.ts';
+import type { Subnet } from './subnet.ts';
 
 /** What a client boots, decided by `BootPolicy`. */
 export interface BootPlan {
@@ -37,25 +38,21 @@ export interface Answer {
 /** What stands in `file`, less its NUL. */
 const LONGEST_BOOT_FILE_FIELD = 127;
 
-/** Never in a reply, whatever is asked or configured (RFC 2131 table 3); 82 only as an echo (RFC 3046 §2.2). */
+/** Never taken from the configuration: not in a reply at all (RFC 2131 table 3), set by the rules themselves, or an echo. */
 const NEVER_SENT: ReadonlySet<number> = new Set([
   OPTION.requestedAddress,
   OPTION.parameterRequestList,
   OPTION.maximumMessageSize,
-  OPTION.overload,
-  OPTION.rapidCommit,
-  OPTION.relayAgentInformation,
-  OPTION.subnetSelection,
-]);
-/** DHCP's own options, which a BOOTP client does not know (RFC 1534 §2). */
-const DHCP_ONLY: ReadonlySet<number> = new Set([
   OPTION.leaseTime,
   OPTION.messageType,
   OPTION.serverIdentifier,
   OPTION.renewalTime,
   OPTION.rebindingTime,
+  OPTION.overload,
+  OPTION.rapidCommit,
+  OPTION.relayAgentInformation,
+  OPTION.subnetSelection,
 ]);
-
 /** An OFFER, ACK or BOOTREPLY. */
 export function buildAnswer(inquiry: Inquiry, answer: Answer): DhcpPacket {
   const { packet, via } = inquiry.request;
@@ -126,28 +123,45 @@ export function availableOptions(inquiry: Inquiry, answer: Answer): Options {
   const { request, subnet, host, classes } = inquiry;
   const { boot } = answer;
   const { server } = request.via;
-  const available = new Map<number, Uint8Array>([
-    [OPTION.subnetMask, ipv4Bytes(maskOf(subnet.network.prefix))],
-    [OPTION.broadcastAddress, ipv4Bytes(broadcastOf(subnet.network))],
-    [OPTION.tftpServerName, latin1Bytes(showIpv4(server))],
-    [OPTION.tftpServerAddresses, ipv4Bytes(server)],
-  ]);
+  const available = new Map(networkOptions(subnet, server));
   if (host?.name !== undefined) available.set(OPTION.hostName, latin1Bytes(host.name));
   // EDK2 writes a NUL behind the name, onto the next option's code, unless there is one already; receivers strip it (RFC 2132 §2).
   if (boot?.file !== undefined) available.set(OPTION.bootFileName, latin1Bytes(`${boot.file}\0`));
-  const sources = [subnet.options(server), ...classes.map((one) => one.options(server)).reverse(), host?.options(server), boot?.options];
-  for (const options of sources) for (const [code, value] of options ?? []) available.set(code, value);
-  for (const code of NEVER_SENT) available.delete(code);
-  if (answer.type === 'BOOTREPLY') {
-    for (const code of DHCP_ONLY) available.delete(code);
-    return available;
-  }
+  const sources = [...classes.map((one) => one.options(server)).reverse(), host?.options(server), boot?.options];
+  for (const options of sources) for (const [code, value] of options ?? []) if (!NEVER_SENT.has(code)) available.set(code, value);
+  // A BOOTP client knows none of what follows (RFC 1534 §2).
+  if (answer.type === 'BOOTREPLY') return available;
   available.set(OPTION.messageType, Uint8Array.of(MESSAGE_CODES[answer.type]));
   available.set(OPTION.serverIdentifier, ipv4Bytes(serverIdentifierOf(request)));
-  for (const code of [OPTION.leaseTime, OPTION.renewalTime, OPTION.rebindingTime]) available.delete(code);
   if (answer.leaseSeconds !== undefined) addTimes(available, answer.leaseSeconds);
   if (answer.isRapid === true) available.set(OPTION.rapidCommit, new Uint8Array());
   return available;
+}
+
+/** The same for every client of a network, and so made once for each of our addresses. */
+const madeForNetworks = new WeakMap<Subnet, Map<Ipv4, Options>>();
+
+/** What every client of a network could be sent: the server's own options, and before them the network's. */
+function networkOptions(subnet: Subnet, server: Ipv4): Options {
+  let made = madeForNetworks.get(subnet);
+  if (made === undefined) {
+    made = new Map();
+    madeForNetworks.set(subnet, made);
+  }
+  let options = made.get(server);
+  if (options === undefined) {
+    const all = new Map<number, Uint8Array>([
+      [OPTION.subnetMask, ipv4Bytes(maskOf(subnet.network.prefix))],
+      [OPTION.broadcastAddress, ipv4Bytes(broadcastOf(subnet.network))],
+      [OPTION.tftpServerName, latin1Bytes(showIpv4(server))],
+      [OPTION.tftpServerAddresses, ipv4Bytes(server)],
+      ...subnet.options(server),
+    ]);
+    for (const code of NEVER_SENT) all.delete(code);
+    options = all;
+    made.set(server, options);
+  }
+  return options;
 }
 
 /** Lease time with T1 and T2 at their usual shares (RFC 2131 §4.4.5); a lease without an end is never renewed. */
