@@ -49,6 +49,8 @@ export function judgeRequest(asked: RequestCase): RequestVerdict {
       // Without an offer on record (we restarted, or it came late) a free address is as good as an offered one.
       return mayHave ? ACK : nak('this address is not free');
     case 'INIT-REBOOT':
+      // Field note: simple clients (npm `dhcp`, some boot loaders) take up an offer without naming the server.
+      if (offered?.address === address && mayHave) return ACK;
       if (record?.address === address) return mayHave ? ACK : nak('this address is no longer yours');
       if (isKnown) return nak('another address is yours');
       if (asked.isTrusting && mayHave) return ACK;

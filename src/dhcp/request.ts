@@ -103,7 +103,8 @@ function readType(packet: DhcpPacket): Result<DhcpRequest['type'], string> {
   const value = packet.options.get(OPTION.messageType);
   if (value === undefined) return ok('BOOTP');
   const type = value.length === 1 ? (MESSAGE_TYPES as Readonly<Record<number, MessageType>>)[value[0] ?? 0] : undefined;
-  if (type === undefined) return err(`message type ${hex(value, ' ') || 'without a value'} is unknown`);
+  if (type === undefined)
+    return err(value.length === 1 ? `message type ${value[0]} is unknown` : `a message type has one octet, not ${value.length}`);
   return CLIENT_TYPES.has(type) ? ok(type as DhcpRequest['type']) : err(`${type} is a server's message`);
 }
 

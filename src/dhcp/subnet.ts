@@ -49,9 +49,16 @@ export type Identity = 'client-id' | 'mac';
 /** Who may have an address by BOOTP, which is for ever (RFC 1534 §2). */
 export type BootpPolicy = 'off' | 'reserved' | 'pool';
 
+/**
+ * What is done on a network. `renewals`: another DHCP server is there, so nobody gets an offer or a refusal from us, which would be
+ * a word into its business; clients that live by our leases keep them.
+ */
+export type DhcpService = 'full' | 'renewals';
+
 /** One network: its addresses and what is said there. */
 export interface Subnet {
   readonly name: string;
+  readonly service: DhcpService;
   readonly network: Cidr;
   /** The interface it is on; undefined for a network behind a relay agent. */
   readonly interface: string | undefined;

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { MessageType } from '../../src/dhcp/codes.ts';
 import type { DhcpEffect } from '../../src/dhcp/effects.ts';
+import type { DhcpPacket } from '../../src/dhcp/packet.ts';
+import type { Arrival } from '../../src/dhcp/request.ts';
 import { addressOption, LAN, LAN_UNICAST, type MessageParts, message, secondsOption, sent, told } from '../support/dhcp-client.ts';
 import { EngineBench, host, site, subnet } from '../support/dhcp-engine.ts';
 
@@ -279,6 +281,12 @@ describe('REQUEST (RFC 2131 §4.3.2)', () => {
     );
   });
 
+  it('a client that takes up its offer without naming us is understood', () => {
+    const bench = new EngineBench();
+    bench.receive(message('DISCOVER', A));
+    expect(answers(bench.receive(message('REQUEST', A, { requested: '10.0.0.100' })))).toEqual(['ACK 10.0.0.100']);
+  });
+
   it('INIT-REBOOT after the lease ended is granted while nobody else has the address, and refused afterwards', () => {
     const bench = new EngineBench([subnet({ pools: ['10.0.0.100'] })]);
     bind(bench, A);
@@ -454,6 +462,29 @@ describe('Networks (RFC 2131 §4.3.1)', () => {
   });
 });
 
+describe('Beside another DHCP server', () => {
+  const beside = site([subnet({ service: 'renewals' })]);
+  const benchWithLease = (): EngineBench => {
+    const bench = new EngineBench();
+    bind(bench, A);
+    bench.receive(message('DISCOVER', B));
+    bench.engine.configure(beside);
+    return bench;
+  };
+
+  it.each<[string, string, DhcpPacket, Arrival, readonly string[]]>([
+    ['nobody gets an offer', 'DISCOVER', message('DISCOVER', A), LAN, []],
+    ['an offer made before is not kept', 'SELECTING', message('REQUEST', B, { requested: '10.0.0.101', server: SERVER }), LAN, []],
+    ['nobody is refused', 'INIT-REBOOT', message('REQUEST', B, { requested: '192.168.1.1' }), LAN, []],
+    ['who has our lease renews it', 'RENEWING', message('REQUEST', A, { ciaddr: '10.0.0.100' }), LAN_UNICAST, ['ACK 10.0.0.100']],
+    ['and comes back to it', 'INIT-REBOOT', message('REQUEST', A, { requested: '10.0.0.100' }), LAN, ['ACK 10.0.0.100']],
+    ['parameters are for all', 'INFORM', message('INFORM', B, { ciaddr: '10.0.0.9' }), LAN, ['ACK 0.0.0.0']],
+    ['a reserved BOOTP client has to wait', 'BOOTP', message(undefined, B), LAN, []],
+  ])('%s (%s)', (_name, _kind, packet, via, answer) => {
+    expect(answers(benchWithLease().receive(packet, via))).toEqual(answer);
+  });
+});
+
 describe('What is no question of a client is dropped', () => {
   const withType = (...octets: number[]): MessageParts => ({ options: [[53, Uint8Array.from(octets)]] });
   it.each<[string, MessageType | undefined, MessageParts]>([
@@ -473,6 +504,21 @@ describe('What is no question of a client is dropped', () => {
 });
 
 describe('Restart', () => {
+  it('a client that was at several addresses comes back to the last one, whatever the order of the records', () => {
+    const before = new EngineBench([subnet({ pools: ['10.0.0.200'] })]);
+    expect(bind(before, A)).toBe('10.0.0.200');
+    before.pass(4000);
+    const moved = subnet({ pools: ['10.0.0.100'] });
+    before.engine.configure(site([moved]));
+    expect(bind(before, A)).toBe('10.0.0.100');
+    for (const leases of [[...before.stored.values()], [...before.stored.values()].reverse()]) {
+      const after = new EngineBench([moved]);
+      after.now = before.now;
+      for (const lease of leases) after.engine.restore(lease, after.now);
+      expect(answers(after.receive(message('REQUEST', A, { requested: '10.0.0.100' })))).toEqual(['ACK 10.0.0.100']);
+    }
+  });
+
   it('knows all leases, quarantines and former holders again', () => {
     const before = new EngineBench([subnet({ pools: ['10.0.0.100-10.0.0.102'] })]);
     bind(before, A);

@@ -28,6 +28,7 @@ export function subnet(parts: SubnetParts = {}): Subnet {
   const { network, pools, options, ...rest } = parts;
   return {
     name: 'lan',
+    service: 'full',
     interface: 'lan0',
     own: [ip('10.0.0.1')],
     lease: { defaultSeconds: 3600, minSeconds: 60, maxSeconds: 7200 },
