@@ -5,9 +5,17 @@
 import { type Clock, type MonoMs, monoMs } from '../base/clock.ts';
 import type { Lease } from '../dhcp/lease.ts';
 import type { Tell } from '../events/bus.ts';
-import type { LeaseStore } from './lease-store.ts';
+import type { TimeMark } from './lease-clock.ts';
+import { type LeaseStore, StoreDamage } from './lease-store.ts';
 
 export type CommitOutcome = 'stored' | 'failed';
+
+/** What a store can be made anew from, and the time that is stored with the leases. */
+export interface CommitSources {
+  /** All leases that were ever stored. */
+  readonly leases: () => Iterable<Lease>;
+  readonly mark: () => TimeMark;
+}
 
 interface Waiting {
   readonly lease: Lease;
@@ -18,19 +26,30 @@ export class GroupCommit {
   readonly #store: LeaseStore;
   readonly #clock: Clock;
   readonly #tell: Tell;
+  readonly #sources: CommitSources | undefined;
   #waiting: Waiting[] = [];
+  #wantsMark = false;
   #flushing: Promise<void> | undefined;
   #failingSince: MonoMs | undefined;
 
-  constructor(store: LeaseStore, clock: Clock, tell: Tell) {
+  /** @param sources absent: the time is not kept, and a damaged store stays one. */
+  constructor(store: LeaseStore, clock: Clock, tell: Tell, sources?: CommitSources) {
     this.#store = store;
     this.#clock = clock;
     this.#tell = tell;
+    this.#sources = sources;
   }
 
   /** Adds a lease to the next group; `settle` is called once, later. */
   add(lease: Lease, settle: (outcome: CommitOutcome) => void): void {
     this.#waiting.push({ lease, settle });
+    this.#flushing ??= this.#flushAll();
+  }
+
+  /** Puts the time into the next group. Call it now and then: it finds a store that went away or works again before a client has to. */
+  keepTime(): void {
+    if (this.#sources === undefined) return;
+    this.#wantsMark = true;
     this.#flushing ??= this.#flushAll();
   }
 
@@ -42,18 +61,26 @@ export class GroupCommit {
   async #flushAll(): Promise<void> {
     // Let this turn's other datagrams join the group.
     await new Promise((resolve) => setImmediate(resolve));
-    while (this.#waiting.length > 0) {
+    while (this.#waiting.length > 0 || this.#wantsMark) {
       const group = this.#waiting;
+      const time = this.#wantsMark ? this.#sources?.mark() : undefined;
       this.#waiting = [];
-      const outcome = await this.#flush(group);
+      this.#wantsMark = false;
+      const outcome = await this.#flush(group, time);
       for (const { settle } of group) settle(outcome);
     }
     this.#flushing = undefined;
   }
 
-  async #flush(group: readonly Waiting[]): Promise<CommitOutcome> {
+  async #flush(group: readonly Waiting[], time: TimeMark | undefined): Promise<CommitOutcome> {
     try {
-      await this.#store.put(group.map(({ lease }) => lease));
+      const leases = group.map(({ lease }) => lease);
+      try {
+        await this.#store.put(leases, time);
+      } catch (fault) {
+        await this.#recover(fault);
+        await this.#store.put(leases, time);
+      }
       if (this.#failingSince !== undefined) {
         this.#tell({ type: 'store.recovered', failedForMs: this.#clock.mono() - this.#failingSince });
         this.#failingSince = undefined;
@@ -61,13 +88,20 @@ export class GroupCommit {
       return 'stored';
     } catch (fault) {
       this.#failingSince ??= monoMs(this.#clock.mono());
-      this.#tell({
-        type: 'store.failed',
-        operation: 'put',
-        detail: fault instanceof Error ? fault.message : String(fault),
-        waiting: group.length,
-      });
+      this.#tell({ type: 'store.failed', operation: 'put', detail: messageOf(fault), waiting: group.length });
       return 'failed';
     }
   }
+
+  /** The lease book knows all that was in the store: nothing has to be lost with it. Throws when that is not what is wrong, or does not help. */
+  async #recover(fault: unknown): Promise<void> {
+    if (!(fault instanceof StoreDamage) || this.#store.recover === undefined || this.#sources === undefined) throw fault;
+    const leases = [...this.#sources.leases()];
+    const aside = await this.#store.recover(leases, this.#clock.wall());
+    this.#tell({ type: 'store.rewritten', why: fault.message, leases: leases.length, aside });
+  }
+}
+
+function messageOf(fault: unknown): string {
+  return fault instanceof Error ? fault.message : String(fault);
 }

@@ -64,9 +64,25 @@ describe('The embedded lease store', () => {
     database.close();
   });
 
+  it('keeps the time, and shows leases by the clock of the machine', async () => {
+    const store = new SqliteLeaseStore(file);
+    expect(store.time).toBeUndefined();
+    const endless = lease('10.0.0.6', { expiresAt: NEVER });
+    await store.put([lease('10.0.0.5'), endless], { leaseAt: wallMs(1_000), wallAt: wallMs(61_000) });
+    await store.put([], { leaseAt: wallMs(2_000), wallAt: wallMs(62_000) });
+    expect(store.time).toEqual({ leaseAt: 2_000, wallAt: 62_000 });
+    store.close();
+    expect(readLeases(file)).toMatchObject([
+      { since: 1_700_000_060_000, expiresAt: 1_700_000_420_000 },
+      { since: 1_700_000_060_000, expiresAt: NEVER },
+    ]);
+    expect([...new SqliteLeaseStore(file).load()]).toEqual([lease('10.0.0.5'), endless]);
+  });
+
   it('refuses a file that is none of ours', () => {
     writeFileSync(file, 'this is no database, but long enough to be taken for one. '.repeat(20));
     expect(() => new SqliteLeaseStore(file)).toThrow('not a database');
+    expect(() => readLeases(file)).toThrow(`${file} is damaged`);
   });
 
   it('refuses a file of a newer version', () => {
