@@ -21,7 +21,8 @@ export interface NetworkHost {
 
 const lostWithout: Readonly<Record<Capability, string>> = {
   CAP_NET_BIND_SERVICE: 'the ports below 1024 (DHCP, TFTP) cannot be opened',
-  CAP_NET_RAW: 'clients without an address are answered by broadcast instead of directly',
+  CAP_NET_RAW:
+    'clients without an address are answered by broadcast instead of directly, and neither other DHCP servers nor addresses in use are noticed',
   CAP_NET_ADMIN: 'no address can be put on an interface',
 };
 
@@ -38,6 +39,7 @@ async function openPortable(why: string): Promise<NetworkHost> {
   const interfaces = await portableInterfaces();
   const missing = [
     `clients without an address are answered by broadcast instead of directly, as raw frames need the kernel calls of Linux (${why})`,
+    'other DHCP servers, and addresses that somebody uses without a lease, are not noticed',
     `no address can be put on an interface from here; 'assign: true' waits until a person has done it`,
     'cables and the kind of an interface cannot be seen; only interfaces that have an address are known',
     'one interface only can be served',

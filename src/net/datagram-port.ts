@@ -1,7 +1,7 @@
 /** A `node:dgram` socket as a `DatagramPort`. */
 import type { Socket } from 'node:dgram';
 import { ipv4, parseIpv4, showIpv4 } from '../base/addresses.ts';
-import type { DatagramPort, Endpoint } from './ports.ts';
+import type { DatagramListener, DatagramPort, Endpoint } from './ports.ts';
 
 /** What `createSocket` is to be called with: addresses are never names here, so nothing has to wait for a resolver. */
 export const numericLookup = (
@@ -15,7 +15,7 @@ export function datagramPort(socket: Socket): DatagramPort {
   const { address, port } = socket.address();
   const local: Endpoint = { address: parseIpv4(address) ?? ipv4(0), port };
   let isOpen = true;
-  let onDatagram: ((bytes: Uint8Array, from: Endpoint) => void) | undefined;
+  let onDatagram: DatagramListener | undefined;
   let onFault: ((fault: Error) => void) | undefined;
   const fault = (error: Error) => {
     if (isOpen) onFault?.(error);
@@ -23,10 +23,8 @@ export function datagramPort(socket: Socket): DatagramPort {
   socket.on('error', fault);
   socket.on('message', (message, { address: from, port: fromPort }) => {
     if (!isOpen) return;
-    onDatagram?.(new Uint8Array(message.buffer, message.byteOffset, message.byteLength), {
-      address: parseIpv4(from) ?? ipv4(0),
-      port: fromPort,
-    });
+    const bytes = new Uint8Array(message.buffer, message.byteOffset, message.byteLength);
+    onDatagram?.(bytes, { address: parseIpv4(from) ?? ipv4(0), port: fromPort }, 0);
   });
   const closed = Promise.withResolvers<void>();
   return {

@@ -32,11 +32,14 @@ export interface InterfaceFacts {
   readonly master: number | undefined;
 }
 
+/** Takes a datagram as it came; the octets are its own to keep. `waitedMs`: how long the kernel had it, as far as that is known. */
+export type DatagramListener = (bytes: Uint8Array, from: Endpoint, waitedMs: number) => void;
+
 /** A UDP socket. */
 export interface DatagramPort {
   readonly local: Endpoint;
-  /** The one listener; a datagram is handed over as it came. The octets are its own to keep. */
-  onDatagram(listener: (bytes: Uint8Array, from: Endpoint) => void): void;
+  /** The one listener. */
+  onDatagram(listener: DatagramListener): void;
   /** The one listener for faults: the port is still there, but a send failed or the interface went away. */
   onFault(listener: (fault: Error) => void): void;
   /** Sends as far as the kernel takes it; a failure goes to `onFault`, as UDP may lose datagrams anyway. */
@@ -57,6 +60,8 @@ export interface UdpOptions {
   readonly broadcast?: boolean;
   /** Octets that the kernel keeps for us while we are busy. */
   readonly receiveBuffer?: number;
+  /** A crowd is expected: datagrams are received and sent many at a time where the system can do that. */
+  readonly batched?: boolean;
 }
 
 /** A UDP datagram to a host that has no address yet, so that ARP cannot find it (RFC 2131 §4.1). */
@@ -73,12 +78,52 @@ export interface RawLink {
   close(): void;
 }
 
+/** Asks the link who has an address, by ARP: a host that drops pings still has to answer this. */
+export interface ArpProber {
+  /**
+   * The hardware address of whoever has `address`, as soon as it answers; undefined when nobody does within `timeoutMs`, which is
+   * 250 where absent. Never rejects: a probe that cannot be sent counts as unanswered. Any number of probes may be out at one time.
+   */
+  probe(address: Ipv4, timeoutMs?: number): Promise<Mac | undefined>;
+  /** Probes that are out end unanswered. */
+  close(): void;
+}
+
+/** A DHCP server's message that was heard on the wire. */
+export interface OverheardReply {
+  /** Who put it on this wire: the server, or the relay agent before it. */
+  readonly mac: Mac;
+  /** The sender of the datagram. */
+  readonly from: Endpoint;
+  /** 68 for clients, 67 for relay agents. */
+  readonly toPort: number;
+  /** Option 54, or the sender where it is absent, as in BOOTP. */
+  readonly server: Ipv4;
+  /** Option 53; undefined for BOOTP, and for types that a server does not send. */
+  readonly type: 'OFFER' | 'ACK' | 'NAK' | undefined;
+  /** yiaddr. */
+  readonly yourAddress: Ipv4;
+  /** giaddr: the relay agent that it was sent by way of. */
+  readonly relayAddress: Ipv4;
+}
+
+/** Hears what DHCP servers say on an interface, whoever it is meant for, as far as it reaches this machine. */
+export interface ReplySniffer {
+  /** The one listener. What this machine itself sends by this interface is not heard. */
+  onReply(listener: (reply: OverheardReply) => void): void;
+  close(): void;
+}
+
 /** Opens sockets. */
 export interface SocketFactory {
   /** Rejects with an Error that says what is in the way and what a person can do about it. */
   openUdp(options: UdpOptions): Promise<DatagramPort>;
   /** Undefined where the system has no such thing, or (after a word to `onFault`) forbids it: replies are broadcast instead. */
   openRawLink(facts: InterfaceFacts, onFault: (fault: Error) => void): RawLink | undefined;
+  /** Undefined where the system has no such thing, or (after a word to `onFault`) forbids it. */
+  openArpProber(facts: InterfaceFacts, onFault: (fault: Error) => void): ArpProber | undefined;
+  /** Undefined where the system has no such thing, or (after a word to `onFault`) forbids it. */
+  openReplySniffer(facts: InterfaceFacts, onFault: (fault: Error) => void): ReplySniffer | undefined;
 }
 
 /** Looks at interfaces and puts addresses on them. */

@@ -50,23 +50,16 @@ interface Watch {
 
 export class NetworkWatcher {
   readonly #ports: WatcherPorts;
-  readonly #watches: readonly Watch[];
+  #watches: readonly Watch[];
+  /** A change of the configuration is under way: nothing may be opened or closed by the old one. */
+  #isHeld = false;
   #cancel: (() => void) | undefined;
   #isStopped = false;
   #lastFault: string | undefined;
 
   constructor(networks: readonly WatchedNetwork[], ports: WatcherPorts) {
     this.#ports = ports;
-    this.#watches = networks.map((network) => ({
-      network,
-      claimed: undefined,
-      served: undefined,
-      assigned: undefined,
-      woken: new Set(),
-      toldChoice: undefined,
-      toldWaiting: undefined,
-      pending: undefined,
-    }));
+    this.#watches = networks.map(newWatch);
   }
 
   /** Looks for the first time, and from then on every second. Resolves when each network is served or waits. */
@@ -74,6 +67,31 @@ export class NetworkWatcher {
     this.#cancel = this.#ports.every(periodMs, () => this.#look());
     this.#look();
     await this.#settled();
+  }
+
+  /**
+   * Watches these networks from now on. Those that are the same as before are not touched; the others are closed and their
+   * addresses taken off. Then `change` is carried out, and after it what is new is opened. Rejects when `change` does; the new
+   * networks are watched all the same. One at a time.
+   */
+  async update(networks: readonly WatchedNetwork[], change: () => Promise<void>): Promise<void> {
+    this.#isHeld = true;
+    try {
+      await this.#settled();
+      const leaving = this.#watches.filter((watch) => !networks.some((network) => isSameNetwork(network, watch.network)));
+      for (const watch of leaving) await this.#leave(watch);
+      this.#watches = networks.map((network) => this.#watches.find((watch) => isSameNetwork(network, watch.network)) ?? newWatch(network));
+      await change();
+    } finally {
+      this.#isHeld = false;
+    }
+    this.#look();
+    await this.#settled();
+  }
+
+  async #leave(watch: Watch): Promise<void> {
+    if (watch.served) await this.#close(watch, watch.served, 'the configuration has changed');
+    this.#takeOff(watch);
   }
 
   /** Closes all that is open and takes off the addresses that were put on. */
@@ -98,7 +116,7 @@ export class NetworkWatcher {
   }
 
   #look(): void {
-    if (this.#isStopped) return;
+    if (this.#isStopped || this.#isHeld) return;
     let facts: readonly InterfaceFacts[];
     try {
       facts = this.#ports.interfaces.list();
@@ -241,6 +259,29 @@ export class NetworkWatcher {
     this.#lastFault = detail;
     this.#ports.tell({ type: 'server.fault', where, detail });
   }
+}
+
+function newWatch(network: WatchedNetwork): Watch {
+  return {
+    network,
+    claimed: undefined,
+    served: undefined,
+    assigned: undefined,
+    woken: new Set(),
+    toldChoice: undefined,
+    toldWaiting: undefined,
+    pending: undefined,
+  };
+}
+
+function isSameNetwork(a: WatchedNetwork, b: WatchedNetwork): boolean {
+  return (
+    a.name === b.name &&
+    a.interface === b.interface &&
+    a.assign === b.assign &&
+    a.address?.address === b.address?.address &&
+    a.address?.prefix === b.address?.prefix
+  );
 }
 
 function withAddress(facts: InterfaceFacts, address: Cidr): InterfaceFacts {

@@ -302,3 +302,55 @@ describe('several networks', () => {
     ]);
   });
 });
+
+describe('another configuration', () => {
+  const bench77: WatchedNetwork = { name: 'bench', interface: 'auto', address: cidr('192.168.77.1/24'), assign: true };
+  const lab: WatchedNetwork = { name: 'lab', interface: 'eth2', address: cidr('10.0.0.1/8'), assign: true };
+
+  test('leaves alone what stays as it is, and opens what is new after the change', async () => {
+    const { bench, watcher } = await running({}, [card('eth1', 4), card('eth2', 5)]);
+    await watcher.update([lab, { ...bench77 }], async () => {
+      await Promise.resolve();
+      bench.said.push('changed');
+    });
+    expect(bench.heard()).toEqual([
+      'changed',
+      'lab chose eth2: named in the configuration',
+      'lab put 10.0.0.1/8 on eth2',
+      'lab open on eth2/5 as 10.0.0.1/8',
+    ]);
+    await watcher.stop();
+    expect([...bench.addressesOn(4), ...bench.addressesOn(5)]).toEqual([]);
+  });
+
+  test('closes what is gone or different before the change, and takes its address off', async () => {
+    const { bench, watcher } = await running();
+    await watcher.update([{ ...bench77, address: cidr('10.0.0.1/8') }], async () => {
+      await Promise.resolve();
+      bench.said.push('changed');
+    });
+    expect(bench.heard()).toEqual([
+      'bench closed: the configuration has changed',
+      'bench down on eth1: the configuration has changed',
+      'bench took 192.168.77.1/24 off eth1',
+      'changed',
+      chose1,
+      'bench put 10.0.0.1/8 on eth1',
+      'bench open on eth1/4 as 10.0.0.1/8',
+    ]);
+    await watcher.update([], () => Promise.resolve());
+    expect(bench.addressesOn(4)).toEqual([]);
+    bench.heard();
+    expect(await bench.tick()).toEqual([]);
+  });
+
+  test('nothing is opened while it changes, and a change that fails leaves the new networks watched', async () => {
+    const { bench, watcher } = await running({}, [card('eth1', 4), card('eth2', 5)]);
+    const update = watcher.update([bench77, lab], async () => {
+      expect(await bench.tick()).toEqual([]);
+      throw new Error('no');
+    });
+    await expect(update).rejects.toThrow('no');
+    expect((await bench.tick()).at(-1)).toBe('lab open on eth2/5 as 10.0.0.1/8');
+  });
+});

@@ -1,7 +1,7 @@
 /** A network in memory: datagrams between sockets of one process, in order and at once, or as a seeded bad line has it. */
 import type { Ipv4 } from '../../src/base/addresses.ts';
 import { LIMITED_BROADCAST, NO_ADDRESS } from '../../src/base/addresses.ts';
-import type { DatagramPort, Endpoint, SocketFactory, UdpOptions } from '../../src/net/ports.ts';
+import type { DatagramListener, DatagramPort, Endpoint, SocketFactory, UdpOptions } from '../../src/net/ports.ts';
 
 /** Chances of a datagram, each 0…1. */
 export interface BadLine {
@@ -47,6 +47,14 @@ export class MemoryNetwork implements SocketFactory {
     return undefined;
   }
 
+  openArpProber(): undefined {
+    return undefined;
+  }
+
+  openReplySniffer(): undefined {
+    return undefined;
+  }
+
   #carry(from: MemoryPort, bytes: Uint8Array, to: Endpoint): void {
     const copies = this.#copies();
     for (let n = 0; n < copies; n++) {
@@ -71,7 +79,7 @@ export class MemoryPort implements DatagramPort {
   readonly #options: UdpOptions;
   readonly #carry: (bytes: Uint8Array, to: Endpoint) => void;
   readonly #forget: () => void;
-  #listener: (bytes: Uint8Array, from: Endpoint) => void = () => {};
+  #listener: DatagramListener = () => {};
   #onFault: (fault: Error) => void = () => {};
   #isOpen = true;
 
@@ -93,7 +101,7 @@ export class MemoryPort implements DatagramPort {
   }
 
   deliver(bytes: Uint8Array, from: Endpoint): void {
-    if (this.#isOpen) this.#listener(bytes, from);
+    if (this.#isOpen) this.#listener(bytes, from, 0);
   }
 
   /** The system reports a fault. */
@@ -101,7 +109,7 @@ export class MemoryPort implements DatagramPort {
     this.#onFault(fault);
   }
 
-  onDatagram(listener: (bytes: Uint8Array, from: Endpoint) => void): void {
+  onDatagram(listener: DatagramListener): void {
     this.#listener = listener;
   }
 

@@ -10,9 +10,15 @@ import { getSystemErrorMap } from 'node:util';
 export interface Libc {
   socket(domain: number, type: number, protocol: number): number;
   setsockopt(fd: number, level: number, name: number, value: Uint8Array, length: number): number;
+  /** setsockopt(2) with SO_ATTACH_FILTER; `instructions` are of 8 octets each. */
+  attachFilter(fd: number, instructions: Uint8Array): number;
   bind(fd: number, address: Uint8Array, length: number): number;
   sendto(fd: number, bytes: Uint8Array, length: number, flags: number, to: Uint8Array | null, toLength: number): number;
   recv(fd: number, into: Uint8Array, length: number, flags: number): number;
+  getsockname(fd: number, address: Uint8Array, length: Uint8Array): number;
+  /** `messages`: `count` struct mmsghdr, recvmmsg(2). */
+  recvmmsg(fd: number, messages: Uint8Array, count: number, flags: number, timeout: null): number;
+  sendmmsg(fd: number, messages: Uint8Array, count: number, flags: number): number;
   close(fd: number): number;
   prctl(option: number, a: number, b: number, c: number, d: number): number;
   capget(header: Uint8Array, data: Uint8Array): number;
@@ -36,13 +42,25 @@ export const SOCK_CLOEXEC = 0o2000000;
 export const SOL_SOCKET = 1;
 export const SO_REUSEADDR = 2;
 export const SO_BROADCAST = 6;
+export const SO_SNDBUF = 7;
 export const SO_RCVBUF = 8;
 export const SO_RCVTIMEO = 20;
 export const SO_BINDTODEVICE = 25;
+const SO_ATTACH_FILTER = 26;
+export const SO_TIMESTAMP = 29;
+export const SO_SNDBUFFORCE = 32;
 export const SO_RCVBUFFORCE = 33;
+
+/** Looks at a file descriptor for readiness, in the event loop. */
+interface PollHandle {
+  start(listener: (status: number) => void): void;
+  close(): void;
+}
 
 interface Loaded {
   readonly libc: Libc;
+  poll(fd: number, listener: (status: number) => void): PollHandle;
+  addressOf(memory: Uint8Array): bigint;
   errno(): number;
   account(name: string): Account | undefined;
 }
@@ -63,19 +81,36 @@ function load(): Loaded | Error {
       home: 'const char *',
       shell: 'const char *',
     });
+    // struct sock_fprog holds a pointer, so that it cannot be laid out by hand as the other structures are.
+    const filterProgram = koffi.struct({ length: 'uint16_t', instructions: 'const void *' });
+    const filterProgramOctets = koffi.sizeof(filterProgram);
+    const setFilter = program.func('setsockopt', 'int', ['int', 'int', 'int', koffi.pointer(filterProgram), 'uint32_t']) as (
+      fd: number,
+      level: number,
+      name: number,
+      value: { readonly length: number; readonly instructions: Uint8Array },
+      length: number,
+    ) => number;
     const getpwnam = program.func('getpwnam', koffi.pointer(passwd), ['const char *']) as (name: string) => unknown;
     return {
       libc: {
         socket: program.func('int socket(int, int, int)') as Libc['socket'],
         setsockopt: program.func('int setsockopt(int, int, int, const void *, uint32_t)') as Libc['setsockopt'],
+        attachFilter: (fd, instructions) =>
+          setFilter(fd, SOL_SOCKET, SO_ATTACH_FILTER, { length: instructions.length / 8, instructions }, filterProgramOctets),
         bind: program.func('int bind(int, const void *, uint32_t)') as Libc['bind'],
         sendto: program.func('intptr_t sendto(int, const void *, uintptr_t, int, const void *, uint32_t)') as Libc['sendto'],
         recv: program.func('intptr_t recv(int, void *, uintptr_t, int)') as Libc['recv'],
+        getsockname: program.func('int getsockname(int, void *, void *)') as Libc['getsockname'],
+        recvmmsg: program.func('int recvmmsg(int, void *, uint32_t, int, void *)') as Libc['recvmmsg'],
+        sendmmsg: program.func('int sendmmsg(int, void *, uint32_t, int)') as Libc['sendmmsg'],
         close: program.func('int close(int)') as Libc['close'],
         prctl: program.func('int prctl(int, unsigned long, unsigned long, unsigned long, unsigned long)') as Libc['prctl'],
         capget: program.func('int capget(void *, void *)') as Libc['capget'],
         capset: program.func('int capset(const void *, const void *)') as Libc['capset'],
       },
+      poll: (fd, listener) => koffi.node.poll(fd, listener as never) as unknown as PollHandle,
+      addressOf: (memory) => koffi.address(memory),
       errno: () => koffi.errno(),
       account(name) {
         const found = getpwnam(name);
@@ -116,6 +151,37 @@ export function libc(): Libc {
 /** The account of that name from whatever user database the machine has, getpwnam(3). */
 export function accountOf(name: string): Account | undefined {
   return kernel().account(name);
+}
+
+/** Where the octets are, for a pointer inside a structure. They stay there as long as somebody holds their buffer. */
+export function addressOf(memory: Uint8Array): bigint {
+  return kernel().addressOf(memory);
+}
+
+/**
+ * Calls `listener` whenever the descriptor has something to read, be it a fault, until what is returned is called; the
+ * descriptor is to be closed after that. The listener runs as an immediate, so that a throw and promises are Node's as ever.
+ */
+export function whenReadable(fd: number, listener: () => void): () => void {
+  let isWatching = true;
+  let isDue = false;
+  const look = () => {
+    isDue = false;
+    if (isWatching) listener();
+  };
+  const onPoll = (status: number) => {
+    // libuv stops after a fault on the descriptor: `listener` fetches it, and everything goes on.
+    if (status < 0 && isWatching) handle.start(onPoll);
+    if (isDue) return;
+    isDue = true;
+    setImmediate(look);
+  };
+  const handle = kernel().poll(fd, onPoll);
+  return () => {
+    if (!isWatching) return;
+    isWatching = false;
+    handle.close();
+  };
 }
 
 /** A call that the kernel refused. `code` is errno's name, as in Node's own errors. */

@@ -7,7 +7,9 @@ import { type Ipv4, ipv4Bytes, NO_ADDRESS, showIpv4 } from '../../base/addresses
 import { datagramPort, forgettingWhenClosed, numericLookup } from '../datagram-port.ts';
 import { inTurn } from '../in-turn.ts';
 import { explainOpening } from '../open-fault.ts';
-import type { SocketFactory, UdpOptions } from '../ports.ts';
+import type { DatagramPort, SocketFactory, UdpOptions } from '../ports.ts';
+import { openArpProber } from './arp-prober.ts';
+import { batchedPort } from './batched-port.ts';
 import {
   AF_INET,
   checked,
@@ -18,12 +20,23 @@ import {
   SO_RCVBUF,
   SO_RCVBUFFORCE,
   SO_REUSEADDR,
+  SO_SNDBUF,
+  SO_SNDBUFFORCE,
+  SO_TIMESTAMP,
   SOCK_CLOEXEC,
   SOCK_DGRAM,
   SOCK_NONBLOCK,
   SOL_SOCKET,
 } from './libc.ts';
 import { openRawLink } from './raw-link.ts';
+import { ReceiveBatch } from './receive-batch.ts';
+import { openReplySniffer } from './reply-sniffer.ts';
+
+const BATCHED_DATAGRAMS = 64;
+/** DHCP clients keep below 576 octets until a server says otherwise (RFC 2131 §2), relay agents below what a link carries. */
+const BATCHED_OCTETS = 2048;
+/** The usual 208 KiB are filled by some hundred answers that the card has not sent yet. */
+const BATCHED_SEND_BUFFER = 4 * 1024 * 1024;
 
 interface OpenSocket {
   readonly fd: number;
@@ -39,17 +52,23 @@ interface OpenSocket {
  */
 export function linuxSockets(): SocketFactory {
   const open = new Set<OpenSocket>();
+  let batch: ReceiveBatch | undefined;
+  const portOf = async (fd: number, options: UdpOptions): Promise<DatagramPort> => {
+    if (options.batched !== true) return datagramPort(await adopt(fd));
+    batch ??= new ReceiveBatch(BATCHED_DATAGRAMS, BATCHED_OCTETS);
+    return batchedPort(fd, options.interface, batch);
+  };
   // In turn, so that each finds the ones before it in `open`.
   const openUdp = inTurn(async (options: UdpOptions) => {
     const fd = bindSocket(options, open);
-    const port = datagramPort(await adopt(fd));
+    const port = await portOf(fd, options);
     // libuv switches it on for each descriptor that it takes over.
     setFlag(fd, SO_REUSEADDR, false, 'opening a socket');
     const entry = { fd, interface: options.interface, ...port.local };
     open.add(entry);
     return forgettingWhenClosed(port, () => open.delete(entry));
   });
-  return { openUdp, openRawLink };
+  return { openUdp, openRawLink, openArpProber, openReplySniffer };
 }
 
 function bindSocket(options: UdpOptions, open: ReadonlySet<OpenSocket>): number {
@@ -62,7 +81,11 @@ function bindSocket(options: UdpOptions, open: ReadonlySet<OpenSocket>): number 
     const device = new TextEncoder().encode(`${name}\0`);
     checked(setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, device, device.length), doing);
     if (options.broadcast === true) setFlag(fd, SO_BROADCAST, true, doing);
-    if (options.receiveBuffer !== undefined) enlargeReceiveBuffer(fd, options.receiveBuffer);
+    if (options.receiveBuffer !== undefined) enlarge(fd, SO_RCVBUFFORCE, SO_RCVBUF, options.receiveBuffer);
+    if (options.batched === true) {
+      enlarge(fd, SO_SNDBUFFORCE, SO_SNDBUF, BATCHED_SEND_BUFFER);
+      setFlag(fd, SO_TIMESTAMP, true, doing);
+    }
     const local = new Uint8Array(16);
     local.set(new Uint8Array(Uint16Array.of(AF_INET).buffer), 0);
     local.set([port >> 8, port & 255], 2);
@@ -83,10 +106,10 @@ function setFlag(fd: number, option: number, value: boolean, doing: string): voi
   checked(libc().setsockopt(fd, SOL_SOCKET, option, cInt(value ? 1 : 0), 4), doing);
 }
 
-/** As much as asked for with CAP_NET_ADMIN, else as much as net.core.rmem_max allows. */
-function enlargeReceiveBuffer(fd: number, octets: number): void {
+/** A buffer as large as asked for with CAP_NET_ADMIN, else as net.core.rmem_max or wmem_max allows. */
+function enlarge(fd: number, force: number, ask: number, octets: number): void {
   const { setsockopt } = libc();
-  if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, cInt(octets), 4) < 0) setsockopt(fd, SOL_SOCKET, SO_RCVBUF, cInt(octets), 4);
+  if (setsockopt(fd, SOL_SOCKET, force, cInt(octets), 4) < 0) setsockopt(fd, SOL_SOCKET, ask, cInt(octets), 4);
 }
 
 function adopt(fd: number): Promise<Socket> {

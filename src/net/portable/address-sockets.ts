@@ -3,13 +3,13 @@ import { createSocket } from 'node:dgram';
 import { type Ipv4, showIpv4 } from '../../base/addresses.ts';
 import { datagramPort, numericLookup } from '../datagram-port.ts';
 import { explainOpening } from '../open-fault.ts';
-import type { DatagramPort, Endpoint, UdpOptions } from '../ports.ts';
+import type { DatagramListener, DatagramPort, UdpOptions } from '../ports.ts';
 
 /** `own` asked for this very address and goes first; `all` receives for every address and sends from here. */
 export type Role = 'own' | 'all';
 
 interface Listeners {
-  onDatagram?: (bytes: Uint8Array, from: Endpoint) => void;
+  onDatagram?: DatagramListener;
   onFault?: (fault: Error) => void;
 }
 
@@ -61,7 +61,7 @@ function portOf(role: Role, { port, users }: Shared, forget: () => void): Datagr
 async function open(address: Ipv4, options: UdpOptions): Promise<Shared> {
   const port = datagramPort(await bindSocket(address, options, true));
   const users: Shared['users'] = new Map();
-  port.onDatagram((bytes, from) => (users.get('own') ?? users.get('all'))?.onDatagram?.(bytes, from));
+  port.onDatagram((bytes, from, waitedMs) => (users.get('own') ?? users.get('all'))?.onDatagram?.(bytes, from, waitedMs));
   port.onFault((fault) => {
     for (const { onFault } of users.values()) onFault?.(fault);
   });

@@ -39,6 +39,8 @@ export function portableSockets(interfaces: InterfaceControl): SocketFactory {
       return forgettingWhenClosed(port, () => open.delete(entry));
     }),
     openRawLink: () => undefined,
+    openArpProber: () => undefined,
+    openReplySniffer: () => undefined,
   };
 }
 
