@@ -1,17 +1,18 @@
 /** `bootlace check`: is the configuration right, and what would be served? */
 import process from 'node:process';
 import { Command } from 'commander';
-import { rangeSize, showCidr, showRange } from '../base/addresses.ts';
+import { type Mac, rangeSize, showCidr, showRange } from '../base/addresses.ts';
 import type { Config, NetworkConfig } from '../config/config.ts';
 import { type Diagnostic, type Severity, showDiagnostics } from '../config/diagnostics.ts';
 import { type LoadOutcome, loadConfig } from '../config/load.ts';
 import { showDuration } from '../config/units.ts';
 import { showCount } from '../events/quantities.ts';
+import { type ExplainFlags, readArchitecture, readIdentifier, readMac, reportExplanation } from './explain.ts';
 import { type Output, processOutput, showTable } from './output.ts';
 
-interface Flags {
+interface Flags extends Omit<ExplainFlags, 'explain'> {
   readonly config: string;
-  readonly json?: boolean;
+  readonly explain?: Mac;
 }
 
 /** The command; it writes to `output`. Fails when the configuration has errors; warnings are no failure. */
@@ -20,8 +21,22 @@ export function checkCommand(output: Output = processOutput()): Command {
     .description('check the configuration file and say what it would serve')
     .option('-c, --config <file>', 'the configuration file', 'config.yaml')
     .option('--json', 'print JSON for programs')
-    .action(async (flags: Flags) => {
+    .option('--explain <mac>', 'say what this client would be told, and which line of the file says so', readMac)
+    .option('--network <name>', 'the network that it is on (default: the first)')
+    .option('--arch <name>', 'its architecture, such as uefi-x64', readArchitecture)
+    .option('--vendor-class <text>', 'its vendor class (option 60)')
+    .option('--user-class <text>', 'its user class (option 77), such as iPXE')
+    .option('--client-id <id>', 'its client identifier (option 61)', readIdentifier)
+    .option('--circuit-id <id>', 'what its relay agent says of the port (option 82.1)', readIdentifier)
+    .option('--remote-id <id>', 'what its relay agent says of itself (option 82.2)', readIdentifier)
+    .option('--subscriber-id <id>', 'what its relay agent says of the subscriber (option 82.6)', readIdentifier)
+    .action(async ({ config: file, explain, ...client }: Flags) => {
+      const flags = { config: file, ...client };
       const outcome = await loadConfig(flags.config, process.env);
+      if (explain !== undefined && outcome.config !== undefined) {
+        reportExplanation(file, outcome, { explain, ...client }, output);
+        return;
+      }
       if (flags.json === true) output.line(JSON.stringify(asJson(flags.config, outcome), null, 2));
       else report(flags.config, outcome, output);
       if (outcome.config === undefined) output.fail();
@@ -39,6 +54,7 @@ function report(file: string, { config, diagnostics }: LoadOutcome, output: Outp
   const parts = [
     showCount(config.networks.length, 'network'),
     showCount(config.hosts.length, 'host'),
+    ...(config.classes.length > 0 ? [showCount(config.classes.length, 'class', 'classes')] : []),
     ...(warnings > 0 ? [showCount(warnings, 'warning')] : []),
   ];
   output.line(`${file} is fine: ${parts.join(', ')}`);
@@ -82,6 +98,7 @@ function asJson(file: string, { config, diagnostics }: LoadOutcome): object {
     fine: config !== undefined,
     networks: config?.networks.map(networkJson) ?? [],
     hosts: config?.hosts.length ?? 0,
+    classes: config?.classes.length ?? 0,
     diagnostics: diagnostics.map(({ severity, path, message, hint, position }) => ({
       severity,
       path,

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import type { Config } from '../config/config.ts';
 import { showDiagnostics } from '../config/diagnostics.ts';
-import { loadConfig } from '../config/load.ts';
+import { type LoadOutcome, loadConfig } from '../config/load.ts';
 import { defaultConfig } from '../config/resolve.ts';
 import type { Output } from './output.ts';
 
@@ -14,9 +14,14 @@ export const DEFAULT_CONFIG = 'config.yaml';
  * Undefined when the file cannot be used; the command has failed then.
  */
 export async function configOf(named: string | undefined, output: Output): Promise<Config | undefined> {
-  if (named === undefined && !existsSync(DEFAULT_CONFIG)) return defaultConfig(process.cwd());
-  const { config, diagnostics } = await loadConfig(named ?? DEFAULT_CONFIG, process.env);
+  const { config, diagnostics } = await readConfigOf(named);
   if (diagnostics.length > 0) output.note(`${showDiagnostics(diagnostics, { colour: output.colour.note })}\n`);
   if (config === undefined) output.fail();
   return config;
+}
+
+/** As `configOf`, with the faults and warnings handed over instead of said. */
+export async function readConfigOf(named: string | undefined): Promise<LoadOutcome> {
+  if (named === undefined && !existsSync(DEFAULT_CONFIG)) return { config: defaultConfig(process.cwd()), diagnostics: [] };
+  return loadConfig(named ?? DEFAULT_CONFIG, process.env);
 }

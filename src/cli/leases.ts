@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import { type Ipv4, parseIpv4, showIpv4 } from '../base/addresses.ts';
 import { wallMs } from '../base/clock.ts';
+import { namedHosts } from '../config/named-hosts.ts';
 import { isInForce, type Lease, NEVER } from '../dhcp/lease.ts';
 import { plainText } from '../events/plain-text.ts';
 import { readLeases, SqliteLeaseStore } from '../leases/sqlite-store.ts';
@@ -62,7 +63,7 @@ async function list(flags: ListFlags, output: Output): Promise<void> {
   const leases = (existsSync(file) ? readLeases(file) : [])
     .filter((lease) => flags.all === true || isInForce(lease, now))
     .sort((a, b) => a.address - b.address);
-  const names = new Map(config.hosts.map((host) => [host.mac, host.name]));
+  const names = new Map(namedHosts(config.hosts).map(({ mac, name }) => [mac, name]));
   const vendorOf = vendorLookup();
   const rows = leases.map(
     (lease): Row => ({

@@ -5,6 +5,7 @@ import { checkCommand } from './check.ts';
 import { leasesCommand } from './leases.ts';
 import { optionsCommand } from './options.ts';
 import { processOutput } from './output.ts';
+import { reloadCommand } from './reload.ts';
 import { schemaCommand } from './schema.ts';
 import { upCommand } from './up.ts';
 import { version } from './version.ts';
@@ -16,7 +17,7 @@ const program = new Command('bootlace')
   .showSuggestionAfterError()
   .exitOverride((stop) => process.exit(stop.exitCode === 0 ? 0 : 2))
   .addHelpText('after', '\nStart with: sudo npm start. Exit codes: 0 well, 1 something is wrong, 2 wrong usage.');
-for (const command of [upCommand(), checkCommand(), leasesCommand(), optionsCommand(), schemaCommand()]) {
+for (const command of [upCommand(), reloadCommand(), checkCommand(), leasesCommand(), optionsCommand(), schemaCommand()]) {
   for (const one of [command, ...command.commands]) one.copyInheritedSettings(program);
   program.addCommand(command);
 }

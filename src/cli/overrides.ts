@@ -15,7 +15,19 @@ export function overrideNetwork(config: Config, overrides: Overrides): { readonl
   if (first === undefined || isUnchanged) return { config, warnings: [] };
   const warnings: string[] = [];
   const changed = changeNetwork(first, overrides, warnings);
-  return { config: { ...config, networks: config.networks.map((network) => (network === first ? changed : network)) }, warnings };
+  const networks = config.networks.map((network) => (network === first ? changed : network));
+  if (overrides.address !== undefined) warnings.push(...strandedClasses({ ...config, networks }));
+  return { config: { ...config, networks }, warnings };
+}
+
+/** A class whose pools were in the network that is gone has none left; its clients get addresses of the network. */
+function strandedClasses({ classes, networks }: Config): readonly string[] {
+  const subnets = networks.map(({ attachment }) => (attachment.kind === 'relay' ? attachment.subnet : attachment.address));
+  if (subnets.includes(undefined)) return [];
+  return classes.flatMap(({ name, pools = [] }) => {
+    const isHome = pools.some((pool) => subnets.some((subnet) => subnet !== undefined && isInside(subnet, pool.first)));
+    return pools.length === 0 || isHome ? [] : [`pools of class ${name} are not inside the network of --address, so they are not used`];
+  });
 }
 
 function changeNetwork(network: NetworkConfig, overrides: Overrides, warnings: string[]): NetworkConfig {

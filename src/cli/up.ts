@@ -2,15 +2,17 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { type Cidr, parseCidr } from '../base/addresses.ts';
 import type { Config } from '../config/config.ts';
+import { namedHosts } from '../config/named-hosts.ts';
 import { EventBus } from '../events/bus.ts';
 import { callerOfSudo } from '../net/privileges.ts';
 import { DeviceDirectory } from '../observe/directory.ts';
 import { openOutput } from '../observe/log-output.ts';
 import { EventLog, type LogSettings } from '../observe/logger.ts';
 import { vendorLookup } from '../observe/vendors.ts';
-import { Appliance } from '../server/appliance.ts';
+import { Appliance, type ApplianceParts } from '../server/appliance.ts';
+import type { Reread } from '../server/reload.ts';
 import { systemClock } from '../server/system-clock.ts';
-import { configOf, DEFAULT_CONFIG } from './config-option.ts';
+import { configOf, DEFAULT_CONFIG, readConfigOf } from './config-option.ts';
 import { type Output, processOutput } from './output.ts';
 import { type Overrides, overrideNetwork } from './overrides.ts';
 import { version } from './version.ts';
@@ -28,6 +30,7 @@ export function upCommand(output: Output = processOutput()): Command {
     .option('-a, --address <cidr>', 'our own address on the first network, such as 192.168.77.1/24', readCidr)
     .option('--assign', 'put that address on the interface, and take it off at the end')
     .option('--json', 'log JSON lines')
+    .addHelpText('after', '\nSIGHUP, or `bootlace reload`, reads the configuration again.')
     .addHelpText('after', '\nNeeds the rights to open ports 67 and 69: start it with sudo. It then goes on as the user who called sudo.')
     .action((flags: UpFlags) => up(flags, output));
 }
@@ -36,30 +39,39 @@ async function up(flags: UpFlags, output: Output): Promise<void> {
   const written = await configOf(flags.config, output);
   if (written === undefined) return;
   const { config, warnings } = overrideNetwork(written, flags);
-  const directory = new DeviceDirectory(config.hosts);
-  const log = openLog(flags.json === true ? { ...config.log, format: 'json' } : config.log, directory, output);
+  const directory = new DeviceDirectory(namedHosts(config.hosts));
+  const log = openLog(logSettings(config, flags), directory, output);
   const bus = new EventBus((fault) => output.note(`the log could not write an event: ${String(fault)}`));
   bus.listen(directory.listener);
   bus.listen(log.listener);
-  bus.tell({ type: 'server.started', version, config: config.file ?? 'built-in defaults', runtime: `Node ${process.versions.node}` });
+  bus.tell({ type: 'server.started', version, config: nameOf(config), runtime: `Node ${process.versions.node}` });
   for (const detail of warnings) bus.tell({ type: 'config.warning', where: 'command line', detail });
   try {
-    await serve(config, bus, directory);
+    await serve({
+      config,
+      bus,
+      directory,
+      reread: () => reread(flags),
+      onReloaded: (changed) => log.configure(logSettings(changed, flags)),
+    });
   } finally {
     log.flush();
   }
 }
 
 /** Serves until a signal comes. Rejects when it cannot start or cannot go on. */
-async function serve(config: Config, bus: EventBus, directory: DeviceDirectory): Promise<void> {
+async function serve(parts: Omit<ApplianceParts, 'caller' | 'onFatal'>): Promise<void> {
   const end = Promise.withResolvers<string>();
   const died = Promise.withResolvers<never>();
   // Where the start itself fails, nobody waits for this one.
   died.promise.catch(() => undefined);
   const signals = listenForSignals(end.resolve);
   const caller = callerOfSudo(process.env);
-  const appliance = await Appliance.start({ config, bus, directory, caller, onFatal: (why) => died.reject(new Error(why)) });
+  const appliance = await Appliance.start({ ...parts, caller, onFatal: (why) => died.reject(new Error(why)) });
   signals.onSecond(() => appliance.releaseAddresses());
+  signals.onHangup(() => {
+    appliance.reload().catch((fault: unknown) => parts.bus.tell({ type: 'server.fault', where: 'a reload', detail: String(fault) }));
+  });
   try {
     const signal = await Promise.race([end.promise, died.promise]);
     await appliance.stop(signal);
@@ -69,6 +81,23 @@ async function serve(config: Config, bus: EventBus, directory: DeviceDirectory):
   } finally {
     signals.stop();
   }
+}
+
+/** The configuration as it would be read at a start. */
+async function reread(flags: UpFlags): Promise<Reread> {
+  const outcome = await readConfigOf(flags.config);
+  const file = flags.config ?? DEFAULT_CONFIG;
+  if (outcome.config === undefined) return { ...outcome, file, warnings: [] };
+  const { config, warnings } = overrideNetwork(outcome.config, flags);
+  return { config, diagnostics: outcome.diagnostics, file: nameOf(config), warnings };
+}
+
+function nameOf(config: Config): string {
+  return config.file ?? 'built-in defaults';
+}
+
+function logSettings({ log }: Config, flags: UpFlags): LogSettings {
+  return flags.json === true ? { ...log, format: 'json' } : log;
 }
 
 function openLog(settings: LogSettings, directory: DeviceDirectory, output: Output): EventLog {
@@ -88,8 +117,23 @@ function readCidr(text: string): Cidr {
   return cidr;
 }
 
-/** The first signal asks for an end, the second one does not wait for it. */
-function listenForSignals(onFirst: (signal: string) => void): { onSecond(act: () => void): void; stop(): void } {
+/** What the signals of a running server do. */
+interface Signals {
+  onSecond(act: () => void): void;
+  /** One that came before is made up for. */
+  onHangup(act: () => void): void;
+  stop(): void;
+}
+
+/** The first signal asks for an end, the second one does not wait for it; SIGHUP asks for the configuration to be read again. */
+function listenForSignals(onFirst: (signal: string) => void): Signals {
+  let hangup: (() => void) | undefined;
+  let hangupsMissed = 0;
+  const onHangup = (): void => {
+    if (hangup === undefined) hangupsMissed += 1;
+    else hangup();
+  };
+  process.on('SIGHUP', onHangup);
   let atOnce = (): void => undefined;
   let count = 0;
   const listener = (signal: NodeJS.Signals): void => {
@@ -101,13 +145,18 @@ function listenForSignals(onFirst: (signal: string) => void): { onSecond(act: ()
     atOnce();
     process.exit(130);
   };
-  const signals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+  const signals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM'];
   for (const signal of signals) process.on(signal, listener);
   return {
     onSecond: (act) => {
       atOnce = act;
     },
+    onHangup: (act) => {
+      hangup = act;
+      if (hangupsMissed > 0) act();
+    },
     stop: () => {
+      process.off('SIGHUP', onHangup);
       for (const signal of signals) process.off(signal, listener);
     },
   };

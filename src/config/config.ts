@@ -2,10 +2,13 @@
  * The configuration as the program uses it: addresses parsed, paths absolute, times in seconds, sizes in octets, every
  * default filled in. Plain data only, so that it crosses threads as it is. How it is written is the matter of `schema.ts`.
  */
-import type { AddressRange, Cidr, Ipv4, Mac } from '../base/addresses.ts';
+import type { AddressRange, Cidr, Ipv4 } from '../base/addresses.ts';
 import type { BootSettings } from '../boot/boot-plan.ts';
+import type { ClassMatch } from '../boot/class-match.ts';
 import type { ShapeName } from '../dhcp/option-types.ts';
+import type { BootpPolicy, HostKey, Identity } from '../dhcp/subnet.ts';
 import type { Level } from '../events/events.ts';
+import type { VendorForm } from './vendor-options.ts';
 
 /** Everything that the appliance needs to know to start. */
 export interface Config {
@@ -14,8 +17,11 @@ export interface Config {
   readonly server: ServerConfig;
   /** At least one; names are unique and subnets disjoint as far as they are known before an interface is up. */
   readonly networks: readonly NetworkConfig[];
-  /** MACs and addresses are unique. */
+  /** What they are recognised by and addresses are unique. */
   readonly hosts: readonly HostConfig[];
+  /** In the order in which they are tried; names are unique. */
+  readonly classes: readonly ClassConfig[];
+  readonly leasequery: LeasequeryConfig;
   readonly boot: BootSettings;
   readonly tftp: TftpConfig;
   readonly leases: LeasesConfig;
@@ -56,6 +62,13 @@ export interface NetworkConfig {
   readonly pools: readonly AddressRange[] | undefined;
   readonly leaseTime: LeaseTime;
   readonly options: readonly ConfiguredOption[];
+  readonly identity: Identity;
+  readonly bootp: BootpPolicy;
+  readonly rapidCommit: boolean;
+  /** Whether new addresses are looked for on the wire; behind a relay nobody can. */
+  readonly conflictCheck: 'arp' | 'off';
+  /** What to do about another DHCP server on the interface. */
+  readonly guard: 'refuse' | 'warn' | 'off';
 }
 
 /** Lease times in seconds; min ≤ default ≤ max. */
@@ -67,14 +80,37 @@ export interface LeaseTime {
 
 /** What is known beforehand of one device. */
 export interface HostConfig {
-  readonly mac: Mac;
+  /** At least one part of it is there. */
+  readonly key: HostKey;
   readonly name: string | undefined;
   /** Its reserved address, inside the subnet of one of the networks. */
   readonly address: Ipv4 | undefined;
-  /** These come before those of its network. */
+  /** Undefined: what its class or its network has. */
+  readonly leaseTime: LeaseTime | undefined;
+  /** These come before those of its classes and its network. */
   readonly options: readonly ConfiguredOption[];
   /** A file under the TFTP root or a URL, before `boot.files`; may hold `${server}`, see `fillServer`. */
   readonly bootFile: string | undefined;
+}
+
+/** Clients that have something in common. */
+export interface ClassConfig {
+  readonly name: string;
+  /** At least one key of it is there. */
+  readonly match: ClassMatch;
+  readonly deny: boolean;
+  /** Inside the subnets of networks, and apart from all other pools. Undefined: those of the network. */
+  readonly pools: readonly AddressRange[] | undefined;
+  readonly leaseTime: LeaseTime | undefined;
+  /** These come before those of the network. */
+  readonly options: readonly ConfiguredOption[];
+  /** See `HostConfig`. */
+  readonly bootFile: string | undefined;
+}
+
+/** Who may ask for other clients' leases (RFC 4388); nobody while the list is empty. */
+export interface LeasequeryConfig {
+  readonly allow: readonly Cidr[];
 }
 
 /** One DHCP option that the configuration sets; `encodeOptions` makes its octets. */
@@ -82,7 +118,7 @@ export interface ConfiguredOption {
   readonly code: number;
   /** What it is called in the configuration, or its number as text. */
   readonly name: string;
-  readonly shape: ShapeName;
+  readonly shape: ShapeName | VendorForm;
   /** As written, `${server}` still in it. */
   readonly value: OptionInput;
 }

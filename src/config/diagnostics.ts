@@ -16,6 +16,16 @@ export interface Finding {
   readonly hint?: string | undefined;
 }
 
+/** Something that has to be put right before the file can be used. */
+export function error(path: Path, message: string, hint?: string, at: Finding['at'] = 'value'): Finding {
+  return { severity: 'error', path, at, message, hint };
+}
+
+/** Something that will probably not do what was meant. */
+export function warning(path: Path, message: string, hint?: string): Finding {
+  return { severity: 'warning', path, at: 'value', message, hint };
+}
+
 /** A place in a file. Lines and columns count from 1, the length is at least 1 and stays within the line. */
 export interface Position {
   readonly line: number;

@@ -22,7 +22,12 @@ function explainIssue(issue: Issue, above: Path, checked: Checked): readonly Fin
   const path: Path = [...above, ...issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))];
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(path, key, checked.schema));
   if (issue.code === 'invalid_union') {
-    const branch = issue.errors.find((inner) => !inner.some((found) => found.code === 'invalid_type' && found.path.length === 0));
+    // The branch that the value was meant for: one where it is right on the whole, else one whose type it has.
+    const isWrongAsAWhole = (inner: readonly Issue[], codes: readonly string[]): boolean =>
+      inner.some((found) => codes.includes(found.code) && found.path.length === 0);
+    const branch =
+      issue.errors.find((inner) => !isWrongAsAWhole(inner, ['invalid_type', 'invalid_value'])) ??
+      issue.errors.find((inner) => !isWrongAsAWhole(inner, ['invalid_type']));
     if (branch !== undefined) return branch.flatMap((inner) => explainIssue(inner, path, checked));
   }
   const params = issue.code === 'custom' ? (issue.params ?? {}) : {};

@@ -24,6 +24,7 @@ function namedFiles(written: WrittenConfig): readonly { readonly path: Path; rea
     ...Object.entries(written.boot.files).map(([name, file]) => ({ path: ['boot', 'files', name], file })),
     { path: ['boot', 'ipxe'], file: written.boot.ipxe },
     ...written.hosts.map((host, at) => ({ path: ['hosts', at, 'boot', 'file'], file: host.boot.file })),
+    ...written.classes.map((one, at) => ({ path: ['classes', at, 'boot', 'file'], file: one.boot.file })),
   ];
   return named.flatMap(({ path, file }) => (file === undefined || isElsewhere(file) ? [] : [{ path, file }]));
 }

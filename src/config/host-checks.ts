@@ -1,6 +1,6 @@
 /** What reservations mean together and beside the networks. */
 import { isHostAddress, isInside, showIpv4 } from '../base/addresses.ts';
-import { type Finding, type Path, showPath } from './diagnostics.ts';
+import { error, type Finding, showPath } from './diagnostics.ts';
 import { showSubnet } from './pools.ts';
 import { ownSubnet } from './resolve.ts';
 import type { WrittenHost } from './schema.ts';
@@ -12,12 +12,7 @@ type Host = Placed<WrittenHost>;
 export function checkHosts(parts: WellFormed): readonly Finding[] {
   const { hosts } = parts;
   return [
-    ...checkUnique(
-      hosts,
-      'mac',
-      (host) => host.value.mac,
-      (mac) => `the MAC address ${mac}`,
-    ),
+    ...checkKeys(hosts),
     ...checkUnique(
       hosts,
       'name',
@@ -34,8 +29,30 @@ export function checkHosts(parts: WellFormed): readonly Finding[] {
   ];
 }
 
-function error(path: Path, message: string, hint?: string): Finding {
-  return { severity: 'error', path, at: 'value', message, hint };
+/** What a host can be recognised by, and what messages call it. */
+const KEYS = [
+  { key: 'mac', title: 'MAC address' },
+  { key: 'clientId', title: 'client identifier' },
+  { key: 'circuitId', title: 'circuit identifier' },
+  { key: 'remoteId', title: 'remote identifier' },
+] as const;
+
+/** Two hosts may share a part, such as the relay agent, but not all of what they are recognised by. */
+function checkKeys(hosts: readonly Host[]): readonly Finding[] {
+  const owners = new Map<string, Host>();
+  return hosts.flatMap((host) => {
+    const given = KEYS.filter(({ key }) => host.value[key] !== undefined);
+    const [first] = given;
+    if (first === undefined) return [];
+    const all = JSON.stringify(given.map(({ key }) => [key, host.value[key]]));
+    const owner = owners.get(all);
+    if (owner === undefined) {
+      owners.set(all, host);
+      return [];
+    }
+    const what = given.map(({ key, title }) => `the ${title} ${host.value[key]}`).join(' with ');
+    return [error([...host.path, first.key], `${what} belongs to ${showPath(owner.path)} already`)];
+  });
 }
 
 function checkUnique<Value>(

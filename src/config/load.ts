@@ -1,14 +1,18 @@
 /** From a file to a configuration, or to everything that is wrong with it. */
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { z } from 'zod';
 import { checkBoot } from './boot-checks.ts';
+import { checkClasses } from './class-checks.ts';
 import type { Config } from './config.ts';
 import { type Diagnostic, type Finding, showPath } from './diagnostics.ts';
 import { checkFiles } from './file-checks.ts';
 import { checkHosts } from './host-checks.ts';
+import { checkLeaseTimes } from './lease-time-checks.ts';
 import { checkNetworks } from './network-checks.ts';
+import { checkPools } from './pool-checks.ts';
 import { resolveConfig } from './resolve.ts';
-import type { WrittenConfig } from './schema.ts';
+import { DEFAULT_DATA_DIR, type WrittenConfig } from './schema.ts';
 import { checkShape } from './well-formed.ts';
 import { readYaml, type YamlSource } from './yaml-source.ts';
 
@@ -20,6 +24,8 @@ export interface LoadOutcome {
   readonly config?: Config;
   /** In the order of the file; those without a place come first. */
   readonly diagnostics: readonly Diagnostic[];
+  /** Where everything in the file stands; undefined where there is none. */
+  readonly source?: YamlSource;
 }
 
 /** Reads and checks a configuration file. Never throws; a file that cannot be read is a diagnostic too. */
@@ -32,7 +38,18 @@ export async function loadConfig(file: string, env: Environment): Promise<LoadOu
   if (written === undefined) return { diagnostics: checked.diagnostics };
   const files = [...checkBoot(written), ...(await checkFiles(written, dirname(path)))];
   const diagnostics = inOrder([...checked.diagnostics, ...files.map((finding) => diagnosticOf(finding, file, checked.source))]);
-  return { config: resolveConfig(written, dirname(path), path), diagnostics };
+  return { config: resolveConfig(written, dirname(path), path), diagnostics, source: checked.source };
+}
+
+/**
+ * The data directory that a file names, also when something else in it is wrong: the way to the server that runs by it.
+ * The default's when the file cannot be read.
+ */
+export async function dataDirOf(file: string, env: Environment): Promise<string> {
+  const text = await readText(file);
+  const written = typeof text === 'string' ? readYaml(text, env).value : undefined;
+  const { data } = z.object({ server: z.object({ dataDir: z.string() }) }).safeParse(written);
+  return resolve(dirname(resolve(file)), data?.server.dataDir ?? DEFAULT_DATA_DIR);
 }
 
 /** A text that was checked as far as it goes without looking at other files. `written` only when nothing is wrong. */
@@ -42,13 +59,16 @@ export interface CheckedText {
   readonly source: YamlSource;
 }
 
+/** What the parts of a file mean together. */
+const CHECKS = [checkNetworks, checkPools, checkLeaseTimes, checkHosts, checkClasses] as const;
+
 /** Checks the text of a configuration. Never throws. `file` is only for the diagnostics. */
 export function checkText(text: string, { file, env }: { readonly file: string; readonly env: Environment }): CheckedText {
   const source = readYaml(text, env);
   const broken = source.faults.map((fault): Diagnostic => ({ ...fault, file, path: showPath(fault.path) }));
   const shape = checkShape(source.value);
   const isSound = source.soundLines === Number.POSITIVE_INFINITY;
-  const meaning = isSound ? [...checkNetworks(shape.parts.networks), ...checkHosts(shape.parts)] : [];
+  const meaning = isSound ? CHECKS.flatMap((check) => check(shape.parts)) : [];
   const found = [...shape.findings, ...meaning]
     .filter((finding) => !source.isBroken(finding.path))
     .map((finding) => diagnosticOf(finding, file, source))

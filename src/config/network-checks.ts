@@ -1,25 +1,10 @@
-/** What networks mean together: addresses, subnets, pools, lease times, routers. */
-import {
-  type AddressRange,
-  type Cidr,
-  type Ipv4,
-  isHostAddress,
-  isInRange,
-  isInside,
-  NO_ADDRESS,
-  networkOf,
-  networksOverlap,
-  showCidr,
-  showIpv4,
-  showRange,
-} from '../base/addresses.ts';
-import type { Finding, Path } from './diagnostics.ts';
-import { encodeOptions } from './option-values.ts';
-import { defaultPools, hostRange, showSubnet } from './pools.ts';
-import { leaseTimeOf, ownSubnet, takenAddresses, writtenAddresses } from './resolve.ts';
+/** What networks mean together: addresses, interfaces, subnets, routers. */
+import { isHostAddress, networkOf, networksOverlap, showCidr, showIpv4 } from '../base/addresses.ts';
+import { error, type Finding, warning } from './diagnostics.ts';
+import { hostRange, showSubnet } from './pools.ts';
+import { ownSubnet, ROUTER, routersOf } from './resolve.ts';
 import type { WrittenNetwork } from './schema.ts';
-import { showDuration } from './units.ts';
-import { networkName, type Placed } from './well-formed.ts';
+import { networkName, type Placed, type WellFormed } from './well-formed.ts';
 
 type Network = Placed<WrittenNetwork>;
 
@@ -27,33 +12,13 @@ const LARGEST_PREFIX = 30;
 /** A shorter prefix is a slip: no private network is larger than 10.0.0.0/8. */
 const SMALLEST_PREFIX = 8;
 
-/** Everything about networks that their shape does not say. */
-export function checkNetworks(networks: readonly Network[]): readonly Finding[] {
-  return [
-    ...networks.flatMap(checkNetwork),
-    ...checkNames(networks),
-    ...checkInterfaces(networks),
-    ...checkSubnets(networks),
-    ...checkPoolsApart(networks),
-  ];
-}
-
-function error(path: Path, message: string, hint?: string, at: Finding['at'] = 'value'): Finding {
-  return { severity: 'error', path, at, message, hint };
-}
-
-function warning(path: Path, message: string, hint?: string): Finding {
-  return { severity: 'warning', path, at: 'value', message, hint };
+/** Everything about networks that their shape does not say, save their pools and lease times. */
+export function checkNetworks({ networks }: WellFormed): readonly Finding[] {
+  return [...networks.flatMap(checkNetwork), ...checkNames(networks), ...checkInterfaces(networks), ...checkSubnets(networks)];
 }
 
 function checkNetwork(network: Network): readonly Finding[] {
-  return [
-    ...checkAttachment(network),
-    ...checkOwnAddress(network),
-    ...checkPools(network),
-    ...checkLeaseTime(network),
-    ...checkRouters(network),
-  ];
+  return [...checkAttachment(network), ...checkOwnAddress(network), ...checkRouters(network)];
 }
 
 function checkAttachment({ path, value }: Network): readonly Finding[] {
@@ -91,110 +56,13 @@ function checkOwnAddress({ path, value }: Network): readonly Finding[] {
   return [error(at, `${showIpv4(value.address.address)} is ${what}, not an address in it`, `a server could have ${example}`)];
 }
 
-function checkPools({ path, value }: Network): readonly Finding[] {
-  const subnet = ownSubnet(value);
-  if (value.pools === undefined) {
-    const isFull = subnet !== undefined && subnet.prefix <= LARGEST_PREFIX && defaultPools(subnet, takenAddresses(value)).length === 0;
-    const at = value.subnet === undefined ? 'address' : 'subnet';
-    return isFull && value.mode !== 'off'
-      ? [error([...path, at], `all addresses of ${showSubnet(subnet)} are taken, none is left to give out`)]
-      : [];
-  }
-  if (value.pools.length === 0 && value.mode !== 'off') {
-    return [error([...path, 'pools'], 'there is no address to give out', 'leave `pools` out for the upper half of the subnet')];
-  }
-  if (subnet === undefined) return [];
-  return value.pools.flatMap((pool, at) => checkPool(pool, [...path, 'pools', at], subnet, value));
-}
-
-function checkPool(pool: AddressRange, path: Path, subnet: Cidr, network: WrittenNetwork): readonly Finding[] {
-  const title = `the pool ${showRange(pool)}`;
-  const home = showSubnet(subnet);
-  if (!isInside(subnet, pool.first) || !isInside(subnet, pool.last)) {
-    return [error(path, `${title} is not inside the subnet ${home}`, `its addresses are ${showRange(hostRange(subnet))}`)];
-  }
-  const hosts = hostRange(subnet);
-  if (pool.first < hosts.first || pool.last > hosts.last) {
-    return [
-      error(
-        path,
-        `${title} holds the ${pool.first < hosts.first ? 'network' : 'broadcast'} address of ${home}`,
-        `addresses for hosts are ${showRange(hosts)}`,
-      ),
-    ];
-  }
-  const own = network.address?.address;
-  if (own !== undefined && isInRange(pool, own))
-    return [error(path, `${title} holds the server’s own address ${showIpv4(own)}`, 'begin it after that address, or end it before')];
-  const router = routersOf(network).find((address) => isInRange(pool, address));
-  return router === undefined
-    ? []
-    : [warning(path, `${title} holds the router’s address ${showIpv4(router)}`, 'a device could be given the address of the router')];
-}
-
-function checkPoolsApart(networks: readonly Network[]): readonly Finding[] {
-  const pools = networks.flatMap((network) =>
-    (network.value.pools ?? []).map((range, at) => ({ range, network, path: [...network.path, 'pools', at] })),
-  );
-  return pools.flatMap((pool, at) => {
-    const other = pools.slice(0, at).find((earlier) => pool.range.first <= earlier.range.last && earlier.range.first <= pool.range.last);
-    if (other === undefined) return [];
-    const where = other.network === pool.network ? '' : ` of network ${networkName(other.network)}`;
-    return [error(pool.path, `the pool ${showRange(pool.range)} overlaps the pool ${showRange(other.range)}${where}`)];
-  });
-}
-
-function checkLeaseTime({ path, value }: Network): readonly Finding[] {
-  if (typeof value.leaseTime === 'number') return [];
-  const { default: normal, min, max } = leaseTimeOf(value);
-  const at = [...path, 'leaseTime'];
-  const findings: Finding[] = [];
-  if (min > normal)
-    findings.push(error([...at, 'min'], `the least lease time ${showDuration(min)} is longer than the default ${showDuration(normal)}`));
-  if (max < normal)
-    findings.push(error([...at, 'max'], `the longest lease time ${showDuration(max)} is shorter than the default ${showDuration(normal)}`));
-  return findings;
-}
-
-const ROUTER = 3;
-const CLASSLESS_ROUTES = 121;
-
-/** The routers that a network's options name. */
-function routersOf(network: WrittenNetwork): readonly Ipv4[] {
-  return network.options.filter(({ code }) => code === ROUTER).flatMap(writtenAddresses);
-}
-
 function checkRouters({ path, value }: Network): readonly Finding[] {
-  const findings: Finding[] = [];
   const subnet = ownSubnet(value);
   const option = value.options.find(({ code }) => code === ROUTER);
   const outside = subnet === undefined ? undefined : routersOf(value).find((address) => !isHostAddress(subnet, address));
-  if (option !== undefined && subnet !== undefined && outside !== undefined) {
-    const network = showSubnet(subnet);
-    findings.push(
-      warning(
-        [...path, 'options', option.name],
-        `the router ${showIpv4(outside)} is not an address in ${network}`,
-        'devices there cannot reach it',
-      ),
-    );
-  }
-  const routes = value.options.find(({ code }) => code === CLASSLESS_ROUTES);
-  if (option !== undefined && routes !== undefined && !hasDefaultRoute(value)) {
-    const hint = 'a client that takes these routes ignores the router (RFC 3442): add "default via …"';
-    findings.push(warning([...path, 'options', routes.name], 'these routes hold no default route, but a router is set', hint));
-  }
-  return findings;
-}
-
-function hasDefaultRoute(network: WrittenNetwork): boolean {
-  let octets = encodeOptions(network.options, { server: NO_ADDRESS }).get(CLASSLESS_ROUTES) ?? new Uint8Array();
-  while (octets.length > 0) {
-    const width = octets[0] ?? 0;
-    if (width === 0) return true;
-    octets = octets.subarray(5 + Math.ceil(width / 8));
-  }
-  return false;
+  if (option === undefined || subnet === undefined || outside === undefined) return [];
+  const message = `the router ${showIpv4(outside)} is not an address in ${showSubnet(subnet)}`;
+  return [warning([...path, 'options', option.name], message, 'devices there cannot reach it')];
 }
 
 function checkNames(networks: readonly Network[]): readonly Finding[] {

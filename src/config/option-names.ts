@@ -10,7 +10,14 @@ import { nearestName } from './near-name.ts';
 /** Codes 0 and 255 are pad and end; what the registry numbers above that are settings of its server, not options. */
 const LAST_CODE = 254;
 
+/** What other servers and their manuals call options whose own names are long (RFC 3925). */
+export const SHORT_NAMES: ReadonlyMap<string, number> = new Map([
+  ['vivco', 124],
+  ['vivso', 125],
+]);
+
 const CODE_BY_NAME: ReadonlyMap<string, number> = new Map([
+  ...SHORT_NAMES,
   ...OPTION_TABLE.map((row): [string, number] => [row.configName, row.code]),
   ...Object.entries(registry.opts).flatMap(([code, row]): [string, number][] => {
     const name = row.config ?? row.attr;

@@ -6,9 +6,11 @@ import { type Ipv4, LIMITED_BROADCAST } from '../base/addresses.ts';
 import { err, invariant, ok, type Result } from '../base/result.ts';
 import { fillServer } from '../boot/server-variable.ts';
 import { optionRow, optionShape } from '../dhcp/option-table.ts';
-import { isShapeName, OPTION_SHAPES, type OptionShape, type ShapeName } from '../dhcp/option-types.ts';
+import { OPTION_SHAPES } from '../dhcp/option-types.ts';
 import type { ConfiguredOption, OptionInput } from './config.ts';
 import { findOption } from './option-names.ts';
+import { typedValue } from './typed-value.ts';
+import { encodeVendorOption, VENDOR_FORMS, type VendorForm, vendorFormOf } from './vendor-options.ts';
 
 /** What is known only when an interface is up. */
 export interface Place {
@@ -21,6 +23,10 @@ const HTTP_VARIABLE = `\${httpPort}`;
 
 /** The most octets that one option may have; even this much takes five instances on the wire (RFC 3396). */
 const LONGEST_OPTION = 1024;
+
+/** Firmware does not join the pieces of a longer option: GRUB, EDK2 and PXE ROMs read the first one only. */
+const LONGEST_IN_ONE_PIECE = 255;
+const READ_BY_FIRMWARE: ReadonlySet<number> = new Set([43, 60, 67]);
 
 /** Octets of all options by code. The options were checked when the configuration was loaded, so this cannot fail. */
 export function encodeOptions(options: readonly ConfiguredOption[], place: Place): ReadonlyMap<number, Uint8Array> {
@@ -73,15 +79,22 @@ export function configureOption(name: string, value: unknown): Result<Configured
   const code = found.value;
   const reason = whyNotConfigurable(code);
   if (reason !== undefined) return err({ message: `option ${titleOf(code)} cannot be configured: ${reason}`, at: 'key' });
-  const typed = typedValue(value);
-  const shape = typed?.shape ?? optionShape(code);
+  const vendorForm = vendorFormOf(code, value);
+  const typed = vendorForm === undefined ? typedValue(value) : undefined;
+  const shape = vendorForm ?? typed?.shape.name ?? optionShape(code).name;
   const input = typed === undefined ? value : typed.value;
-  if (!isOptionInput(input)) return err({ message: `option ${titleOf(code)} must be ${shape.accepts}`, at: 'value' });
-  const option: ConfiguredOption = { code, name, shape: shape.name, value: input };
+  if (!isOptionInput(input)) return err({ message: `option ${titleOf(code)} must be ${acceptedBy(shape)}`, at: 'value' });
+  const option: ConfiguredOption = { code, name, shape, value: input };
   const fault = sampleFault(option);
-  return fault === undefined
-    ? ok(option)
-    : err({ message: `option ${titleOf(code)} ${fault}`, hint: hintFor(code, shape.name), at: 'value' });
+  return fault === undefined ? ok(option) : err({ message: `option ${titleOf(code)} ${fault}`, hint: hintFor(code, shape), at: 'value' });
+}
+
+function isVendorForm(shape: ConfiguredOption['shape']): shape is VendorForm {
+  return Object.hasOwn(VENDOR_FORMS, shape);
+}
+
+function acceptedBy(shape: ConfiguredOption['shape']): string {
+  return isVendorForm(shape) ? VENDOR_FORMS[shape] : OPTION_SHAPES[shape].accepts;
 }
 
 function titleOf(code: number): string {
@@ -89,17 +102,9 @@ function titleOf(code: number): string {
   return row === undefined ? String(code) : `${code} (${row.name})`;
 }
 
-function hintFor(code: number, shape: ShapeName): string | undefined {
+function hintFor(code: number, shape: ConfiguredOption['shape']): string | undefined {
   if (optionRow(code) !== undefined || shape !== 'bytes') return undefined;
   return 'say which type it has: { text: "…" }, { ip: … }, { ips: […] }, { u8: 1 }, { u16: 1 }, { u32: 1 }, { flag: true }, { hex: "01 02" }';
-}
-
-/** `{ ips: […] }`: a mapping whose one key names a shape. */
-function typedValue(value: unknown): { readonly shape: OptionShape; readonly value: unknown } | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  const [entry, ...more] = Object.entries(value);
-  if (entry === undefined || more.length > 0 || !isShapeName(entry[0])) return undefined;
-  return { shape: OPTION_SHAPES[entry[0]], value: entry[1] };
 }
 
 function isOptionInput(value: unknown): value is OptionInput {
@@ -117,11 +122,15 @@ function sampleFault(option: ConfiguredOption): string | undefined {
   if (fault !== undefined) return fault;
   const octets = encodeOption(option, { server: LIMITED_BROADCAST });
   if (!octets.ok) return octets.error;
-  return octets.value.length > LONGEST_OPTION ? `has ${octets.value.length} octets; at most ${LONGEST_OPTION} are sent` : undefined;
+  const { length } = octets.value;
+  if (READ_BY_FIRMWARE.has(option.code) && length > LONGEST_IN_ONE_PIECE)
+    return `has ${length} octets; firmware reads at most ${LONGEST_IN_ONE_PIECE} of it, as it does not join pieces`;
+  return length > LONGEST_OPTION ? `has ${length} octets; at most ${LONGEST_OPTION} are sent` : undefined;
 }
 
-function encodeOption(option: ConfiguredOption, place: Place): Result<Uint8Array, string> {
-  return OPTION_SHAPES[option.shape].encode(fillValue(option.value, place));
+function encodeOption({ shape, value }: ConfiguredOption, place: Place): Result<Uint8Array, string> {
+  const filled = fillValue(value, place);
+  return isVendorForm(shape) ? encodeVendorOption(shape, filled) : OPTION_SHAPES[shape].encode(filled);
 }
 
 function fillValue(value: OptionInput, place: Place): OptionInput {
@@ -131,7 +140,13 @@ function fillValue(value: OptionInput, place: Place): OptionInput {
   return Object.fromEntries(Object.entries(value).map(([key, inner]: [string, OptionInput]) => [key, fillValue(inner, place)]));
 }
 
+/** Why a boot file cannot be sent as it stands, be it for its length, for which EDK2 wants room for a NUL; undefined when it can. */
+export function bootFileFault(file: string): string | undefined {
+  const { length } = new TextEncoder().encode(fillServer(file, LIMITED_BROADCAST));
+  return variableFault(file) ?? (length < LONGEST_IN_ONE_PIECE ? undefined : `has ${length} octets; firmware reads at most 254 of it`);
+}
+
 /** Why a text cannot be sent as it stands; undefined when it can. */
-export function variableFault(text: string): string | undefined {
+function variableFault(text: string): string | undefined {
   return text.includes(HTTP_VARIABLE) ? `uses ${HTTP_VARIABLE}, but nothing is served by HTTP` : undefined;
 }

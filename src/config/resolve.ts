@@ -1,9 +1,9 @@
 /** From a file of the right shape to the configuration that the program uses: paths made absolute, the defaults that depend on others. */
 import { resolve as resolvePath } from 'node:path';
-import { type Cidr, type Ipv4, isInside, parseIpv4 } from '../base/addresses.ts';
-import type { Attachment, Config, ConfiguredOption, HostConfig, LeaseTime, NetworkConfig } from './config.ts';
-import { defaultPools } from './pools.ts';
-import { configSchema, type WrittenConfig, type WrittenHost, type WrittenNetwork } from './schema.ts';
+import { type AddressRange, type Cidr, type Ipv4, isInside, parseIpv4 } from '../base/addresses.ts';
+import type { Attachment, ClassConfig, Config, ConfiguredOption, HostConfig, LeaseTime, NetworkConfig } from './config.ts';
+import { defaultPools, rangesOf } from './pools.ts';
+import { configSchema, type WrittenClass, type WrittenConfig, type WrittenHost, type WrittenNetwork } from './schema.ts';
 import { defaultNetworkName } from './well-formed.ts';
 
 /** What is served without a configuration file; relative paths count from `baseDir`. */
@@ -15,11 +15,15 @@ export function defaultConfig(baseDir: string): Config {
 export function resolveConfig(written: WrittenConfig, baseDir: string, file: string | undefined): Config {
   const { server, tftp, leases, log } = written;
   const absolute = (path: string): string => resolvePath(baseDir, path);
+  const ofClasses = classPools(written.classes);
+  const identity = givesBootFiles(written) ? 'mac' : 'client-id';
   return {
     file,
     server: { dataDir: absolute(server.dataDir), user: server.user },
-    networks: written.networks.map(resolveNetwork),
+    networks: written.networks.map((network, at) => resolveNetwork(network, { at, ofClasses, identity })),
     hosts: written.hosts.map(resolveHost),
+    classes: written.classes.map(resolveClass),
+    leasequery: written.leasequery,
     boot: { files: written.boot.files, ipxe: written.boot.ipxe },
     tftp: { ...tftp, root: absolute(tftp.root), uploads: { ...tftp.uploads, dir: absolute(tftp.uploads.dir) } },
     leases: { store: leases.store, quarantineSeconds: leases.quarantine },
@@ -27,17 +31,36 @@ export function resolveConfig(written: WrittenConfig, baseDir: string, file: str
   };
 }
 
-function resolveNetwork(written: WrittenNetwork, at: number): NetworkConfig {
+/** What a network's defaults depend on. */
+interface Around {
+  readonly at: number;
+  readonly ofClasses: readonly AddressRange[];
+  readonly identity: NetworkConfig['identity'];
+}
+
+function resolveNetwork(written: WrittenNetwork, { at, ofClasses, identity }: Around): NetworkConfig {
   const subnet = ownSubnet(written);
+  const { mode, authoritative, options, bootp, rapidCommit, conflictCheck, guard } = written;
   return {
     name: written.name ?? defaultNetworkName(['networks', at]),
     attachment: attachmentOf(written),
-    mode: written.mode,
-    authoritative: written.authoritative,
-    pools: written.pools ?? (subnet === undefined ? undefined : defaultPools(subnet, takenAddresses(written))),
-    leaseTime: leaseTimeOf(written),
-    options: written.options,
+    mode,
+    authoritative,
+    pools: written.pools ?? (subnet === undefined ? undefined : defaultPools(subnet, takenRanges(written, ofClasses))),
+    leaseTime: leaseTimeOf(written.leaseTime),
+    options,
+    identity: written.identity ?? identity,
+    bootp,
+    rapidCommit,
+    conflictCheck,
+    guard,
   };
+}
+
+/** A machine that boots over the network comes with several identifiers. */
+function givesBootFiles({ boot, hosts, classes }: WrittenConfig): boolean {
+  const files = [...Object.values(boot.files), boot.ipxe, ...hosts.map((host) => host.boot.file), ...classes.map((one) => one.boot.file)];
+  return files.some((file) => file !== undefined);
 }
 
 function attachmentOf(written: WrittenNetwork): Attachment {
@@ -46,8 +69,33 @@ function attachmentOf(written: WrittenNetwork): Attachment {
 }
 
 function resolveHost(written: WrittenHost): HostConfig {
-  const { mac, name, address, options, boot } = written;
-  return { mac, name, address, options, bootFile: boot.file };
+  const { mac, clientId, circuitId, remoteId, name, address, leaseTime, options, boot } = written;
+  return {
+    key: { mac, clientId, circuitId, remoteId },
+    name,
+    address,
+    leaseTime: leaseTime === undefined ? undefined : leaseTimeOf(leaseTime),
+    options,
+    bootFile: boot.file,
+  };
+}
+
+function resolveClass(written: WrittenClass): ClassConfig {
+  const { name, match, deny, pools, leaseTime, options, boot } = written;
+  return {
+    name,
+    match,
+    deny,
+    pools,
+    leaseTime: leaseTime === undefined ? undefined : leaseTimeOf(leaseTime),
+    options,
+    bootFile: boot.file,
+  };
+}
+
+/** The addresses that classes keep for their clients. */
+export function classPools(classes: readonly Pick<WrittenClass, 'pools'>[]): readonly AddressRange[] {
+  return classes.flatMap(({ pools }) => pools ?? []);
 }
 
 /** The network that is served there; undefined when only its interface knows. */
@@ -55,12 +103,12 @@ export function ownSubnet(written: WrittenNetwork): Cidr | undefined {
   return written.subnet ?? written.address;
 }
 
-/** Addresses in the subnet that belong to somebody: the server's own, and those that options name, such as routers. */
-export function takenAddresses(written: WrittenNetwork): readonly Ipv4[] {
+/** What a default pool leaves out: the server's own address, those that options name, such as routers, and the pools of classes. */
+export function takenRanges(written: WrittenNetwork, ofClasses: readonly AddressRange[]): readonly AddressRange[] {
   const subnet = ownSubnet(written);
   const named = written.options.flatMap(writtenAddresses);
   const own = written.address === undefined ? [] : [written.address.address];
-  return [...own, ...named.filter((address) => subnet !== undefined && isInside(subnet, address))];
+  return [...rangesOf([...own, ...named.filter((address) => subnet !== undefined && isInside(subnet, address))]), ...ofClasses];
 }
 
 /** The addresses that an option's value is or lists; one with a variable in it is not known yet. */
@@ -68,11 +116,18 @@ export function writtenAddresses(option: ConfiguredOption): readonly Ipv4[] {
   return [option.value].flat().flatMap((value) => (typeof value === 'string' ? (parseIpv4(value) ?? []) : []));
 }
 
+/** RFC 2132 §3.5. */
+export const ROUTER = 3;
+
+/** The routers that a network's options name. */
+export function routersOf(network: WrittenNetwork): readonly Ipv4[] {
+  return network.options.filter(({ code }) => code === ROUTER).flatMap(writtenAddresses);
+}
+
 const LEAST_SECONDS = 60;
 
 /** The three lease times with their defaults. */
-export function leaseTimeOf(written: WrittenNetwork): LeaseTime {
-  const { leaseTime } = written;
+export function leaseTimeOf(leaseTime: WrittenNetwork['leaseTime']): LeaseTime {
   const { default: normal, min, max } = typeof leaseTime === 'number' ? { default: leaseTime, min: undefined, max: undefined } : leaseTime;
   return { default: normal, min: min ?? Math.min(LEAST_SECONDS, normal), max: max ?? Math.min(normal * 2, LONGEST_LEASE) };
 }

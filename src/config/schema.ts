@@ -5,24 +5,32 @@
 import { z } from 'zod';
 import { ARCHITECTURES, type Architecture } from '../boot/architecture.ts';
 import { SERVER_VARIABLE } from '../boot/server-variable.ts';
+import { macPatternFault } from './patterns.ts';
 import {
   addressValue,
   bootFileValue,
   durationValue,
   hostNameValue,
+  identifierValue,
   ipv4Value,
   macValue,
+  networkOrAddressValue,
+  oneOrMore,
   optionsValue,
+  patternsValue,
   rangeValue,
   sizeValue,
   subnetValue,
   textValue,
 } from './values.ts';
 
+/** Beside the configuration file. */
+export const DEFAULT_DATA_DIR = './data';
+
 const serverSchema = z
   .strictObject({
-    dataDir: textValue('path', './data')
-      .default('./data')
+    dataDir: textValue('path', DEFAULT_DATA_DIR)
+      .default(DEFAULT_DATA_DIR)
       .describe('Where leases are kept. Relative paths count from the file they stand in.'),
     user: textValue('user name', 'nobody')
       .default('auto')
@@ -36,6 +44,8 @@ const leaseTimeSchema = z.strictObject({
   min: durationValue.optional().describe('The least that a client can ask for. Without it: 1m, or the default where that is shorter.'),
   max: durationValue.optional().describe('The most that a client can ask for. Without it: twice the default.'),
 });
+
+const leaseTimeValue = z.union([durationValue, leaseTimeSchema]).meta({ title: 'duration, or { default, min, max }' });
 
 /** One of `networks`. */
 export const networkSchema = z.strictObject({
@@ -57,26 +67,92 @@ export const networkSchema = z.strictObject({
     .array(rangeValue)
     .optional()
     .describe('Addresses to give out. Without it: the upper half of the subnet, without the server’s own address and those in `options`.'),
-  leaseTime: z
-    .union([durationValue, leaseTimeSchema])
-    .prefault('1h')
-    .describe('How long an address is leased: one duration, or `{ default, min, max }`.')
-    .meta({ title: 'duration, or { default, min, max }' }),
+  leaseTime: leaseTimeValue.prefault('1h').describe('How long an address is leased: one duration, or `{ default, min, max }`.'),
   options: optionsValue.prefault({}).describe('DHCP options for all clients there.'),
+  identity: z
+    .enum(['client-id', 'mac'])
+    .optional()
+    .describe(
+      'Who a client is: its client identifier (option 61), or its MAC address whatever identifiers it boots with, so that its ROM, its boot loader and its system get one address. Without it: `mac` where any boot file is set, else `client-id`.',
+    ),
+  bootp: z
+    .enum(['off', 'reserved', 'pool'])
+    .default('reserved')
+    .describe('Which BOOTP clients are served: none, those with a reservation, or all from the pools, which they keep for ever.'),
+  rapidCommit: z.boolean().default(false).describe('Bind a client that asks for it by its first message alone (RFC 4039).'),
+  conflictCheck: z
+    .enum(['arp', 'off'])
+    .default('arp')
+    .describe('Look for a new address on the wire before it is offered. Behind a relay nobody can look.'),
+  guard: z
+    .enum(['refuse', 'warn', 'off'])
+    .default('refuse')
+    .describe(
+      'What to do about another DHCP server on the interface: give out no new addresses while it is there, only say so, or do not look.',
+    ),
 });
 
-/** One of `hosts`. */
-export const hostSchema = z.strictObject({
-  mac: macValue.describe('Which device it is about. Required.'),
-  name: hostNameValue.optional().describe('What the log calls it; the client is told it as its host name.'),
-  address: ipv4Value.optional().describe('The address that is kept for it, in or outside a pool, but inside a network.'),
-  options: optionsValue.prefault({}).describe('DHCP options for this device, before those of its network.'),
-  boot: z
-    .strictObject({
-      file: bootFileValue('installer/kernel.efi').optional().describe('Its boot file, before `boot.files`.'),
-    })
+function bootOf(file: string, whose: string) {
+  return z
+    .strictObject({ file: bootFileValue(file).optional().describe(`${whose} boot file, before \`boot.files\`.`) })
     .prefault({})
-    .describe('How it boots.'),
+    .describe('How it boots.');
+}
+
+/** One of `hosts`. */
+export const hostSchema = z
+  .strictObject({
+    mac: macValue.optional().describe('Which device it is about. A host needs this or one of the next three; of several all have to fit.'),
+    clientId: identifierValue
+      .optional()
+      .describe(
+        'Its client identifier (option 61), all of it: octets such as `01:00:1b:54:aa:bb:cc`, or `{ hex: "01 00 1b" }`, or text; that of Cisco’s gear begins with a zero octet, `"\\0cisco-…"`.',
+      ),
+    circuitId: identifierValue.optional().describe('The port of the relay agent or switch that it is on (option 82.1), written likewise.'),
+    remoteId: identifierValue.optional().describe('The relay agent or switch that it is behind (option 82.2), written likewise.'),
+    name: hostNameValue.optional().describe('What the log calls it; the client is told it as its host name.'),
+    address: ipv4Value.optional().describe('The address that is kept for it, in or outside a pool, but inside a network.'),
+    leaseTime: leaseTimeValue.optional().describe('As in `networks`, for this device.'),
+    options: optionsValue.prefault({}).describe('DHCP options for this device, before those of its classes and its network.'),
+    boot: bootOf('installer/kernel.efi', 'Its'),
+  })
+  .superRefine((host, context) => {
+    if ([host.mac, host.clientId, host.circuitId, host.remoteId].some((part) => part !== undefined)) return;
+    const params = { hint: 'give its `mac`, `clientId`, `circuitId` or `remoteId`', at: 'key' };
+    context.addIssue({ code: 'custom', message: 'nothing is said about how to recognise this host', params });
+  });
+
+const OCTET_PATTERNS = 'text or hexadecimal, with `*` and `?`';
+
+const matchSchema = z
+  .strictObject({
+    arch: oneOrMore(z.enum(ARCHITECTURES.map(({ name }) => name)), 'architecture, or a list', 'uefi-arm64')
+      .optional()
+      .describe('The firmware’s architecture (option 93), as in `boot.files`.'),
+    vendorClass: patternsValue('pattern', 'PXEClient*').optional().describe(`Option 60: ${OCTET_PATTERNS}.`),
+    userClass: patternsValue('pattern', 'iPXE').optional().describe(`Option 77, one of its names or all of it: ${OCTET_PATTERNS}.`),
+    mac: patternsValue('MAC pattern', 'dc:a6:32:*', macPatternFault).optional().describe('The MAC address, with `*` and `?`.'),
+    clientId: patternsValue('pattern', 'cisco-*').optional().describe(`Option 61: ${OCTET_PATTERNS}.`),
+    circuitId: patternsValue('pattern', '00:04:00:0a:*').optional().describe(`Option 82.1: ${OCTET_PATTERNS}.`),
+    remoteId: patternsValue('pattern', 'access-switch-*').optional().describe(`Option 82.2: ${OCTET_PATTERNS}.`),
+    subscriberId: patternsValue('pattern', 'floor-2-*').optional().describe(`Option 82.6: ${OCTET_PATTERNS}.`),
+    network: patternsValue('pattern', 'bench').optional().describe('The name of the network that the client is on, with `*` and `?`.'),
+  })
+  .describe('Which clients belong to it. Every key that is there has to fit, and of a list any item. Required.');
+
+/** One of `classes`. */
+export const classSchema = z.strictObject({
+  name: textValue('name', 'lab-arm').describe('What messages and the log call it. Required.'),
+  match: matchSchema,
+  deny: z.boolean().default(false).describe('Its clients get no answer.'),
+  pools: z
+    .array(rangeValue)
+    .min(1)
+    .optional()
+    .describe('Addresses for its clients alone, who get no others there. Inside a network, apart from all other pools.'),
+  leaseTime: leaseTimeValue.optional().describe('As in `networks`, for its clients.'),
+  options: optionsValue.prefault({}).describe('DHCP options for its clients, before those of their network.'),
+  boot: bootOf('rpi/boot.efi', 'Their'),
 });
 
 /** Boot files that the fetched boot images bring. */
@@ -133,6 +209,13 @@ const tftpSchema = z
   .prefault({})
   .describe('The TFTP server.');
 
+const leasequerySchema = z
+  .strictObject({
+    allow: z.array(networkOrAddressValue).default([]).describe('Networks and addresses that may ask. Nobody may while it is empty.'),
+  })
+  .prefault({})
+  .describe('Answers to relay agents and other programs that ask who has an address (RFC 4388).');
+
 const leasesSchema = z
   .strictObject({
     store: z.enum(['sqlite']).default('sqlite').describe('Where leases are kept: `sqlite` is one file in `server.dataDir`.'),
@@ -158,9 +241,16 @@ export const configSchema = z
     server: serverSchema,
     networks: z.array(networkSchema).min(1).prefault(DEFAULT_NETWORKS).describe('The networks that are served.'),
     hosts: z.array(hostSchema).prefault([]).describe('Devices that are known beforehand.'),
+    classes: z
+      .array(classSchema)
+      .prefault([])
+      .describe(
+        'Clients that have something in common. Several classes can fit a client: of each setting the first class that has it gives it, after the host and before the network.',
+      ),
     boot: bootSchema,
     tftp: tftpSchema,
     leases: leasesSchema,
+    leasequery: leasequerySchema,
     log: logSchema,
   })
   .describe('Configuration of Bootlace.');
@@ -169,6 +259,7 @@ export const configSchema = z
 export type WrittenConfig = z.output<typeof configSchema>;
 export type WrittenNetwork = z.output<typeof networkSchema>;
 export type WrittenHost = z.output<typeof hostSchema>;
+export type WrittenClass = z.output<typeof classSchema>;
 
 /** What is needed of a JSON Schema to walk and print it. */
 export interface JsonSchema {

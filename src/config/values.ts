@@ -1,11 +1,13 @@
 /** The kinds of values that keys of the configuration have, each from what is written to what is used. */
 import { z } from 'zod';
-import { networkOf, parseCidr, parseIpv4, parseMac, parseRange, showCidr } from '../base/addresses.ts';
+import { type Cidr, networkOf, parseCidr, parseIpv4, parseMac, parseRange, showCidr } from '../base/addresses.ts';
 import { SERVER_VARIABLE } from '../boot/server-variable.ts';
-import { OPTION_TABLE } from '../dhcp/option-table.ts';
+import { OPTION_TABLE, optionRow } from '../dhcp/option-table.ts';
 import { OPTION_SHAPES } from '../dhcp/option-types.ts';
 import type { ConfiguredOption } from './config.ts';
-import { configureOption, variableFault } from './option-values.ts';
+import { parseIdentifier } from './identifiers.ts';
+import { SHORT_NAMES } from './option-names.ts';
+import { bootFileFault, configureOption } from './option-values.ts';
 import { parseDuration, parseSize } from './units.ts';
 
 /** What a transform may add to its issues; the finding takes its hint and its place from `params`. */
@@ -64,6 +66,39 @@ export const subnetValue = written('network', 'a network such as 10.88.0.0/24', 
   return refuse(context, cidr, `${showCidr(cidr)} is an address in a network`, { hint: `write the network itself: ${showCidr(network)}` });
 });
 
+/** A network, or one address. */
+export const networkOrAddressValue = written(
+  'network or address',
+  'a network such as 10.88.0.0/24, or one address',
+  '10.88.0.0/24',
+  (text) => parseCidr(text.includes('/') ? text : `${text}/32`),
+).transform((cidr): Cidr => ({ address: networkOf(cidr), prefix: cidr.prefix }));
+
+const IDENTIFIER_ACCEPTS = 'must be text, octets such as "01:00:1b:54:aa:bb:cc", or { hex: "01 00 1b" }';
+
+/** Octets by which a device is known, in lower-case hexadecimal. */
+export const identifierValue = z
+  .union([z.string(), z.record(z.string(), z.unknown()), z.array(z.int())], { error: IDENTIFIER_ACCEPTS })
+  .transform((input, context) => parseIdentifier(input) ?? refuse(context, input, IDENTIFIER_ACCEPTS))
+  .meta({ title: 'identifier', examples: ['01:00:1b:54:aa:bb:cc'] });
+
+/** One or more patterns; `fault` says what is wrong with one. */
+export function patternsValue(kind: string, example: string, fault: (pattern: string) => string | undefined = () => undefined) {
+  const pattern = textValue(kind, example).transform((text, context) => {
+    const found = fault(text);
+    return found === undefined ? text : refuse(context, text, found);
+  });
+  return oneOrMore(pattern, `${kind}, or a list`, example);
+}
+
+/** A value, or a list of such that is not empty. */
+export function oneOrMore<Schema extends z.ZodType>(one: Schema, title: string, example: string) {
+  return z
+    .union([one, z.array(one).min(1)])
+    .transform((value): readonly z.output<Schema>[] => (Array.isArray(value) ? value : [value]) as z.output<Schema>[])
+    .meta({ title, examples: [example] });
+}
+
 /** Text that is not empty and has no control characters. */
 export function textValue(kind: string, example: string) {
   return z
@@ -81,7 +116,7 @@ export const hostNameValue = written('host name', 'a host name: letters, digits,
 /** A boot file: text in which only `${server}` stands for something. */
 export function bootFileValue(example: string) {
   return textValue('file or URL', example).transform((text, context) => {
-    const fault = variableFault(text);
+    const fault = bootFileFault(text);
     return fault === undefined ? text : refuse(context, text, fault);
   });
 }
@@ -122,12 +157,13 @@ export const optionsValue = z
   })
   .meta({
     title: 'DHCP options',
-    properties: Object.fromEntries(
-      OPTION_TABLE.map((row) => [
+    properties: Object.fromEntries([
+      ...OPTION_TABLE.map((row) => [
         row.configName,
         { description: `${row.code} ${row.name} (${row.source}): ${OPTION_SHAPES[row.shape].accepts}` },
       ]),
-    ),
+      ...Array.from(SHORT_NAMES, ([name, code]) => [name, { description: `${code} ${optionRow(code)?.name ?? ''}` }]),
+    ]),
     patternProperties: {
       '^[0-9]+$': { description: 'An option by its number; give the type of one without a name: `224: { text: "…" }`.' },
     },

@@ -4,10 +4,12 @@ import type { Finding, Path } from './diagnostics.ts';
 import { explainIssues, unexplained } from './explain.ts';
 import { nearestName } from './near-name.ts';
 import {
+  classSchema,
   configSchema,
   DEFAULT_NETWORKS,
   hostSchema,
   networkSchema,
+  type WrittenClass,
   type WrittenConfig,
   type WrittenHost,
   type WrittenNetwork,
@@ -23,6 +25,7 @@ export interface Placed<Value> {
 export interface WellFormed {
   readonly networks: readonly Placed<WrittenNetwork>[];
   readonly hosts: readonly Placed<WrittenHost>[];
+  readonly classes: readonly Placed<WrittenClass>[];
   /** No network is missing from `networks` because of its shape. */
   readonly hasAllNetworks: boolean;
 }
@@ -38,10 +41,15 @@ export interface ShapeCheck {
 export function checkShape(value: unknown): ShapeCheck {
   const whole = configSchema.safeParse(value ?? {}, { error: unexplained });
   if (whole.success) {
-    const { networks, hosts } = whole.data;
+    const { networks, hosts, classes } = whole.data;
     return {
       written: whole.data,
-      parts: { networks: place('networks', networks), hosts: place('hosts', hosts), hasAllNetworks: true },
+      parts: {
+        networks: place('networks', networks),
+        hosts: place('hosts', hosts),
+        classes: place('classes', classes),
+        hasAllNetworks: true,
+      },
       findings: [],
     };
   }
@@ -52,6 +60,7 @@ export function checkShape(value: unknown): ShapeCheck {
     parts: {
       networks: networks.items,
       hosts: soundItems('hosts', written['hosts'] ?? [], hostSchema).items,
+      classes: soundItems('classes', written['classes'] ?? [], classSchema).items,
       hasAllNetworks: networks.areAll,
     },
     findings: explainIssues(whole.error.issues, value),
@@ -70,7 +79,7 @@ const PLACE_KEYS = ['interface', 'address', 'subnet', 'assign'];
  * not hide a pool outside its subnet.
  */
 function soundItems<Schema extends z.ZodType>(
-  key: 'networks' | 'hosts',
+  key: 'networks' | 'hosts' | 'classes',
   list: unknown,
   schema: Schema,
 ): { readonly items: readonly Placed<z.output<Schema>>[]; readonly areAll: boolean } {

@@ -48,6 +48,8 @@ export interface YamlSource {
   isBroken(path: Path): boolean;
   /** Where the key or the value of a path stands; for a path that is not there, where the nearest one around it stands. */
   locate(path: Path, at: 'key' | 'value'): Position | undefined;
+  /** Where the key of a path stands, or the item of a list; undefined for a path that is not written. */
+  find(path: Path): Position | undefined;
 }
 
 /** Names that are not environment variables: they are filled in when an interface is up. */
@@ -76,6 +78,7 @@ export function readYaml(text: string, env: Readonly<Record<string, string | und
       soundLines: 0,
       isBroken: () => true,
       locate: () => undefined,
+      find: () => undefined,
     };
   }
 }
@@ -132,6 +135,7 @@ class Reader {
       soundLines: Math.min(...brokenLines) - 1,
       isBroken: (path) => [[], ...path.map((_, at) => path.slice(0, at + 1))].some((above) => this.#broken.has(keyOf(above))),
       locate: (path, at) => this.#locate(path, at),
+      find: (path) => (this.#spans.has(keyOf(path)) ? this.#locate(path, 'key') : undefined),
     };
   }
 

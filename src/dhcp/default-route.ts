@@ -3,22 +3,20 @@
  * Windows asks for them by Microsoft's older number, 249.
  */
 import { OPTION } from './codes.ts';
-import type { Options } from './packet.ts';
 
 const CLASSLESS_ROUTES = 121;
 const MICROSOFT_ROUTES = 249;
 /** A prefix of no bits, and no octet of a network behind it. */
 const DEFAULT_WIDTH = 0;
 
-/** The options with routes for both kinds of clients, each with a default route where there is a router. */
-export function withDefaultRoutes(options: Options): Options {
+/** Gives the routes to both kinds of clients, each with a default route where there is a router. */
+export function addDefaultRoutes(options: Map<number, Uint8Array>): void {
   const given = options.get(CLASSLESS_ROUTES);
   const microsoft = options.get(MICROSOFT_ROUTES) ?? given;
-  if (microsoft === undefined) return options;
+  if (microsoft === undefined) return;
   const router = options.get(OPTION.router)?.subarray(0, 4);
-  const completed = new Map(options);
-  if (given !== undefined) completed.set(CLASSLESS_ROUTES, completedRoutes(given, router));
-  return completed.set(MICROSOFT_ROUTES, completedRoutes(microsoft, router));
+  if (given !== undefined) options.set(CLASSLESS_ROUTES, completedRoutes(given, router));
+  options.set(MICROSOFT_ROUTES, completedRoutes(microsoft, router));
 }
 
 function completedRoutes(routes: Uint8Array, router: Uint8Array | undefined): Uint8Array {

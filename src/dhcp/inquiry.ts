@@ -24,7 +24,7 @@ export interface Inquiry {
 export function inquiryOf(request: DhcpRequest, subnet: Subnet, hosts: HostTable, allClasses: readonly ClientClass[]): Inquiry {
   const host = hosts.find(request);
   const classes = allClasses.length === 0 ? allClasses : allClasses.filter((one) => one.fits(request, subnet));
-  const ownPools = classes.find(({ pools }) => pools?.some((pool) => isInside(subnet.network, pool.first)))?.pools;
+  const ownPools = classes.map(({ pools }) => poolsInside(pools, subnet)).find((pools) => pools !== undefined);
   const address = host?.address;
   return {
     request,
@@ -36,6 +36,23 @@ export function inquiryOf(request: DhcpRequest, subnet: Subnet, hosts: HostTable
     lease: host?.lease ?? classes.find(({ lease }) => lease !== undefined)?.lease ?? subnet.lease,
     reservation: address !== undefined && isInside(subnet.network, address) ? address : undefined,
   };
+}
+
+/** A class may have pools in several networks: those of this one, each time as the same list, which the allocator knows it by. */
+const poolsByNetwork = new WeakMap<readonly AddressRange[], Map<Ipv4, readonly AddressRange[] | undefined>>();
+
+function poolsInside(pools: readonly AddressRange[] | undefined, { network }: Subnet): readonly AddressRange[] | undefined {
+  if (pools === undefined) return undefined;
+  let known = poolsByNetwork.get(pools);
+  if (known === undefined) {
+    known = new Map();
+    poolsByNetwork.set(pools, known);
+  }
+  if (!known.has(network.address)) {
+    const inside = pools.filter((pool) => isInside(network, pool.first));
+    known.set(network.address, inside.length === 0 ? undefined : inside);
+  }
+  return known.get(network.address);
 }
 
 /**

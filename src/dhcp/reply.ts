@@ -2,6 +2,7 @@
 import { broadcastOf, type Ipv4, ipv4Bytes, maskOf, NO_ADDRESS, showIpv4 } from '../base/addresses.ts';
 import { latin1Bytes } from '../base/bytes.ts';
 import { MESSAGE_CODES, OPTION } from './codes.ts';
+import { addDefaultRoutes } from './default-route.ts';
 import type { Inquiry } from './inquiry.ts';
 import { INFINITE_SECONDS } from './lease.ts';
 import { BROADCAST_FLAG, type DhcpPacket, type Options } from './packet.ts';
@@ -118,7 +119,7 @@ function echoesOf({ packet, selectedSubnet }: DhcpRequest): Options {
   return echoes;
 }
 
-/** Every option that could be sent. What comes later goes before: the server's own, the network's, the classes' (the first before the others), the host's, the boot plan's. */
+/** Every option that could be sent. What comes later goes before: the server's own, the network's, the boot plan's, the classes' (the first before the others), the host's. */
 export function availableOptions(inquiry: Inquiry, answer: Answer): Options {
   const { request, subnet, host, classes } = inquiry;
   const { boot } = answer;
@@ -127,8 +128,10 @@ export function availableOptions(inquiry: Inquiry, answer: Answer): Options {
   if (host?.name !== undefined) available.set(OPTION.hostName, latin1Bytes(host.name));
   // EDK2 writes a NUL behind the name, onto the next option's code, unless there is one already; receivers strip it (RFC 2132 §2).
   if (boot?.file !== undefined) available.set(OPTION.bootFileName, latin1Bytes(`${boot.file}\0`));
-  const sources = [...classes.map((one) => one.options(server)).reverse(), host?.options(server), boot?.options];
+  // What a network says to all gives way to what this firmware needs; what is said to a class or a host was meant for it.
+  const sources = [boot?.options, ...classes.map((one) => one.options(server)).reverse(), host?.options(server)];
   for (const options of sources) for (const [code, value] of options ?? []) if (!NEVER_SENT.has(code)) available.set(code, value);
+  addDefaultRoutes(available);
   // A BOOTP client knows none of what follows (RFC 1534 §2).
   if (answer.type === 'BOOTREPLY') return available;
   available.set(OPTION.messageType, Uint8Array.of(MESSAGE_CODES[answer.type]));

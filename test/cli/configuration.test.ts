@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkCommand } from '../../src/cli/check.ts';
 import { optionsCommand } from '../../src/cli/options.ts';
-import { type Output, showTable } from '../../src/cli/output.ts';
+import { showTable } from '../../src/cli/output.ts';
 import { schemaCommand } from '../../src/cli/schema.ts';
+import { MemoryOutput } from '../support/memory-output.ts';
 
 let folder = '';
 beforeAll(async () => {
@@ -15,27 +16,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-class MemoryOutput implements Output {
-  readonly lines: string[] = [];
-  readonly notes: string[] = [];
-  readonly colour = { line: false, note: false };
-  hasFailed = false;
-
-  line(text: string): void {
-    this.lines.push(...text.replaceAll(folder, '').split('\n'));
-  }
-
-  note(text: string): void {
-    this.notes.push(...text.replaceAll(folder, '').split('\n'));
-  }
-
-  fail(): void {
-    this.hasFailed = true;
-  }
-}
-
 async function check(yaml: string, ...flags: string[]): Promise<MemoryOutput> {
-  const output = new MemoryOutput();
+  const output = new MemoryOutput(folder);
   const file = join(folder, 'config.yaml');
   await writeFile(file, yaml);
   await checkCommand(output).parseAsync(['--config', file, ...flags], { from: 'user' });
@@ -43,7 +25,7 @@ async function check(yaml: string, ...flags: string[]): Promise<MemoryOutput> {
 }
 
 async function options(...words: string[]): Promise<MemoryOutput> {
-  const output = new MemoryOutput();
+  const output = new MemoryOutput(folder);
   await optionsCommand(output).parseAsync(words, { from: 'user' });
   return output;
 }
@@ -147,7 +129,7 @@ describe('bootlace options', () => {
 });
 
 it('bootlace schema prints a JSON Schema', () => {
-  const output = new MemoryOutput();
+  const output = new MemoryOutput(folder);
   schemaCommand(output).parse([], { from: 'user' });
   expect(JSON.parse(output.lines.join('\n'))).toMatchObject({
     $schema: expect.stringContaining('json-schema.org') as string,

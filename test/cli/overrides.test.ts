@@ -56,6 +56,15 @@ describe('The command line of `up`', () => {
     expect(overridden(overrides)).toEqual(result);
   });
 
+  it('warns of classes whose pools are in no network any more', () => {
+    const classes = 'classes: [{ name: a, match: { mac: "*" }, pools: [10.0.0.5] }, { name: b, match: { mac: "*" } }]';
+    const config = configOf(`networks: [{ name: lan, interface: eth1, address: 10.0.0.1/24, pools: [10.0.0.9] }]\n${classes}`);
+    expect(overrideNetwork(config, { address: cidr('10.0.0.2/25') }).warnings).toEqual([]);
+    expect(overrideNetwork(config, { address: cidr('172.16.0.1/16') }).warnings.at(-1)).toBe(
+      'pools of class a are not inside the network of --address, so they are not used',
+    );
+  });
+
   it('changes nothing where all networks are behind relays', () => {
     const config = configOf('networks: [{ name: far, subnet: 10.8.0.0/24 }]');
     expect(overrideNetwork(config, { interface: 'eth1' })).toEqual({ config, warnings: [] });

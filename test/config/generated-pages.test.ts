@@ -33,9 +33,9 @@ describe('the JSON Schema', () => {
     expect(undescribed(configJsonSchema(), '')).toEqual([]);
   });
 
-  it('demands nothing but the MAC address of a host', () => {
-    const hosts = configJsonSchema().properties?.['hosts'];
-    expect(hosts?.items?.required).toEqual(['mac']);
+  it('demands nothing but the name of a class and who belongs to it', () => {
+    const classes = configJsonSchema().properties?.['classes'];
+    expect(classes?.items?.required).toEqual(['name', 'match']);
     expect(JSON.stringify(configJsonSchema()).match(/"required":/g)).toHaveLength(1);
   });
 });

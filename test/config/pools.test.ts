@@ -1,10 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Ipv4, ipv4, isHostAddress, isInRange, parseCidr, parseIpv4, rangeSize, showRange } from '../../src/base/addresses.ts';
-import { defaultPools, poolsOf } from '../../src/config/pools.ts';
+import {
+  type AddressRange,
+  type Ipv4,
+  ipv4,
+  isHostAddress,
+  isInRange,
+  parseCidr,
+  parseIpv4,
+  parseRange,
+  rangeSize,
+  showRange,
+} from '../../src/base/addresses.ts';
+import { defaultPools, poolsOf, rangesOf } from '../../src/config/pools.ts';
 
 const cidr = (text: string) => parseCidr(text) ?? { address: ipv4(0), prefix: 32 };
 const addresses = (...texts: string[]): Ipv4[] => texts.map((text) => parseIpv4(text) ?? ipv4(0));
+const ranges = (...texts: string[]): AddressRange[] => texts.flatMap((text) => parseRange(text) ?? []);
 
 describe('pools that nobody wrote down', () => {
   it.each<[string, string[], string[]]>([
@@ -19,7 +31,7 @@ describe('pools that nobody wrote down', () => {
     ['10.0.0.0/30', ['10.0.0.1', '10.0.0.2'], []],
     ['10.0.0.1/32', ['10.0.0.1'], []],
   ])('%s without %j', (subnet, taken, pools) => {
-    expect(defaultPools(cidr(subnet), addresses(...taken)).map(showRange)).toEqual(pools);
+    expect(defaultPools(cidr(subnet), rangesOf(addresses(...taken))).map(showRange)).toEqual(pools);
   });
 
   it('hold host addresses only, none that is taken, and about half of them', () => {
@@ -27,7 +39,7 @@ describe('pools that nobody wrote down', () => {
     fc.assert(
       fc.property(subnet, fc.array(fc.nat({ max: 300 }), { maxLength: 5 }), (network, offsets) => {
         const taken = offsets.map((offset) => ipv4(network.address + offset));
-        const pools = defaultPools(network, taken);
+        const pools = defaultPools(network, rangesOf(taken));
         for (const pool of pools) {
           expect(isHostAddress(network, pool.first) && isHostAddress(network, pool.last)).toBe(true);
           expect(taken.some((address) => isInRange(pool, address))).toBe(false);
@@ -39,8 +51,17 @@ describe('pools that nobody wrote down', () => {
     );
   });
 
+  it('leave out ranges that overlap each other, reach over the end, or lie outside', () => {
+    const taken = ranges('10.0.0.4-10.0.0.9', '10.0.0.8-10.0.0.10', '10.0.0.14-10.0.0.99', '9.0.0.0-10.0.0.3');
+    expect(defaultPools(cidr('10.0.0.0/28'), taken).map(showRange)).toEqual(['10.0.0.11-10.0.0.13']);
+  });
+
   it('follow the interface where the address is not configured', () => {
     expect(poolsOf({ pools: undefined }, cidr('10.9.0.7/24')).map(showRange)).toEqual(['10.9.0.128-10.9.0.254']);
+    expect(poolsOf({ pools: undefined }, cidr('10.9.0.7/24'), ranges('10.9.0.120-10.9.0.139', '10.9.0.250')).map(showRange)).toEqual([
+      '10.9.0.140-10.9.0.249',
+      '10.9.0.251-10.9.0.254',
+    ]);
     expect(poolsOf({ pools: [] }, cidr('10.9.0.7/24'))).toEqual([]);
   });
 });

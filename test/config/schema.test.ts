@@ -208,12 +208,13 @@ describe('keys and values', () => {
       ],
     },
     {
-      name: 'a host without its MAC address, and one with a name that no host has',
+      name: 'a host that nothing says how to recognise, and one with a name that no host has',
       yaml: ['hosts:', '  - { name: desk-101 }', '  - { mac: "00:1b:54:aa:bb:cc", name: desk 101 }'],
       said: [
-        'config.yaml:2:5: error: `mac` must be given',
+        'config.yaml:2:5: error: nothing is said about how to recognise this host',
         '  2 |   - { name: desk-101 }',
         '    |     ^^^^^^^^^^^^^^^^^^',
+        '  give its `mac`, `clientId`, `circuitId` or `remoteId`',
         '',
         'config.yaml:3:39: error: `name` must be a host name: letters, digits, hyphens and dots, at most 63, but is "desk 101"',
         '  3 |   - { mac: "00:1b:54:aa:bb:cc", name: desk 101 }',

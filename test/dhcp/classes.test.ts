@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { latin1Text } from '../../src/base/bytes.ts';
+import { hex, latin1Text } from '../../src/base/bytes.ts';
 import type { ClientClass } from '../../src/dhcp/subnet.ts';
 import { message, secondsOption, sent, text, told } from '../support/dhcp-client.ts';
 import { clientClass, EngineBench, host, NO_BOOT, subnet } from '../support/dhcp-engine.ts';
@@ -76,6 +76,28 @@ describe('Which setting counts', () => {
   });
 });
 
+describe('Routes and what firmware needs', () => {
+  it('the network’s router stands in the routes of a class too (RFC 3442)', () => {
+    const routes = clientClass('c', { options: new Map([[121, Uint8Array.of(8, 10, 10, 0, 0, 2)]]) });
+    const one = new EngineBench([subnet({ options: new Map([[3, Uint8Array.of(10, 0, 0, 254)]]) })], [], NO_BOOT, { classes: [routes] });
+    const [seen] = sent(one.receive(message('DISCOVER', MAC, { list: [3, 121, 249] })));
+    expect([121, 249].map((code) => hex(seen?.packet.options.get(code) ?? new Uint8Array()))).toEqual([
+      '080a0a000002000a0000fe',
+      '080a0a000002000a0000fe',
+    ]);
+  });
+
+  it.each<[string, readonly ClientClass[], string]>([
+    ['what a network says to all gives way to it', [], '060108ff'],
+    ['what a class says was meant', [clientClass('c', { options: new Map([[43, text('mine')]]) })], hex(text('mine'))],
+  ])('option 43 of a PXE ROM: %s', (_name, classes, value) => {
+    const boot = { files: { bios: 'pxelinux.0' }, ipxe: undefined };
+    const one = new EngineBench([subnet({ options: new Map([[43, text('for all')]]) })], [], boot, { classes });
+    const [seen] = sent(one.receive(message('DISCOVER', MAC, { list: [43], options: [[60, text('PXEClient:Arch:00000:UNDI:002001')]] })));
+    expect(hex(seen?.packet.options.get(43) ?? new Uint8Array())).toBe(value);
+  });
+});
+
 describe('Pools of a class', () => {
   const own = clientClass('phones', { fits: only(MAC), pools: ['10.0.0.20-10.0.0.21'] });
 
@@ -90,6 +112,15 @@ describe('Pools of a class', () => {
     const one = bench([clientClass('all', { pools: ['10.0.0.20'] })]);
     offer(one);
     expect(told(one.receive(message('DISCOVER', OTHER)))).toMatchObject([{ type: 'pool.exhausted', size: 1 }]);
+  });
+
+  it('in several networks: each network takes from its own part', () => {
+    const far = subnet({ name: 'far', network: '10.8.0.0/24', interface: undefined, pools: ['10.8.0.100'] });
+    const phones = clientClass('phones', { pools: ['10.0.0.20', '10.8.0.20'] });
+    const one = new EngineBench([subnet(), far], [], NO_BOOT, { classes: [phones] });
+    expect(offer(one)?.address).toBe('10.0.0.20');
+    expect(sent(one.receive(message('DISCOVER', OTHER)))).toEqual([]);
+    expect(sent(one.receive(message('DISCOVER', OTHER, { giaddr: '10.8.0.1' })))[0]?.address).toBe('10.8.0.20');
   });
 
   it('of another network do not count here', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hex } from '../../src/base/bytes.ts';
-import { withDefaultRoutes } from '../../src/dhcp/default-route.ts';
+import { addDefaultRoutes } from '../../src/dhcp/default-route.ts';
 import { parseHex } from '../../src/dhcp/octet-notation.ts';
 
 const ROUTER = 'c0a84dfe';
@@ -9,7 +9,8 @@ const ROUTES = '0a110a11c0a84d02';
 
 function completed(options: Readonly<Record<number, string>>): Readonly<Record<number, string>> {
   const given = new Map(Object.entries(options).map(([code, octets]) => [Number(code), parseHex(octets) ?? new Uint8Array()]));
-  return Object.fromEntries(Array.from(withDefaultRoutes(given), ([code, octets]) => [code, hex(octets)]));
+  addDefaultRoutes(given);
+  return Object.fromEntries(Array.from(given, ([code, octets]) => [code, hex(octets)]));
 }
 
 describe('Routes (RFC 3442: a client that takes option 121 ignores option 3)', () => {

@@ -1,0 +1,175 @@
+/** What is different between two configurations, in words, and what of it cannot be had without a restart. */
+import { type AddressRange, showCidr, showIpv4, showRange } from '../base/addresses.ts';
+import type { Attachment, ClassConfig, Config, ConfiguredOption, HostConfig, LeaseTime, NetworkConfig, OptionInput } from './config.ts';
+import { showDuration } from './units.ts';
+
+/** One line for each difference, `network bench: leaseTime 1h → 2h`; empty when both mean the same. */
+export function changesBetween(before: Config, after: Config): readonly string[] {
+  return [
+    ...thingChanges('network', before.networks.map(networkThing), after.networks.map(networkThing)),
+    ...thingChanges('host', before.hosts.map(hostThing), after.hosts.map(hostThing)),
+    ...thingChanges('class', before.classes.map(classThing), after.classes.map(classThing)),
+    ...orderChange(before.classes, after.classes),
+    ...settingChanges('', settingsOf(before), settingsOf(after)),
+  ];
+}
+
+/** Why the second cannot take the place of the first while the server runs; empty when it can. */
+export function restartReasons(before: Config, after: Config): readonly string[] {
+  const fixed = [
+    { key: 'server.dataDir', was: before.server.dataDir, is: after.server.dataDir, why: 'the leases and the control socket are there' },
+    {
+      key: 'server.user',
+      was: before.server.user,
+      is: after.server.user,
+      why: 'the rights to become somebody else are given up at the start',
+    },
+    { key: 'leases.store', was: before.leases.store, is: after.leases.store, why: 'the store is open' },
+  ];
+  return fixed
+    .filter(({ was, is }) => was !== is)
+    .map(({ key, was, is, why }) => `${key} cannot change from ${was} to ${is} without a restart: ${why}`);
+}
+
+/** Settings by their keys, as text. */
+type Settings = ReadonlyMap<string, string>;
+
+/** A network, host or class. */
+interface Thing {
+  readonly name: string;
+  readonly settings: Settings;
+}
+
+function thingChanges(kind: string, before: readonly Thing[], after: readonly Thing[]): readonly string[] {
+  const was = new Map(before.map((thing) => [thing.name, thing.settings]));
+  const is = new Map(after.map((thing) => [thing.name, thing.settings]));
+  return [
+    ...before.flatMap(({ name, settings }) => {
+      const now = is.get(name);
+      return now === undefined ? [`${kind} ${name} is gone`] : settingChanges(`${kind} ${name}: `, settings, now);
+    }),
+    ...after.flatMap(({ name }) => (was.has(name) ? [] : [`${kind} ${name} is new`])),
+  ];
+}
+
+function settingChanges(title: string, before: Settings, after: Settings): readonly string[] {
+  const keys = new Set([...before.keys(), ...after.keys()]);
+  return Array.from(keys).flatMap((key) => {
+    const [was, is] = [before.get(key), after.get(key)];
+    if (was === is) return [];
+    if (is === undefined) return [`${title}${key} ${was} is gone`];
+    return [was === undefined ? `${title}${key} is now ${is}` : `${title}${key} ${was} → ${is}`];
+  });
+}
+
+function orderChange(before: readonly ClassConfig[], after: readonly ClassConfig[]): readonly string[] {
+  const stay = (classes: readonly ClassConfig[], others: readonly ClassConfig[]): string =>
+    classes
+      .map(({ name }) => name)
+      .filter((name) => others.some((other) => other.name === name))
+      .join(', ');
+  return stay(before, after) === stay(after, before)
+    ? []
+    : [`classes are tried in another order: ${after.map(({ name }) => name).join(', ')}`];
+}
+
+/** Leaves out what is not set. */
+function settings(entries: readonly (readonly [key: string, text: string | undefined])[]): Settings {
+  return new Map(entries.flatMap(([key, text]) => (text === undefined ? [] : [[key, text] as const])));
+}
+
+function networkThing({ name, attachment, pools, leaseTime, options, ...rest }: NetworkConfig): Thing {
+  const { mode, authoritative, identity, bootp, rapidCommit, conflictCheck, guard } = rest;
+  return {
+    name,
+    settings: settings([
+      ...placeSettings(attachment),
+      ['pools', showPools(pools)],
+      ['leaseTime', showLeaseTime(leaseTime)],
+      ...Object.entries({ mode, authoritative, identity, bootp, rapidCommit, conflictCheck, guard }).map(
+        ([key, value]) => [key, String(value)] as const,
+      ),
+      ...optionSettings(options),
+    ]),
+  };
+}
+
+function placeSettings(attachment: Attachment): readonly (readonly [string, string | undefined])[] {
+  if (attachment.kind === 'relay') return [['subnet', showCidr(attachment.subnet)]];
+  return [
+    ['interface', attachment.interface],
+    ['address', attachment.address && showCidr(attachment.address)],
+    ['assign', String(attachment.assign)],
+  ];
+}
+
+function hostThing({ key, name, address, leaseTime, options, bootFile }: HostConfig): Thing {
+  const identity = entriesOf<string>(key).flatMap(([part, value]) =>
+    value === undefined ? [] : [part === 'mac' ? value : `${part} ${value}`],
+  );
+  return {
+    name: name ?? identity.join(' with '),
+    settings: settings([
+      ...entriesOf<string>(key),
+      ['address', address === undefined ? undefined : showIpv4(address)],
+      ['leaseTime', leaseTime && showLeaseTime(leaseTime)],
+      ['boot.file', bootFile],
+      ...optionSettings(options),
+    ]),
+  };
+}
+
+function classThing({ name, match, deny, pools, leaseTime, options, bootFile }: ClassConfig): Thing {
+  return {
+    name,
+    settings: settings([
+      ...entriesOf<readonly string[]>(match).map(([key, wanted]) => [`match.${key}`, wanted?.join(', ')] as const),
+      ['deny', String(deny)],
+      ['pools', showPools(pools)],
+      ['leaseTime', leaseTime && showLeaseTime(leaseTime)],
+      ['boot.file', bootFile],
+      ...optionSettings(options),
+    ]),
+  };
+}
+
+/** What is not about one network, host or class. */
+function settingsOf({ boot, tftp, leases, leasequery, log }: Config): Settings {
+  const { uploads, ...files } = tftp;
+  const all = {
+    ...prefixed('boot.files', boot.files),
+    'boot.ipxe': boot.ipxe,
+    ...prefixed('tftp', files),
+    ...prefixed('tftp.uploads', uploads),
+    'leases.quarantine': showDuration(leases.quarantineSeconds),
+    'leasequery.allow': leasequery.allow.length === 0 ? undefined : leasequery.allow.map(showCidr).join(', '),
+    ...prefixed('log', log),
+  };
+  return settings(Object.entries(all).map(([key, value]) => [key, value === undefined ? undefined : String(value)]));
+}
+
+/** Object.entries for one whose values are all of a kind. */
+function entriesOf<Value>(object: object): readonly (readonly [string, Value | undefined])[] {
+  return Object.entries(object);
+}
+
+function prefixed(prefix: string, values: object): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]: [string, unknown]) => [`${prefix}.${key}`, value]));
+}
+
+function optionSettings(options: readonly ConfiguredOption[]): readonly (readonly [string, string])[] {
+  return options.map(({ name, value }) => [`option ${name}`, showInput(value)]);
+}
+
+function showInput(value: OptionInput): string {
+  if (Array.isArray(value)) return value.map(showInput).join(', ');
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
+}
+
+function showPools(pools: readonly AddressRange[] | undefined): string | undefined {
+  return pools?.map(showRange).join(', ');
+}
+
+function showLeaseTime({ default: normal, min, max }: LeaseTime): string {
+  return `${showDuration(normal)} (${showDuration(min)} to ${showDuration(max)})`;
+}
