@@ -58,6 +58,23 @@ export const EVENT_CATALOG: Record<EventType, EventText> = {
       'The configuration is valid, but something in it will probably not do what you want, for example a boot file that does not exist.',
     action: 'Follow the hint, then run `bootlace check`.',
   },
+  'config.changed': {
+    level: 'info',
+    meaning: 'The configuration was read again, and this is different from now on. Each difference has a line of its own.',
+    action: 'None, if this is what you changed.',
+  },
+  'config.reloaded': {
+    level: 'info',
+    meaning:
+      'The configuration was read again, on SIGHUP or by `bootlace reload`, and is in force. Leases are kept, and networks that did not change were not interrupted.',
+    action: 'None. Devices learn of new options when they renew their leases.',
+  },
+  'config.refused': {
+    level: 'error',
+    meaning:
+      'The configuration was read again, but something in it is wrong or takes a restart. Nothing of it is used; what was in force before is in force still.',
+    action: 'Put right what the line says; `bootlace check` shows all of it with its place. Then reload again.',
+  },
   'network.interface-chosen': {
     level: 'info',
     meaning:
@@ -140,10 +157,40 @@ export const EVENT_CATALOG: Record<EventType, EventText> = {
     meaning: 'A lease ran out without being renewed: the device was switched off or unplugged.',
     action: 'None. The same device gets the same address again while it is free.',
   },
+  'lease.conflict': {
+    level: 'warn',
+    meaning:
+      'An address that was about to be offered is used by a device that did not get it from here. It is given to nobody for a while; the client gets another.',
+    action: 'Find the device by its MAC and give it an address of its own: a reservation under `hosts`, or one outside of the pools.',
+  },
   'pool.exhausted': {
     level: 'warn',
     meaning: 'A device got no address, as every address of the network is leased, offered, reserved or in quarantine.',
     action: 'Make `networks[].pools` larger or `leaseTime` shorter, or release leases that nobody needs (`bootlace leases`).',
+  },
+  'guard.found': {
+    level: 'warn',
+    meaning:
+      'Another DHCP server gives addresses on this wire; the line names its address, its hardware address and what it offered. Two servers that do not know of each other give devices addresses that do not fit, or one address to two devices. With `guard: refuse` nobody gets a new address from here while it is there; leases given before are still renewed, and files are served. With `guard: warn` everything goes on.',
+    action:
+      'Find the device with that hardware address (often a router that came with its own server) and switch its DHCP server off, or use another switch. When it is silent for some minutes, serving starts again by itself. If both are meant to be there, set `guard: warn`.',
+  },
+  'guard.gone': {
+    level: 'info',
+    meaning: 'Another DHCP server that was found before has not answered for some minutes.',
+    action: 'None.',
+  },
+  'guard.clear': {
+    level: 'info',
+    meaning: 'No other DHCP server answers on this wire, and devices get addresses from here. It is looked for again every few minutes.',
+    action: 'None.',
+  },
+  'dhcp.overloaded': {
+    level: 'warn',
+    meaning:
+      'More DHCP messages came in than could be answered, or the disk took too long. Those that had waited longest were thrown away, so that the others are answered in time; their devices ask again.',
+    action:
+      'None when many devices were switched on at once. If it goes on, find the device that floods the network, or the reason why the disk is slow.',
   },
   'store.opened': {
     level: 'info',
@@ -160,6 +207,27 @@ export const EVENT_CATALOG: Record<EventType, EventText> = {
     level: 'info',
     meaning: 'The lease store works again after a failure.',
     action: 'None. Find out why it failed before it does so again.',
+  },
+  'store.rebuilt': {
+    level: 'error',
+    meaning:
+      'The lease store was damaged, as by a power failure or a bad disk. It was made anew from every lease that could still be read; what is left of the old one is kept beside it. For some time, a device that the new store does not know may keep the address that it had, if nobody else has it.',
+    action:
+      'None for the devices. Look whether the disk is well, and delete the file that was set aside when you need it no more. With places that could not be read, watch for `lease.declined`: an address can be given to a second device until the first one renews.',
+  },
+  'store.rewritten': {
+    level: 'error',
+    meaning:
+      'The file of the lease store was deleted, replaced or damaged while the server was running. All leases are in memory, and were written to a new file at once: nothing is lost.',
+    action:
+      'Find out who touched the file. To bring back an older state, stop the server first. What stood in its place was set aside, not deleted.',
+  },
+  'clock.jumped': {
+    level: 'warn',
+    meaning:
+      "The machine's clock was set forward or back, or the machine slept, or its clock was wrong when the server started. Leases do not follow: while the server runs they last as long as was promised, and over a restart the shorter reading of the clock counts.",
+    action:
+      'None for the leases. The times in the log and in lists jump with the clock; a machine without NTP needs its clock set by hand.',
   },
   'transfer.started': {
     level: 'debug',

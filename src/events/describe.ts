@@ -31,6 +31,12 @@ function textOf(event: AppEvent): string {
       return `fault in ${event.where}: ${event.detail}`;
     case 'config.warning':
       return `${event.where}: ${event.detail}`;
+    case 'config.changed':
+      return event.change;
+    case 'config.reloaded':
+      return `${event.file} read again: ${event.changes.length === 0 ? 'nothing is different' : `${showCount(event.changes.length, 'change')} in force`}`;
+    case 'config.refused':
+      return `${event.file} is not used, the configuration before stays in force: ${event.reasons.join('; ')}`;
     case 'network.interface-chosen':
       return `network ${event.network} is on ${event.interface}: ${event.why}`;
     case 'network.waiting':
@@ -61,14 +67,30 @@ function textOf(event: AppEvent): string {
       return `found ${address(event.address)} in use by somebody else; nobody gets it for ${showSeconds(event.quarantineSeconds)}`;
     case 'lease.expired':
       return `lease of ${address(event.address)} ran out`;
+    case 'lease.conflict':
+      return `${address(event.address)} is used by a stranger, kept from everybody for ${showSeconds(event.quarantineSeconds)}`;
+    case 'dhcp.overloaded':
+      return `${event.shed} DHCP messages thrown away unanswered as too old; ${event.waiting} wait, and ${event.unsettled} leases for the disk`;
     case 'pool.exhausted':
       return `no address left for it: all ${event.size} of network ${event.network} are taken`;
+    case 'guard.found':
+      return `another DHCP server ${event.offered === undefined ? 'refused an address' : `offers ${showIpv4(event.offered)}`} on ${event.interface}: ${event.mode === 'refuse' ? 'no new device gets an address from here' : 'devices may get an address from either'}`;
+    case 'guard.gone':
+      return `the other DHCP server on ${event.interface} does not answer any more`;
+    case 'guard.clear':
+      return `no other DHCP server on ${event.interface}: network ${event.network} gives addresses`;
     case 'store.opened':
       return `lease store ${event.where} opened with ${showCount(event.leases, 'lease')} in ${showMillis(event.millis)}`;
     case 'store.failed':
       return `lease store failed to ${event.operation}: ${event.detail}; ${showCount(event.waiting, 'client waits', 'clients wait')}`;
     case 'store.recovered':
       return `lease store works again after ${showMillis(event.failedForMs)}`;
+    case 'store.rebuilt':
+      return `${event.why}; made anew with ${showCount(event.kept, 'lease')}${event.unreadable === 0 ? '' : `, ${showCount(event.unreadable, 'place')} could not be read`}${setAside(event.aside)}`;
+    case 'store.rewritten':
+      return `${event.why}; made anew with all ${showCount(event.leases, 'lease')} in memory${setAside(event.aside)}`;
+    case 'clock.jumped':
+      return clockJump(event.byMs, event.when);
     case 'transfer.started':
       return `${VERBS[event.direction].now} ${event.path}${event.size === undefined ? '' : `, ${showSize(event.size)}`} in blocks of ${event.blockSize}, window ${event.window}`;
     case 'transfer.done':
@@ -100,6 +122,18 @@ function bootFile(name: string | undefined): string {
 
 function inBrackets(text: string | undefined): string {
   return text === undefined ? '' : ` (${text})`;
+}
+
+function setAside(file: string | undefined): string {
+  return file === undefined ? '' : `, the old one is ${file}`;
+}
+
+function clockJump(byMs: number, when: 'running' | 'stopped'): string {
+  const span = showSeconds(Math.abs(byMs) / 1000);
+  if (when === 'running') return `the clock went ${byMs > 0 ? 'forward' : 'back'} by ${span}; leases last as long as was promised`;
+  return byMs > 0
+    ? `${span} have passed since the server ran last, by this clock; leases have ended meanwhile`
+    : `the clock is ${span} behind the time when the server ran last; leases go on as if no time had passed`;
 }
 
 /** A direction is the client's, the words are the server's: what a client reads, we send. */

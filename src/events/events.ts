@@ -25,7 +25,12 @@ export type ServerEvent =
   | { readonly type: 'server.privileges-kept'; readonly why: string }
   | { readonly type: 'server.limited'; readonly detail: string }
   | { readonly type: 'server.fault'; readonly where: string; readonly detail: string }
-  | { readonly type: 'config.warning'; readonly where: string; readonly detail: string };
+  | { readonly type: 'config.warning'; readonly where: string; readonly detail: string }
+  /** One difference that a reload made, told before `config.reloaded`. */
+  | { readonly type: 'config.changed'; readonly change: string }
+  | { readonly type: 'config.reloaded'; readonly file: string; readonly changes: readonly string[] }
+  /** A reload that changed nothing, as something was wrong. */
+  | { readonly type: 'config.refused'; readonly file: string; readonly reasons: readonly string[] };
 
 /** An interface and its cable. */
 export type NetworkEvent =
@@ -61,13 +66,51 @@ export type DhcpEvent =
   | (Subject & { readonly type: 'lease.released'; readonly network: string; readonly by: 'client' | 'operator' })
   | (Subject & { readonly type: 'lease.declined'; readonly network: string; readonly quarantineSeconds: number })
   | (Subject & { readonly type: 'lease.expired'; readonly network: string })
-  | (Subject & { readonly type: 'pool.exhausted'; readonly network: string; readonly size: number });
+  /** A stranger, `mac`, uses an address that was about to be offered. */
+  | (Subject & { readonly type: 'lease.conflict'; readonly network: string; readonly quarantineSeconds: number })
+  | (Subject & { readonly type: 'pool.exhausted'; readonly network: string; readonly size: number })
+  | {
+      readonly type: 'dhcp.overloaded';
+      /** Messages that were thrown away since this was last said. */
+      readonly shed: number;
+      /** Messages that wait to be dealt with, and leases that wait to be stored. */
+      readonly waiting: number;
+      readonly unsettled: number;
+    };
+
+/** Other DHCP servers on the wire. The subject is the other server: its identifier and the hardware address that its answer came from. */
+export type GuardEvent =
+  | (Subject & {
+      readonly type: 'guard.found';
+      readonly network: string;
+      readonly interface: string;
+      /** What it gave or offered; absent when it refused an address. */
+      readonly offered?: Ipv4 | undefined;
+      /** `refuse`: no new device gets an address from us; `warn`: devices get one from whichever of the two is quicker. */
+      readonly mode: 'refuse' | 'warn';
+    })
+  | (Subject & { readonly type: 'guard.gone'; readonly network: string; readonly interface: string })
+  | { readonly type: 'guard.clear'; readonly network: string; readonly interface: string };
 
 /** The lease store. */
 export type StoreEvent =
   | { readonly type: 'store.opened'; readonly leases: number; readonly millis: number; readonly where: string }
   | { readonly type: 'store.failed'; readonly operation: string; readonly detail: string; readonly waiting: number }
-  | { readonly type: 'store.recovered'; readonly failedForMs: number };
+  | { readonly type: 'store.recovered'; readonly failedForMs: number }
+  /** At the start: made anew from what could be read of a damaged one. */
+  | {
+      readonly type: 'store.rebuilt';
+      readonly why: string;
+      readonly kept: number;
+      /** Places that hold leases, or held them, and cannot be read. */
+      readonly unreadable: number;
+      /** Where what is left of the damaged one is. */
+      readonly aside: string | undefined;
+    }
+  /** While running: made anew from the leases in memory. */
+  | { readonly type: 'store.rewritten'; readonly why: string; readonly leases: number; readonly aside: string | undefined }
+  /** The machine's clock, by which leases are counted from one start to the next. Forward is positive. */
+  | { readonly type: 'clock.jumped'; readonly byMs: number; readonly when: 'running' | 'stopped' };
 
 /** A file on its way to or from a device. `transfer` numbers them since the start. */
 export type TransferEvent =
@@ -132,7 +175,7 @@ export interface SuppressedEvent {
   readonly seconds: number;
 }
 
-export type AppEvent = ServerEvent | NetworkEvent | DhcpEvent | StoreEvent | TransferEvent | SuppressedEvent;
+export type AppEvent = ServerEvent | NetworkEvent | DhcpEvent | GuardEvent | StoreEvent | TransferEvent | SuppressedEvent;
 export type EventType = AppEvent['type'];
 
 /** How loud an event is. */

@@ -24,12 +24,23 @@ export class DeviceDirectory {
   readonly #byAddress = new Map<Ipv4, Subject>();
   /** The last name that a device gave itself: its boot ROM, asking with the same MAC a minute later, gives none. */
   readonly #ownNames = new Map<Mac, string>();
-  readonly #givenNames: ReadonlyMap<Mac, string>;
+  #givenNames: ReadonlyMap<Mac, string> = new Map();
   readonly #capacity: number;
 
   constructor(hosts: readonly NamedHost[] = [], capacity = DEFAULT_CAPACITY) {
-    this.#givenNames = new Map(hosts.flatMap(({ mac, name }) => (name === undefined ? [] : [[mac, plainText(name, LONGEST_NAME)]])));
+    this.name(hosts);
     this.#capacity = capacity;
+  }
+
+  /** What the configuration calls its devices from now on; a name that it no longer gives is forgotten. */
+  name(hosts: readonly NamedHost[]): void {
+    const before = this.#givenNames;
+    this.#givenNames = new Map(hosts.flatMap(({ mac, name }) => (name === undefined ? [] : [[mac, plainText(name, LONGEST_NAME)]])));
+    for (const [mac, name] of before) if (this.#ownNames.get(mac) === name) this.#ownNames.delete(mac);
+    for (const [address, holder] of this.#byAddress) {
+      const isGiven = holder.mac !== undefined && holder.hostName !== undefined && holder.hostName === before.get(holder.mac);
+      if (isGiven) this.#byAddress.set(address, { ...holder, hostName: undefined });
+    }
   }
 
   /** Takes in who has which address, all at once: the leases in force at the start. */

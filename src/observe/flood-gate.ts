@@ -31,12 +31,17 @@ const NEVER_HELD: ReadonlySet<EventType> = new Set([
   'server.privileges-kept',
   'server.limited',
   'config.warning',
+  'config.changed',
+  'config.reloaded',
+  'config.refused',
   'network.interface-chosen',
   'network.address-added',
   'network.address-removed',
   'network.up',
   'store.opened',
   'store.recovered',
+  'store.rebuilt',
+  'store.rewritten',
   'log.suppressed',
 ]);
 

@@ -1,5 +1,5 @@
 /** The log: a listener that writes each event as one line, JSON for programs or columns for people. It never throws and never blocks. */
-import { type DestinationStream, type Logger, pino } from 'pino';
+import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
 import type { Clock } from '../base/clock.ts';
 import type { EventListener } from '../events/bus.ts';
 import { levelOf } from '../events/catalog.ts';
@@ -35,7 +35,7 @@ export interface LogParts {
 /** Writes events. Goes on the bus with `listener`. */
 export class EventLog {
   readonly #parts: LogParts;
-  readonly #pino: Logger;
+  #pino: Logger;
   readonly #gate: FloodGate;
   readonly #later: (millis: number, then: () => void) => void;
   #isReminded = false;
@@ -44,15 +44,12 @@ export class EventLog {
     this.#parts = parts;
     this.#gate = new FloodGate(parts.limits ?? DEFAULT_LIMITS);
     this.#later = parts.later ?? laterWithoutHolding;
-    this.#pino = pino(
-      {
-        level: parts.settings.level,
-        base: null,
-        formatters: { level: (label) => ({ level: label }) },
-        timestamp: () => `,"time":"${new Date(parts.clock.wall()).toISOString()}"`,
-      },
-      destinationOf(parts),
-    );
+    this.#pino = openPino(parts);
+  }
+
+  /** Writes in another way from the next line on. */
+  configure(settings: LogSettings): void {
+    this.#pino = openPino({ ...this.#parts, settings });
   }
 
   readonly listener: EventListener = (event) => {
@@ -102,6 +99,16 @@ export class EventLog {
       this.#remind();
     });
   }
+}
+
+function openPino(parts: LogParts): Logger {
+  const options: LoggerOptions = {
+    level: parts.settings.level,
+    base: null,
+    formatters: { level: (label) => ({ level: label }) },
+    timestamp: () => `,"time":"${new Date(parts.clock.wall()).toISOString()}"`,
+  };
+  return pino(options, destinationOf(parts));
 }
 
 function destinationOf({ settings, terminal, output }: LogParts): DestinationStream {

@@ -1,19 +1,21 @@
 /** The composition root: from a configuration to everything that runs, and back. Nothing else knows all the parts. */
 import path from 'node:path';
-import { isInside, parseIpv4, showCidr, showRange } from '../base/addresses.ts';
+import { parseIpv4 } from '../base/addresses.ts';
 import type { Config, NetworkConfig } from '../config/config.ts';
+import { namedHosts } from '../config/named-hosts.ts';
 import type { EventBus } from '../events/bus.ts';
-import { FileCatalog } from '../files/catalog.ts';
-import { DiskRoute } from '../files/disk-route.ts';
-import { Uploads } from '../files/uploads.ts';
 import { type NetworkHost, openNetworkHost } from '../net/choose-host.ts';
+import type { WatchedNetwork } from '../net/network-plan.ts';
 import { type Caller, dropPrivileges, userToBecome } from '../net/privileges.ts';
 import { everyInterval, NetworkWatcher } from '../net/watcher.ts';
 import type { DeviceDirectory } from '../observe/directory.ts';
 import { askServer, type ControlAnswer, type ControlOrder, ControlServer, controlPath } from './control.ts';
 import { prepareFolder } from './data-dir.ts';
 import { DhcpLink } from './dhcp-link.ts';
-import type { ServedNetwork } from './site.ts';
+import { GuardPost } from './guard-post.ts';
+import { LiveFiles } from './live-files.ts';
+import { eventsOf, foreignPools, judgeReload, type ReloadOutcome, type Reread } from './reload.ts';
+import { type ServedNetwork, siteConfigOf } from './site.ts';
 import { systemClock } from './system-clock.ts';
 import { TftpServer } from './tftp-server.ts';
 
@@ -25,6 +27,10 @@ export interface ApplianceParts {
   readonly caller: Caller | undefined;
   /** The server cannot go on; it is to be stopped. */
   readonly onFatal: (why: string) => void;
+  /** Reads the configuration again, from where it came. */
+  readonly reread: () => Promise<Reread>;
+  /** Another configuration is in force. */
+  readonly onReloaded: (config: Config) => void;
 }
 
 /** Where the leases of a data directory are. */
@@ -34,21 +40,31 @@ export function leaseFile(dataDir: string): string {
 
 export class Appliance {
   readonly #parts: ApplianceParts;
+  /** The one in force. */
+  #config: Config;
   readonly #dhcp: DhcpLink;
+  readonly #files: LiveFiles;
   readonly #tftp: TftpServer;
   readonly #watcher: NetworkWatcher;
+  readonly #guards: GuardPost;
   readonly #served = new Map<string, ServedNetwork>();
   #control: ControlServer | undefined;
+  /** Reloads go one after another, and the end waits for them. */
+  #reloading: Promise<unknown> = Promise.resolve();
+  #isStopping = false;
 
-  private constructor(parts: ApplianceParts, host: NetworkHost, dhcp: DhcpLink, tftp: TftpServer) {
+  private constructor(parts: ApplianceParts, host: NetworkHost, dhcp: DhcpLink, files: LiveFiles) {
     this.#parts = parts;
+    this.#config = parts.config;
     this.#dhcp = dhcp;
-    this.#tftp = tftp;
-    const watched = parts.config.networks.flatMap(({ name, attachment }) =>
-      attachment.kind === 'interface' ? [{ name, ...attachment }] : [],
+    this.#files = files;
+    this.#tftp = openTftp(parts, host, files);
+    const { interfaces, sockets } = host;
+    this.#guards = new GuardPost({ interfaces, sockets, clock: systemClock, tell: parts.bus.tell }, () =>
+      this.#serveAnew('after a look for other servers'),
     );
-    this.#watcher = new NetworkWatcher(watched, {
-      interfaces: host.interfaces,
+    this.#watcher = new NetworkWatcher(watchedNetworks(parts.config), {
+      interfaces,
       tell: parts.bus.tell,
       every: everyInterval,
       onUp: ({ network, facts, address }) => this.#bringUp({ network: network.name, facts, address }),
@@ -70,7 +86,7 @@ export class Appliance {
     for (const detail of host.missing) bus.tell({ type: 'server.limited', detail });
     const dhcp = await DhcpLink.open(
       {
-        config: { networks: config.networks, hosts: config.hosts, leases: config.leases },
+        config: siteConfigOf(config),
         boot: config.boot,
         storeFile: leaseFile(config.server.dataDir),
         host: host.kind,
@@ -81,16 +97,54 @@ export class Appliance {
         onDeath: (why) => parts.onFatal(`the DHCP thread has ended: ${why}`),
       },
     );
-    const appliance = new Appliance(parts, host, dhcp, await openTftp(parts, host));
+    const appliance = new Appliance(parts, host, dhcp, await LiveFiles.open(config));
     appliance.#control = await openControl(parts, (order) => appliance.#obey(order));
     await appliance.#watcher.start();
     bus.tell({ type: 'server.ready', networks: appliance.#served.size });
     return appliance;
   }
 
+  /**
+   * Reads the configuration again and goes on by it: as a whole or, when something in it is wrong, not at all. Leases are kept,
+   * and networks that stay as they are keep their sockets. Never rejects for what the file holds.
+   */
+  reload(): Promise<ReloadOutcome> {
+    const outcome = this.#reloading.then(() => this.#reload());
+    this.#reloading = outcome.catch(() => undefined);
+    return outcome;
+  }
+
+  async #reload(): Promise<ReloadOutcome> {
+    if (this.#isStopping) return { ok: false, reasons: ['the server is stopping'], diagnostics: [] };
+    const reread = await this.#parts.reread();
+    const outcome = judgeReload(this.#config, reread, [...this.#served.values()]);
+    const events = eventsOf(outcome, reread);
+    // What follows from the changes is told after them, and before the outcome.
+    for (const event of events.slice(0, -1)) this.#parts.bus.tell(event);
+    if (outcome.ok && reread.config !== undefined) await this.#adopt(reread.config);
+    for (const event of events.slice(-1)) this.#parts.bus.tell(event);
+    return outcome;
+  }
+
+  async #adopt(config: Config): Promise<void> {
+    this.#config = config;
+    this.#parts.directory.name(namedHosts(config.hosts));
+    this.#parts.onReloaded(config);
+    await this.#files.configure(config);
+    this.#postGuards();
+    await this.#watcher.update(watchedNetworks(config), () =>
+      this.#dhcp.configure(siteConfigOf(config), config.boot, this.#dhcpNetworks()).catch((fault: unknown) =>
+        // The networks that can be served are; a reload is no reason to stop them.
+        this.#parts.bus.tell({ type: 'server.fault', where: 'DHCP after a reload', detail: textOf(fault) }),
+      ),
+    );
+  }
+
   /** Ends transfers, closes sockets, takes off the addresses that were put on, and waits until all leases are stored. */
   async stop(why: string): Promise<void> {
     this.#parts.bus.tell({ type: 'server.stopping', why });
+    this.#isStopping = true;
+    await this.#reloading;
     await this.#control?.close();
     await this.#watcher.stop();
     await this.#tftp.close();
@@ -104,8 +158,10 @@ export class Appliance {
 
   async #bringUp(network: ServedNetwork): Promise<void> {
     const { facts, address } = network;
-    refuseForeignPools(this.#parts.config, network);
+    const obstacle = foreignPools(this.#config, network);
+    if (obstacle !== undefined) throw new Error(obstacle);
     this.#served.set(network.network, network);
+    this.#postGuards();
     try {
       await this.#dhcp.serve(this.#dhcpNetworks());
       await this.#tftp.listen({ interface: facts.name, addresses: facts.addresses.map((cidr) => cidr.address), mtu: facts.mtu });
@@ -121,22 +177,41 @@ export class Appliance {
     const network = this.#served.get(name);
     if (network === undefined) return;
     this.#served.delete(name);
+    this.#guards.withdraw(name);
     await this.#tftp.unlisten(network.facts.name);
     await this.#dhcp.serve(this.#dhcpNetworks());
   }
 
   #dhcpNetworks(): readonly ServedNetwork[] {
-    return [...this.#served.values()].filter(({ network }) => this.#modeOf(network) === 'server');
+    const served = [...this.#served.values()].filter(({ network }) => this.#modeOf(network) === 'server');
+    return served.map((network) => ({ ...network, service: this.#guards.serviceOf(network.network) }));
+  }
+
+  #postGuards(): void {
+    for (const network of this.#served.values()) {
+      const config = this.#config.networks.find(({ name }) => name === network.network);
+      if (config !== undefined) this.#guards.post(network, config);
+    }
+  }
+
+  #serveAnew(when: string): void {
+    this.#dhcp
+      .serve(this.#dhcpNetworks())
+      .catch((fault: unknown) => this.#parts.bus.tell({ type: 'server.fault', where: `DHCP ${when}`, detail: textOf(fault) }));
   }
 
   #modeOf(name: string): NetworkConfig['mode'] | undefined {
-    return this.#parts.config.networks.find((network) => network.name === name)?.mode;
+    return this.#config.networks.find((network) => network.name === name)?.mode;
   }
 
   async #obey(order: ControlOrder): Promise<ControlAnswer> {
     switch (order.do) {
       case 'hello':
         return { ok: true, pid: process.pid };
+      case 'reload': {
+        const outcome = await this.reload();
+        return outcome.ok ? { ...outcome, pid: process.pid } : { ...outcome, error: 'the configuration is not used' };
+      }
       case 'release': {
         const address = parseIpv4(order.address);
         if (address === undefined) return { ok: false, error: `${order.address} is no IPv4 address` };
@@ -146,14 +221,8 @@ export class Appliance {
   }
 }
 
-/** Where the address is the interface's own, only now is it known whether the pools are of its network. */
-function refuseForeignPools(config: Config, { network, facts, address }: ServedNetwork): void {
-  const pools = config.networks.find(({ name }) => name === network)?.pools ?? [];
-  const foreign = pools.filter((pool) => !isInside(address, pool.first) || !isInside(address, pool.last));
-  if (foreign.length === 0) return;
-  throw new Error(
-    `${facts.name} has ${showCidr(address)}, and the pools ${foreign.map(showRange).join(', ')} of ${network} are not inside that network`,
-  );
+function watchedNetworks({ networks }: Config): readonly WatchedNetwork[] {
+  return networks.flatMap(({ name, attachment }) => (attachment.kind === 'interface' ? [{ name, ...attachment }] : []));
 }
 
 /** Two servers on one lease store would both give the same addresses. */
@@ -171,18 +240,18 @@ async function prepareFolders({ config, caller }: ApplianceParts): Promise<void>
   if (uploads.policy !== 'deny' && isOurs) await prepareFolder(uploads.dir, owner);
 }
 
-async function openTftp({ config, bus, directory }: ApplianceParts, host: NetworkHost): Promise<TftpServer> {
-  const { root, uploads, maxBlockSize, maxWindow, maxTransfers } = config.tftp;
-  const names = new Map(config.hosts.map((host) => [host.mac, host.name]));
-  const uploaded = new Uploads(uploads, systemClock, (mac) => names.get(mac));
-  await uploaded.sweep();
+function openTftp({ bus, directory }: ApplianceParts, host: NetworkHost, files: LiveFiles): TftpServer {
   return new TftpServer({
     sockets: host.sockets,
-    catalog: new FileCatalog([new DiskRoute(root), uploaded]),
     clock: systemClock,
     tell: bus.tell,
     whoHas: (address) => directory.whoHas(address),
-    settings: { maxBlockSize, maxWindow, maxTransfers, maxUploadSize: uploads.maxSize },
+    get catalog() {
+      return files.catalog;
+    },
+    get settings() {
+      return files.settings;
+    },
   });
 }
 
@@ -198,8 +267,12 @@ async function openControl(
     bus.tell({
       type: 'server.fault',
       where: `control socket ${socketPath}`,
-      detail: fault instanceof Error ? fault.message : String(fault),
+      detail: textOf(fault),
     });
     return undefined;
   }
+}
+
+function textOf(fault: unknown): string {
+  return fault instanceof Error ? fault.message : String(fault);
 }

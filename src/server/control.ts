@@ -1,22 +1,44 @@
 /**
- * The control socket: how `bootlace leases release` reaches a running server. One line of JSON asks, one answers.
+ * The control socket: how `bootlace leases release` and `bootlace reload` reach a running server. One line of JSON asks, one answers.
  * It lives in the data directory and is its owner's alone; that it answers is also how a second start knows of the first.
  */
 import { chmod, rm } from 'node:fs/promises';
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
 import path from 'node:path';
+import type { Diagnostic } from '../config/diagnostics.ts';
 
 /** What can be asked of a running server. */
-export type ControlOrder = { readonly do: 'hello' } | { readonly do: 'release'; readonly address: string };
+export type ControlOrder =
+  | { readonly do: 'hello' }
+  | { readonly do: 'release'; readonly address: string }
+  /** Read the configuration again. */
+  | { readonly do: 'reload' };
 
 /** Its answer. */
 export type ControlAnswer =
-  | { readonly ok: true; readonly pid: number; readonly found?: boolean }
-  | { readonly ok: false; readonly error: string };
+  | {
+      readonly ok: true;
+      readonly pid: number;
+      readonly found?: boolean;
+      /** What a reload changed, in words. */
+      readonly changes?: readonly string[];
+      readonly diagnostics?: readonly Diagnostic[];
+    }
+  | {
+      readonly ok: false;
+      readonly error: string;
+      /** Why a reload was refused; what of it has a place in the file is among the diagnostics. */
+      readonly reasons?: readonly string[];
+      readonly diagnostics?: readonly Diagnostic[];
+    };
 
-/** Longest line that is read; an order is a few dozen octets. */
-const LONGEST_LINE = 4096;
+/** Longest order that is read; one is a few dozen octets. */
+const LONGEST_ORDER = 4096;
+/** An answer can hold everything that is wrong with a file of ten thousand hosts. */
+const LONGEST_ANSWER = 64 * 1024 * 1024;
 const ANSWER_WITHIN_MS = 5000;
+/** A reload opens sockets, and reads a file that may be large. */
+const RELOAD_WITHIN_MS = 60_000;
 
 /** Where the control socket of a data directory is. */
 export function controlPath(dataDir: string): string {
@@ -38,7 +60,7 @@ export class ControlServer {
   static async open(socketPath: string, obey: (order: ControlOrder) => Promise<ControlAnswer>): Promise<ControlServer> {
     if (process.platform !== 'win32') await rm(socketPath, { force: true });
     const server = createServer((socket) => {
-      readLine(socket)
+      readLine(socket, LONGEST_ORDER)
         .then(async (line) => obey(parseOrder(line)))
         .catch((fault: unknown): ControlAnswer => ({ ok: false, error: fault instanceof Error ? fault.message : String(fault) }))
         .then((answer) => socket.end(`${JSON.stringify(answer)}\n`))
@@ -64,14 +86,16 @@ export class ControlServer {
  */
 export async function askServer(dataDir: string, order: ControlOrder): Promise<ControlAnswer | undefined> {
   const socket = createConnection(controlPath(dataDir));
-  socket.setTimeout(ANSWER_WITHIN_MS, () => socket.destroy(new Error('the running server does not answer')));
+  socket.setTimeout(order.do === 'reload' ? RELOAD_WITHIN_MS : ANSWER_WITHIN_MS, () =>
+    socket.destroy(new Error('the running server does not answer')),
+  );
   try {
     await new Promise<void>((resolve, reject) => {
       socket.once('connect', resolve);
       socket.once('error', reject);
     });
     socket.write(`${JSON.stringify(order)}\n`);
-    return JSON.parse(await readLine(socket)) as ControlAnswer;
+    return JSON.parse(await readLine(socket, LONGEST_ANSWER)) as ControlAnswer;
   } catch (fault) {
     const code = fault instanceof Error && 'code' in fault ? fault.code : undefined;
     if (code === 'ENOENT' || code === 'ECONNREFUSED') return undefined;
@@ -84,20 +108,20 @@ export async function askServer(dataDir: string, order: ControlOrder): Promise<C
 function parseOrder(line: string): ControlOrder {
   const order: unknown = JSON.parse(line);
   if (typeof order === 'object' && order !== null && 'do' in order) {
-    if (order.do === 'hello') return { do: 'hello' };
+    if (order.do === 'hello' || order.do === 'reload') return { do: order.do };
     if (order.do === 'release' && 'address' in order && typeof order.address === 'string') return { do: 'release', address: order.address };
   }
   throw new Error('unknown order');
 }
 
-function readLine(socket: Socket): Promise<string> {
+function readLine(socket: Socket, longest: number): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = '';
     socket.setEncoding('utf8');
     socket.on('data', (chunk: string) => {
       text += chunk;
-      if (text.includes('\n')) resolve(text.slice(0, text.indexOf('\n')));
-      else if (text.length > LONGEST_LINE) reject(new Error('the line is too long'));
+      if (chunk.includes('\n')) resolve(text.slice(0, text.indexOf('\n')));
+      else if (text.length > longest) reject(new Error('the line is too long'));
     });
     socket.once('error', reject);
     socket.once('close', () => reject(new Error('the connection was closed')));

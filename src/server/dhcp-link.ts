@@ -1,10 +1,11 @@
 /** The main thread's end of the DHCP thread. */
 import { Worker } from 'node:worker_threads';
 import type { Ipv4 } from '../base/addresses.ts';
+import type { BootSettings } from '../boot/boot-plan.ts';
 import type { Tell } from '../events/bus.ts';
 import type { Subject } from '../events/events.ts';
 import type { DhcpNews, DhcpOrder, DhcpThreadStart } from './dhcp-messages.ts';
-import type { ServedNetwork } from './site.ts';
+import type { ServedNetwork, SiteConfig } from './site.ts';
 
 export interface DhcpLinkListeners {
   readonly tell: Tell;
@@ -49,6 +50,11 @@ export class DhcpLink {
   /** Serves exactly these networks from now on. Rejects when one of them cannot be served; the others are. */
   async serve(networks: readonly ServedNetwork[]): Promise<void> {
     await this.#order({ do: 'serve', networks });
+  }
+
+  /** As `serve`, by another configuration. Leases stay. */
+  async configure(config: SiteConfig, boot: BootSettings, networks: readonly ServedNetwork[]): Promise<void> {
+    await this.#order({ do: 'configure', config, boot, networks });
   }
 
   /** Takes an address back; false when nobody has it. */

@@ -17,6 +17,13 @@ export interface DhcpThreadStart {
 /** From the main thread; every message is answered by one `done` with its `id`. */
 export type DhcpCommand =
   | { readonly id: number; readonly do: 'serve'; readonly networks: readonly ServedNetwork[] }
+  | {
+      readonly id: number;
+      readonly do: 'configure';
+      readonly config: SiteConfig;
+      readonly boot: BootSettings;
+      readonly networks: readonly ServedNetwork[];
+    }
   | { readonly id: number; readonly do: 'release'; readonly address: Ipv4 }
   | { readonly id: number; readonly do: 'close' };
 

@@ -1,19 +1,33 @@
 /**
  * The shell around the DHCP engine: sockets, the clock and the store on one side, effects on the other.
  * An engine's `commit` goes to the store; what the engine says when it is durable goes out.
+ * Messages wait in a backlog and are dealt with in turns, so that those of one turn share a commit and their answers a system call.
  */
-import { LIMITED_BROADCAST } from '../base/addresses.ts';
-import type { Clock } from '../base/clock.ts';
-import type { DhcpEffect, DhcpEngine, Ticket } from '../dhcp/engine.ts';
-import { CLIENT_PORT, decodePacket, encodePacket, SERVER_PORT } from '../dhcp/packet.ts';
+import type { Clock, WallMs } from '../base/clock.ts';
+import type { DhcpEffect, Ticket } from '../dhcp/effects.ts';
+import type { DhcpEngine } from '../dhcp/engine.ts';
+import { decodePacket } from '../dhcp/packet.ts';
 import type { Arrival } from '../dhcp/request.ts';
 import type { Tell } from '../events/bus.ts';
 import type { CommitOutcome, GroupCommit } from '../leases/group-commit.ts';
-import type { DatagramPort, RawLink, SocketFactory } from '../net/ports.ts';
+import type { SocketFactory } from '../net/ports.ts';
+import { Backlog } from './backlog.ts';
+import { DhcpDoors } from './dhcp-doors.ts';
+import { Gathering } from './gathering.ts';
+import { isOwnProbe } from './guard-probe.ts';
+import { OverloadReport } from './overload-report.ts';
 import { type ServedNetwork, type SiteConfig, siteOf } from './site.ts';
 
-/** Datagrams that the kernel keeps for us while a commit syncs: some thousand messages. */
-const RECEIVE_BUFFER_OCTETS = 4 * 1024 * 1024;
+/** Messages that wait here: a third of a second's work. */
+const BACKLOG_MESSAGES = 8192;
+/** A client asks again after 4 s or less (RFC 2131 §4.1), PXE ROMs after 1 or 2: an answer later than that meets a new question. */
+const PATIENCE_MS = 2000;
+/** Messages in one turn: enough to make a commit worth its sync, and few enough that the first is not kept waiting. */
+const MESSAGES_A_TURN = 256;
+/** With this many leases on their way to a slow store, nothing new is begun: it could not be promised in time. */
+const MOST_UNSETTLED = 4096;
+/** How often an overload is told while it lasts. */
+const OVERLOAD_REPORT_MS = 10_000;
 /** The timer looks again at the latest after this, however far the next deadline is: `setTimeout` takes 24 days at most. */
 const LONGEST_SLEEP_MS = 3_600_000;
 
@@ -26,30 +40,40 @@ export interface DhcpServerParts {
   readonly tell: Tell;
 }
 
-/** The sockets of one interface. */
-interface Listening {
-  readonly served: ServedNetwork;
-  /** Bound to our address: takes unicast, and sends everything, so that our address is the source. */
-  readonly direct: DatagramPort;
-  /** All of them, `direct` included. */
-  readonly ports: readonly DatagramPort[];
-  readonly raw: RawLink | undefined;
+type Commit = Extract<DhcpEffect, { do: 'commit' }>;
+
+interface Message {
+  readonly bytes: Uint8Array;
+  readonly via: Arrival;
 }
 
 export class DhcpServer {
-  readonly #parts: DhcpServerParts;
-  readonly #listening = new Map<string, Listening>();
+  #parts: DhcpServerParts;
+  readonly #doors: DhcpDoors;
+  readonly #backlog = new Backlog<Message>(BACKLOG_MESSAGES, PATIENCE_MS);
+  readonly #gathering: Gathering<Commit>;
+  readonly #overload: OverloadReport;
+  #hasTurn = false;
+  #unsettled = 0;
   #timer: NodeJS.Timeout | undefined;
+  #timerSetFor: WallMs | undefined;
   /** Serves one `serve` after another: a cable that comes and goes quickly must not open sockets twice. */
   #changing: Promise<void> = Promise.resolve();
 
   constructor(parts: DhcpServerParts) {
     this.#parts = parts;
+    this.#doors = new DhcpDoors(parts.sockets, parts.tell, (bytes, via, waitedMs) => this.#queue(bytes, via, waitedMs));
+    this.#gathering = new Gathering(parts.clock, (group) => {
+      for (const { lease, ticket } of group) parts.commits.add(lease, (outcome) => this.#settle(ticket, outcome));
+    });
+    this.#overload = new OverloadReport(OVERLOAD_REPORT_MS, (shed) =>
+      parts.tell({ type: 'dhcp.overloaded', shed, waiting: this.#backlog.length, unsettled: this.#unsettled }),
+    );
   }
 
-  /** Serves exactly these networks from now on. Rejects when a socket cannot be opened; the others are served all the same. */
-  serve(networks: readonly ServedNetwork[]): Promise<void> {
-    const change = this.#changing.then(() => this.#change(networks));
+  /** Serves exactly these networks from now on, by `config` if it is given. Rejects when a socket cannot be opened; the others are served all the same. */
+  serve(networks: readonly ServedNetwork[], config?: SiteConfig): Promise<void> {
+    const change = this.#changing.then(() => this.#change(networks, config));
     this.#changing = change.catch(() => undefined);
     return change;
   }
@@ -58,6 +82,8 @@ export class DhcpServer {
   async close(): Promise<void> {
     await this.serve([]);
     clearTimeout(this.#timer);
+    this.#overload.close();
+    this.#gathering.flush();
     await this.#parts.commits.drained();
   }
 
@@ -69,73 +95,53 @@ export class DhcpServer {
           this.#parts.tell(effect.event);
           break;
         case 'commit':
-          this.#parts.commits.add(effect.lease, (outcome) => this.#settle(effect.ticket, outcome));
+          this.#unsettled += 1;
+          this.#gathering.add(effect);
+          break;
+        case 'probe':
+          this.#probe(effect);
           break;
         case 'send':
-          this.#send(effect);
+          this.#doors.send(effect);
           break;
       }
     }
     this.#setTimer();
   }
 
-  async #change(networks: readonly ServedNetwork[]): Promise<void> {
-    for (const [name, listening] of this.#listening) {
-      if (networks.some((network) => isSamePlace(network, listening.served))) continue;
-      this.#listening.delete(name);
-      listening.raw?.close();
-      await Promise.all(listening.ports.map((port) => port.close()));
-    }
-    const faults: unknown[] = [];
-    for (const network of networks) {
-      if (this.#listening.has(network.facts.name)) continue;
-      await this.#listen(network).catch((fault: unknown) => faults.push(fault));
-    }
-    this.#parts.engine.configure(
-      siteOf(
-        this.#parts.config,
-        Array.from(this.#listening.values(), ({ served }) => served),
-      ),
-    );
+  async #change(networks: readonly ServedNetwork[], config = this.#parts.config): Promise<void> {
+    this.#parts = { ...this.#parts, config };
+    const faults = await this.#doors.serve(networks);
+    this.#parts.engine.configure(siteOf(config, this.#doors.served));
     if (faults.length > 0) throw faults[0];
   }
 
-  async #listen(served: ServedNetwork): Promise<void> {
-    const { facts, address } = served;
-    const own = new Set([address.address, ...facts.addresses.map((cidr) => cidr.address)]);
-    const ports: DatagramPort[] = [];
-    const open = async (at: typeof address.address | undefined): Promise<DatagramPort> => {
-      const port = await this.#parts.sockets.openUdp({
-        interface: facts.name,
-        address: at,
-        port: SERVER_PORT,
-        broadcast: true,
-        receiveBuffer: RECEIVE_BUFFER_OCTETS,
-      });
-      ports.push(port);
-      const via: Arrival = {
-        interface: facts.name,
-        server: at ?? address.address,
-        cast: at === undefined ? 'broadcast' : 'unicast',
-        mtu: facts.mtu,
-      };
-      port.onDatagram((bytes) => this.#guarded(`a message on ${facts.name}`, () => this.#receive(bytes, via)));
-      port.onFault((fault) => this.#parts.tell({ type: 'server.fault', where: `DHCP on ${facts.name}`, detail: fault.message }));
-      return port;
-    };
-    try {
-      // The socket without an address hears broadcasts; unicast goes to the one that is bound to the address.
-      await open(undefined);
-      const direct = await open(address.address);
-      for (const other of own) if (other !== address.address) await open(other);
-      const raw = this.#parts.sockets.openRawLink(facts, (fault) =>
-        this.#parts.tell({ type: 'server.fault', where: `frames on ${facts.name}`, detail: fault.message }),
-      );
-      this.#listening.set(facts.name, { served, direct, ports, raw });
-    } catch (fault) {
-      await Promise.all(ports.map((port) => port.close()));
-      throw fault;
+  #queue(bytes: Uint8Array, via: Arrival, waitedMs: number): void {
+    this.#backlog.add({ bytes, via }, this.#parts.clock.mono(), waitedMs);
+    if (!this.#hasTurn) this.#setTurn();
+  }
+
+  /** After the sockets have handed over what they have: the messages of a moment make one turn, and the oldest are known. */
+  #setTurn(): void {
+    this.#hasTurn = true;
+    setImmediate(() => {
+      this.#hasTurn = false;
+      this.#takeTurn();
+    });
+  }
+
+  #takeTurn(): void {
+    const now = this.#parts.clock.mono();
+    for (let taken = 0; taken < MESSAGES_A_TURN && this.#unsettled < MOST_UNSETTLED; taken += 1) {
+      const message = this.#backlog.take(now);
+      if (message === undefined) break;
+      // What came to an interface that is gone by now is nobody's question any more.
+      if (!this.#doors.isOpen(message.via.interface)) continue;
+      this.#guarded(`a message on ${message.via.interface}`, () => this.#receive(message.bytes, message.via));
     }
+    this.#overload.add(this.#backlog.takeShed());
+    // Otherwise the next turn begins when the store has answered.
+    if (this.#backlog.length > 0 && this.#unsettled < MOST_UNSETTLED) this.#setTurn();
   }
 
   /** A bug of ours costs one message, not the service. */
@@ -158,64 +164,38 @@ export class DhcpServer {
       });
       return;
     }
+    // Our own question for other servers, which came back in by a second interface on the same wire.
+    if (isOwnProbe(packet.value, this.#doors.ownMacs)) return;
     this.perform(this.#parts.engine.receive(packet.value, via, this.#parts.clock.wall()));
   }
 
   #settle(ticket: Ticket, outcome: CommitOutcome): void {
+    this.#unsettled -= 1;
     this.#guarded('an answer of the lease store', () =>
       this.perform(this.#parts.engine.settled(ticket, outcome, this.#parts.clock.wall())),
     );
+    if (!this.#hasTurn && this.#backlog.length > 0) this.#setTurn();
   }
 
-  #send({ packet, to, via }: Extract<DhcpEffect, { do: 'send' }>): void {
-    // The interface may have gone while the lease was being stored: the client asks again when it is back.
-    const listening = this.#listening.get(via.interface);
-    if (listening === undefined) return;
-    const payload = encodePacket(packet);
-    const broadcast = { address: LIMITED_BROADCAST, port: to.port };
-    switch (to.way) {
-      case 'relay':
-      case 'client':
-        listening.direct.send(payload, { address: to.address, port: to.port });
-        return;
-      case 'hardware':
-        // Where the system has no raw frames a broadcast reaches the client too (RFC 2131 §4.1, last paragraph).
-        if (listening.raw === undefined) listening.direct.send(payload, broadcast);
-        else
-          listening.raw.send({
-            from: { address: via.server, port: SERVER_PORT },
-            to: { address: to.address, port: CLIENT_PORT },
-            hardwareAddress: to.hardwareAddress,
-            payload,
-          });
-        return;
-      case 'broadcast':
-        listening.direct.send(payload, broadcast);
-        return;
-    }
+  #probe({ id, address, interface: name }: Extract<DhcpEffect, { do: 'probe' }>): void {
+    void this.#doors.probe(address, name).then((usedBy) => {
+      this.#guarded('a probe', () => this.perform(this.#parts.engine.probed(id, usedBy, this.#parts.clock.wall())));
+    });
   }
 
+  /** A timer that is early enough already is left alone: it costs an idle look, and setting it anew for each message costs more. */
   #setTimer(): void {
     const deadline = this.#parts.engine.nextDeadline();
-    clearTimeout(this.#timer);
-    if (deadline === undefined || this.#listening.size === 0) return;
+    if (deadline === undefined || (this.#timerSetFor !== undefined && this.#timerSetFor <= deadline)) return;
+    if (this.#doors.served.length === 0) return;
     const { clock, engine } = this.#parts;
-    this.#timer = setTimeout(
-      () => this.perform(engine.expire(clock.wall())),
-      Math.min(Math.max(deadline - clock.wall(), 0) + 1, LONGEST_SLEEP_MS),
-    );
+    clearTimeout(this.#timer);
+    this.#timerSetFor = deadline;
+    const sleepMs = Math.min(Math.max(deadline - clock.wall(), 0) + 1, LONGEST_SLEEP_MS);
+    this.#timer = setTimeout(() => {
+      this.#timerSetFor = undefined;
+      this.perform(engine.expire(clock.wall()));
+    }, sleepMs);
     this.#timer.unref();
   }
-}
-
-/** The same interface with the same addresses: its sockets stay open. */
-function isSamePlace(a: ServedNetwork, b: ServedNetwork): boolean {
-  const addresses = (network: ServedNetwork) => network.facts.addresses.map((cidr) => cidr.address).join();
-  return (
-    a.network === b.network &&
-    a.facts.name === b.facts.name &&
-    a.facts.index === b.facts.index &&
-    a.address.address === b.address.address &&
-    addresses(a) === addresses(b)
-  );
 }

@@ -3,54 +3,63 @@
  * nobody else; files, log and page live in the main thread.
  */
 import { parentPort, workerData } from 'node:worker_threads';
+import { after } from '../base/clock.ts';
 import { invariant } from '../base/result.ts';
 import { bootPolicyOf } from '../boot/boot-plan.ts';
 import { DhcpEngine } from '../dhcp/engine.ts';
 import { isInForce } from '../dhcp/lease.ts';
 import type { AppEvent, Subject } from '../events/events.ts';
 import { GroupCommit } from '../leases/group-commit.ts';
-import { SqliteLeaseStore } from '../leases/sqlite-store.ts';
+import { openLeaseStore } from '../leases/open-store.ts';
 import { openNetworkHost } from '../net/choose-host.ts';
 import type { DhcpCommand, DhcpNews, DhcpThreadStart } from './dhcp-messages.ts';
 import { DhcpServer } from './dhcp-server.ts';
+import { EventBundle } from './event-bundle.ts';
+import type { SiteConfig } from './site.ts';
 import { systemClock } from './system-clock.ts';
+
+/** A boot storm is told in this many milliseconds' parts: less than a client needs from its ACK to its first file. */
+const EVENT_INTERVAL_MS = 5;
+/** How often the time is stored, and the store looked after. */
+const KEEP_TIME_MS = 60_000;
+/** Clients are believed no longer than this, however long leases are. */
+const LONGEST_TRUST_MS = 7 * 86_400_000;
 
 invariant(parentPort !== null, 'the DHCP thread was started as a program');
 const main = parentPort;
 const start = workerData as DhcpThreadStart;
 const say = (news: DhcpNews): void => main.postMessage(news);
 
-let untold: AppEvent[] = [];
-/** Events cross to the main thread in one message a turn, however many a burst of clients makes. */
-function tell(event: AppEvent): void {
-  if (untold.push(event) > 1) return;
-  setImmediate(flushEvents);
-}
-function flushEvents(): void {
-  if (untold.length === 0) return;
-  say({ say: 'events', events: untold });
-  untold = [];
-}
+const bundle = new EventBundle(systemClock, EVENT_INTERVAL_MS, (events) => say({ say: 'events', events }));
+const tell = (event: AppEvent): void => bundle.add(event);
 
 const beganAt = systemClock.mono();
-const store = new SqliteLeaseStore(start.storeFile);
-const engine = new DhcpEngine(bootPolicyOf(start.boot));
+const { store, leases, knowsAll, clock } = openLeaseStore(start.storeFile, systemClock, tell);
+let boot = bootPolicyOf(start.boot);
+const engine = new DhcpEngine({ plan: (inquiry) => boot.plan(inquiry) });
 const holders: Subject[] = [];
-let restored = 0;
-for (const lease of store.load()) {
-  engine.restore(lease, systemClock.wall());
-  restored += 1;
-  if (lease.state === 'bound' && isInForce(lease, systemClock.wall()))
+const openedAt = clock.wall();
+for (const lease of leases) {
+  engine.restore(lease, openedAt);
+  if (lease.state === 'bound' && isInForce(lease, openedAt))
     holders.push({ address: lease.address, mac: lease.mac, hostName: lease.hostName });
 }
-tell({ type: 'store.opened', leases: restored, millis: Math.round(systemClock.mono() - beganAt), where: store.description });
+// By then everybody whose lease we do not know has renewed it, or lost it.
+if (!knowsAll) engine.trustClientsUntil(after(openedAt, longestLeaseMs(start.config)));
+tell({ type: 'store.opened', leases: leases.length, millis: Math.round(systemClock.mono() - beganAt), where: store.description });
+
+const commits = new GroupCommit(store, clock, tell, { leases: () => engine.leases(), mark: () => clock.mark() });
+clock.onJump = () => commits.keepTime();
+const timeKeeper = setInterval(() => commits.keepTime(), KEEP_TIME_MS);
+timeKeeper.unref();
+commits.keepTime();
 
 const server = new DhcpServer({
   config: start.config,
   engine,
-  commits: new GroupCommit(store, systemClock, tell),
+  commits,
   sockets: (await openNetworkHost(start.host)).sockets,
-  clock: systemClock,
+  clock,
   tell,
 });
 
@@ -73,15 +82,25 @@ async function obey(command: DhcpCommand): Promise<boolean | undefined> {
     case 'serve':
       await server.serve(command.networks);
       return undefined;
+    case 'configure':
+      boot = bootPolicyOf(command.boot);
+      await server.serve(command.networks, command.config);
+      return undefined;
     case 'release': {
-      const effects = engine.release(command.address, systemClock.wall());
+      const effects = engine.release(command.address, clock.wall());
       server.perform(effects);
       return effects.length > 0;
     }
     case 'close':
+      clearInterval(timeKeeper);
+      commits.keepTime();
       await server.close();
       store.close();
-      flushEvents();
+      bundle.flush();
       return undefined;
   }
+}
+
+function longestLeaseMs({ networks }: SiteConfig): number {
+  return Math.min(Math.max(...networks.map(({ leaseTime }) => leaseTime.max * 1000)), LONGEST_TRUST_MS);
 }

@@ -1,10 +1,10 @@
 /** From the configuration as written to what the DHCP engine serves, once it is known which interfaces are up and which address is ours there. */
 import { type Cidr, type Ipv4, networkOf } from '../base/addresses.ts';
-import type { Config, ConfiguredOption, NetworkConfig } from '../config/config.ts';
+import { classFits } from '../boot/class-match.ts';
+import type { ClassConfig, Config, ConfiguredOption, HostConfig, LeaseTime, NetworkConfig } from '../config/config.ts';
 import { encodeOptions } from '../config/option-values.ts';
 import { poolsOf } from '../config/pools.ts';
-import type { Options } from '../dhcp/packet.ts';
-import type { Host, Site, Subnet } from '../dhcp/subnet.ts';
+import type { ClientClass, DhcpService, Host, LeaseTimes, OptionsAt, Site, Subnet } from '../dhcp/subnet.ts';
 import type { InterfaceFacts } from '../net/ports.ts';
 
 /** A network whose interface is up. Plain data: it crosses to the DHCP thread. */
@@ -14,10 +14,17 @@ export interface ServedNetwork {
   readonly facts: InterfaceFacts;
   /** Our own address there. */
   readonly address: Cidr;
+  /** What DHCP may do there; absent: everything. */
+  readonly service?: DhcpService;
 }
 
-/** The parts of the configuration that the DHCP thread needs. */
-export type SiteConfig = Pick<Config, 'networks' | 'hosts' | 'leases'>;
+/** The parts of the configuration that the DHCP thread needs. Plain data: it crosses to that thread. */
+export type SiteConfig = Pick<Config, 'networks' | 'hosts' | 'classes' | 'leases' | 'leasequery'>;
+
+/** The parts of a whole configuration that the DHCP thread needs. */
+export function siteConfigOf({ networks, hosts, classes, leases, leasequery }: Config): SiteConfig {
+  return { networks, hosts, classes, leases, leasequery };
+}
 
 /** The site as it is while these networks are up. Networks behind relays are served as soon as any interface is. */
 export function siteOf(config: SiteConfig, served: readonly ServedNetwork[]): Site {
@@ -25,41 +32,77 @@ export function siteOf(config: SiteConfig, served: readonly ServedNetwork[]): Si
   const subnets = config.networks.flatMap((network) => {
     if (network.mode === 'off') return [];
     const place = placeOf(network, served);
-    return place === undefined ? [] : [subnetOf(network, place, own, config.leases.quarantineSeconds)];
+    return place === undefined ? [] : [subnetOf(network, place, own, config)];
   });
-  const hosts = config.hosts.map((host): Host => ({ ...host, options: encoder(host.options) }));
-  return { subnets, hosts };
+  // A device that is described by its MAC and its switch port goes before one that is described by the MAC alone.
+  const hosts = config.hosts.toSorted((a, b) => partsOf(b) - partsOf(a)).map(hostOf);
+  return { subnets, hosts, classes: config.classes.map(classOf), leasequeryFrom: config.leasequery.allow };
+}
+
+function partsOf({ key }: HostConfig): number {
+  return Object.values(key).filter((part) => part !== undefined).length;
+}
+
+function hostOf({ key, name, address, leaseTime, options, bootFile }: HostConfig): Host {
+  return { key, name, address, bootFile, lease: leaseTime && leaseTimesOf(leaseTime), options: encoder(options) };
+}
+
+function classOf({ name, match, deny, pools, leaseTime, options, bootFile }: ClassConfig): ClientClass {
+  return {
+    name,
+    fits: classFits(match),
+    deny,
+    pools,
+    lease: leaseTime && leaseTimesOf(leaseTime),
+    bootFile,
+    options: encoder(options),
+  };
 }
 
 interface Place {
   readonly interface: string | undefined;
   readonly cidr: Cidr;
+  readonly service: DhcpService;
 }
 
 function placeOf(network: NetworkConfig, served: readonly ServedNetwork[]): Place | undefined {
   if (network.attachment.kind === 'relay')
-    return served.length === 0 ? undefined : { interface: undefined, cidr: network.attachment.subnet };
+    return served.length === 0 ? undefined : { interface: undefined, cidr: network.attachment.subnet, service: 'full' };
   const up = served.find((one) => one.network === network.name);
-  return up === undefined ? undefined : { interface: up.facts.name, cidr: up.address };
+  return up === undefined ? undefined : { interface: up.facts.name, cidr: up.address, service: up.service ?? 'full' };
 }
 
-function subnetOf(network: NetworkConfig, place: Place, own: readonly Ipv4[], quarantineSeconds: number): Subnet {
+function subnetOf(network: NetworkConfig, place: Place, own: readonly Ipv4[], { classes, leases }: SiteConfig): Subnet {
   return {
     name: network.name,
+    service: place.service,
     network: { address: networkOf(place.cidr), prefix: place.cidr.prefix },
     interface: place.interface,
     own,
-    pools: poolsOf(network, place.cidr),
-    lease: { defaultSeconds: network.leaseTime.default, minSeconds: network.leaseTime.min, maxSeconds: network.leaseTime.max },
+    pools: poolsOf(
+      network,
+      place.cidr,
+      classes.flatMap(({ pools }) => pools ?? []),
+    ),
+    lease: leaseTimesOf(network.leaseTime),
     authoritative: network.authoritative,
-    quarantineSeconds,
+    identity: network.identity,
+    bootp: network.bootp,
+    rapidCommit: network.rapidCommit,
+    // Behind a relay there is no wire of ours to look at.
+    checksConflicts: network.conflictCheck === 'arp' && place.interface !== undefined,
+    quarantineSeconds: leases.quarantineSeconds,
     options: encoder(network.options),
   };
 }
 
+function leaseTimesOf({ default: normal, min, max }: LeaseTime): LeaseTimes {
+  return { defaultSeconds: normal, minSeconds: min, maxSeconds: max };
+}
+
 /** Options as octets, made once for each of our addresses: `${server}` in them differs by interface. */
-function encoder(options: readonly ConfiguredOption[]): (server: Ipv4) => Options {
-  const made = new Map<Ipv4, Options>();
+function encoder(options: readonly ConfiguredOption[]): OptionsAt {
+  const made = new Map<Ipv4, ReturnType<OptionsAt>>();
   return (server) => {
     let encoded = made.get(server);
     if (encoded === undefined) {

@@ -43,6 +43,17 @@ export const SAMPLES: Samples = {
       'config.yaml:12:9: no file pxelinux.0 under /srv',
     ],
   ],
+  'config.changed': [[{ type: 'config.changed', change: 'network bench: leaseTime 1h → 2h' }, 'network bench: leaseTime 1h → 2h']],
+  'config.reloaded': [
+    [{ type: 'config.reloaded', file: 'config.yaml', changes: ['a', 'b'] }, 'config.yaml read again: 2 changes in force'],
+    [{ type: 'config.reloaded', file: 'config.yaml', changes: [] }, 'config.yaml read again: nothing is different'],
+  ],
+  'config.refused': [
+    [
+      { type: 'config.refused', file: 'config.yaml', reasons: ['line 3: unknown key `poolz`', 'line 5: …'] },
+      'config.yaml is not used, the configuration before stays in force: line 3: unknown key `poolz`; line 5: …',
+    ],
+  ],
   'network.interface-chosen': [
     [
       { type: 'network.interface-chosen', network: 'bench', interface: 'eth1', why: 'the only wired one with a cable' },
@@ -130,8 +141,47 @@ export const SAMPLES: Samples = {
     ],
   ],
   'lease.expired': [[{ type: 'lease.expired', ...DESK, network: 'bench' }, 'lease of 192.168.77.101 ran out']],
+  'lease.conflict': [
+    [
+      { type: 'lease.conflict', ...DESK, network: 'bench', quarantineSeconds: 3600 },
+      '192.168.77.101 is used by a stranger, kept from everybody for 1 h',
+    ],
+  ],
   'pool.exhausted': [
     [{ type: 'pool.exhausted', mac: DESK.mac, network: 'bench', size: 100 }, 'no address left for it: all 100 of network bench are taken'],
+  ],
+  'guard.found': [
+    [
+      {
+        type: 'guard.found',
+        mac: mac('00:1a:1e:00:11:22'),
+        address: ip('192.168.1.1'),
+        network: 'bench',
+        interface: 'eth1',
+        offered: ip('192.168.1.57'),
+        mode: 'refuse',
+      },
+      'another DHCP server offers 192.168.1.57 on eth1: no new device gets an address from here',
+    ],
+    [
+      { type: 'guard.found', address: ip('192.168.1.1'), network: 'bench', interface: 'eth1', mode: 'warn' },
+      'another DHCP server refused an address on eth1: devices may get an address from either',
+    ],
+  ],
+  'guard.gone': [
+    [
+      { type: 'guard.gone', address: ip('192.168.1.1'), network: 'bench', interface: 'eth1' },
+      'the other DHCP server on eth1 does not answer any more',
+    ],
+  ],
+  'guard.clear': [
+    [{ type: 'guard.clear', network: 'bench', interface: 'eth1' }, 'no other DHCP server on eth1: network bench gives addresses'],
+  ],
+  'dhcp.overloaded': [
+    [
+      { type: 'dhcp.overloaded', shed: 1200, waiting: 8192, unsettled: 16 },
+      '1200 DHCP messages thrown away unanswered as too old; 8192 wait, and 16 leases for the disk',
+    ],
   ],
   'store.opened': [
     [
@@ -146,6 +196,38 @@ export const SAMPLES: Samples = {
     ],
   ],
   'store.recovered': [[{ type: 'store.recovered', failedForMs: 80_000 }, 'lease store works again after 1 min 20 s']],
+  'store.rebuilt': [
+    [
+      { type: 'store.rebuilt', why: 'leases.db is damaged', kept: 120, unreadable: 2, aside: 'leases.db.damaged-20261120T072500Z' },
+      'leases.db is damaged; made anew with 120 leases, 2 places could not be read, the old one is leases.db.damaged-20261120T072500Z',
+    ],
+    [
+      { type: 'store.rebuilt', why: 'leases.db is damaged', kept: 1, unreadable: 0, aside: undefined },
+      'leases.db is damaged; made anew with 1 lease',
+    ],
+  ],
+  'store.rewritten': [
+    [
+      { type: 'store.rewritten', why: 'leases.db was deleted', leases: 3, aside: undefined },
+      'leases.db was deleted; made anew with all 3 leases in memory',
+    ],
+    [
+      { type: 'store.rewritten', why: 'leases.db was replaced', leases: 3, aside: 'leases.db.damaged-1' },
+      'leases.db was replaced; made anew with all 3 leases in memory, the old one is leases.db.damaged-1',
+    ],
+  ],
+  'clock.jumped': [
+    [{ type: 'clock.jumped', byMs: 7_200_000, when: 'running' }, 'the clock went forward by 2 h; leases last as long as was promised'],
+    [{ type: 'clock.jumped', byMs: -86_400_000, when: 'running' }, 'the clock went back by 1 d; leases last as long as was promised'],
+    [
+      { type: 'clock.jumped', byMs: 40 * 86_400_000, when: 'stopped' },
+      '40 d have passed since the server ran last, by this clock; leases have ended meanwhile',
+    ],
+    [
+      { type: 'clock.jumped', byMs: -86_400_000, when: 'stopped' },
+      'the clock is 1 d behind the time when the server ran last; leases go on as if no time had passed',
+    ],
+  ],
   'transfer.started': [
     [
       { type: 'transfer.started', ...DESK, ...read, size: 43_110, blockSize: 1468, window: 4 },

@@ -42,6 +42,8 @@ describeWith([], 'sockets of an interface', () => {
   for (const { title, args } of [
     { title: 'Linux', args: ['linux'] },
     { title: 'Linux, in a worker thread', args: ['linux', 'in-worker'] },
+    { title: 'Linux, batched', args: ['linux', 'batched'] },
+    { title: 'Linux, batched in a worker thread', args: ['linux', 'in-worker', 'batched'] },
     { title: 'portable', args: ['portable'] },
   ]) {
     test(`${title}: unicast comes to the address, broadcast to the other, and both answer from the address`, async () => {
@@ -89,6 +91,29 @@ describeWith([], 'sockets of an interface', () => {
       expect(second.output).toContain('EADDRINUSE on port 67: another program serves UDP port 67 on eth1 already');
     });
   }
+});
+
+describeWith([], 'a crowd', () => {
+  test('two thousand datagrams in one burst, to the address and to all: not one is lost before it is heard', async () => {
+    const { server, client } = pair();
+    const serving = run(server, 'serve', ['linux', 'eth1', '192.168.77.1', '67', 'batched']);
+    await serving.waitFor(/ready/);
+    const { output } = await run(client, 'burst', ['192.168.77.1', '67', '1000']).succeeded();
+    const heardBy = (role: string) => serving.output.match(new RegExp(`^${role} got`, 'gm'))?.length;
+    expect([heardBy('address'), heardBy('wildcard')]).toEqual([1000, 1000]);
+    expect(output).toMatch(/^\d+ answers, all from 192\.168\.77\.1$/m);
+  });
+
+  test('lives through a pulled cable', async () => {
+    const { server, client } = pair();
+    const serving = run(server, 'serve', ['linux', 'eth1', '192.168.77.1', '67', 'batched']);
+    await serving.waitFor(/ready/);
+    server.ip('link', 'set', 'eth1', 'down');
+    server.ip('link', 'set', 'eth1', 'up');
+    client.ip('route', 'replace', 'default', 'dev', 'eth0');
+    expect(await ask(client, '255.255.255.255', '67', 'again')).toBe('"wildcard of eth1 heard again" from 192.168.77.1');
+    await serving.stop();
+  });
 });
 
 describeWith(['tcpdump', 'tshark'], 'raw frames', () => {

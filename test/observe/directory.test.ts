@@ -112,3 +112,13 @@ test('however many devices come, no more than the capacity is kept, and the newe
     }),
   );
 });
+
+test('a name that the configuration gives later is used at once, and one that it gives no more is forgotten', () => {
+  const directory = new DeviceDirectory([{ mac: DESK, name: 'desk-101' }]);
+  directory.listener(bound(A, DESK, 'desk-101'));
+  directory.listener(bound(B, LAB, 'raspberry'));
+  directory.name([{ mac: LAB, name: 'lab-7' }]);
+  expect([directory.whoHas(A).hostName, directory.whoHas(B).hostName]).toEqual([undefined, 'lab-7']);
+  directory.name([]);
+  expect(directory.whoHas(B).hostName).toBe('raspberry');
+});

@@ -134,9 +134,18 @@ test.each([
   expect(lines).toHaveLength(count);
 });
 
+test('level and format change while it runs', () => {
+  const { log, tell, lines } = recorder({ level: 'warn' });
+  tell(ready);
+  log.configure({ level: 'info', format: 'pretty' });
+  tell(ready);
+  expect(lines).toEqual([expect.stringMatching(/^\d\d:\d\d:\d\d info .*ready/)]);
+});
+
 test('every event is one line in both formats', () => {
   for (const format of ['json', 'pretty'] as const) {
-    const { tell, lines } = recorder({ level: 'debug', format });
+    const limits = { windowMs: 10_000, loud: 100, quiet: 100 };
+    const { tell, lines } = recorder({ level: 'debug', format }, { limits });
     const events = Object.values(SAMPLES).flatMap((samples) => samples.map(([event]) => event));
     tell(...events);
     expect(lines).toHaveLength(events.length);

@@ -70,6 +70,8 @@ class Bench {
       openUdp: (options) => this.wire.openUdp(options),
       openRawLink: () =>
         raw ? { send: (datagram) => this.#seeFrame(datagram), close: () => void this.history.push('raw link closed') } : undefined,
+      openArpProber: () => undefined,
+      openReplySniffer: () => undefined,
     };
     this.server = new DhcpServer({
       config,
@@ -95,8 +97,8 @@ class Bench {
 
   async say(packet: DhcpPacket | Uint8Array): Promise<void> {
     this.client?.send(packet instanceof Uint8Array ? packet : encodePacket(packet), { address: LIMITED_BROADCAST, port: 67 });
-    // Two turns: one for the group to gather, one for the store to answer.
-    for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+    // Turns for the message to be taken, the group to gather, and the store to answer.
+    for (let turn = 0; turn < 6; turn++) await new Promise((resolve) => setImmediate(resolve));
   }
 
   #seeFrame(datagram: RawDatagram): void {

@@ -28,9 +28,17 @@ export interface ApplianceConfig {
   readonly leases?: Section;
 }
 
-/** A network on whichever wired interface is found, 192.168.77.1/24 put on it, addresses .100 to .199. */
+/** A network on whichever wired interface is found, 192.168.77.1/24 put on it, addresses .100 to .199; nobody looks for other servers first. */
 export function bench(changes: Section = {}): Section {
-  return { name: 'bench', interface: 'auto', address: `${SERVER}/24`, assign: true, pools: ['192.168.77.100-192.168.77.199'], ...changes };
+  return {
+    name: 'bench',
+    interface: 'auto',
+    address: `${SERVER}/24`,
+    assign: true,
+    pools: ['192.168.77.100-192.168.77.199'],
+    guard: 'off',
+    ...changes,
+  };
 }
 
 /** A line of the log. The event's own fields stand beside these. */
@@ -88,6 +96,11 @@ export class Appliance {
     this.#program = program;
     program.onChange(this.#reader(program));
     await this.event('network.up', {}, from);
+  }
+
+  /** Has it read its configuration again, as an init system would. */
+  hangUp(): void {
+    this.#program?.signal('SIGHUP');
   }
 
   /** Runs another of its commands beside it, in the same place. */

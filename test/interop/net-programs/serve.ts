@@ -1,5 +1,5 @@
 /**
- * Answers on one interface, by the socket that was asked: `serve.ts linux|portable INTERFACE ADDRESS PORT [in-worker]`.
+ * Answers on one interface, by the socket that was asked: `serve.ts linux|portable INTERFACE ADDRESS PORT [in-worker] [batched]`.
  * Says what came to which socket. A question that begins with `shout` is answered by broadcast.
  */
 import { isMainThread, Worker } from 'node:worker_threads';
@@ -7,9 +7,10 @@ import { LIMITED_BROADCAST, parseIpv4, showIpv4 } from '../../../src/base/addres
 import { invariant } from '../../../src/base/result.ts';
 import { openNetworkHost } from '../../../src/net/choose-host.ts';
 
-const [kind, name = '', addressText = '', portText, where] = process.argv.slice(2);
+const [kind, name = '', addressText = '', portText, ...how] = process.argv.slice(2);
+const batched = how.includes('batched');
 
-if (where === 'in-worker' && isMainThread) {
+if (how.includes('in-worker') && isMainThread) {
   new Worker(new URL(import.meta.url), { argv: process.argv.slice(2) });
 } else {
   invariant(kind === 'linux' || kind === 'portable', 'the first argument is a kind of host');
@@ -18,8 +19,8 @@ if (where === 'in-worker' && isMainThread) {
   const { sockets } = await openNetworkHost(kind);
   const port = Number(portText);
   const ports = {
-    wildcard: await sockets.openUdp({ interface: name, port, broadcast: true, receiveBuffer: 4 << 20 }),
-    address: await sockets.openUdp({ interface: name, address, port, broadcast: true }),
+    wildcard: await sockets.openUdp({ interface: name, port, broadcast: true, receiveBuffer: 4 << 20, batched }),
+    address: await sockets.openUdp({ interface: name, address, port, broadcast: true, receiveBuffer: 4 << 20, batched }),
   };
   for (const [role, own] of Object.entries(ports)) {
     own.onFault((fault) => console.log(`fault ${fault.message}`));

@@ -1,0 +1,16 @@
+/**
+ * What the DHCP server costs and how fast it is: `npm run bench`. The figures depend on the machine and on what else it does; compare runs
+ * on the same one, before and after a change. CPU time is the figure that others disturb least.
+ */
+import { inMemory } from './in-memory.ts';
+import { overSockets } from './over-sockets.ts';
+import type { Figure } from './round.ts';
+
+function print(title: string, figures: readonly Figure[]): void {
+  console.log(`\n${title}\n`);
+  for (const { what, value } of figures) console.log(`  ${what.padEnd(46)}${value}`);
+}
+
+print('In memory, CPU time of an exchange', await inMemory());
+if (process.platform === 'linux' && process.getuid?.() === 0) print('Over sockets, the whole appliance', await overSockets());
+else console.log('\nOver sockets: left out, it needs Linux and root for network namespaces.');

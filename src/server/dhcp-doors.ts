@@ -1,0 +1,161 @@
+/** The sockets of the DHCP server, interface by interface: what comes in by them, and the way out for each answer (RFC 2131 §4.1). */
+import { type Ipv4, LIMITED_BROADCAST, type Mac } from '../base/addresses.ts';
+import type { DhcpEffect } from '../dhcp/effects.ts';
+import { CLIENT_PORT, encodePacket, SERVER_PORT } from '../dhcp/packet.ts';
+import type { Arrival } from '../dhcp/request.ts';
+import type { Tell } from '../events/bus.ts';
+import type { ArpProber, DatagramPort, RawLink, SocketFactory } from '../net/ports.ts';
+import type { ServedNetwork } from './site.ts';
+
+/** Datagrams that the kernel keeps for us while a commit syncs: some thousand messages. */
+const RECEIVE_BUFFER_OCTETS = 8 * 1024 * 1024;
+
+/** A datagram that came in; `waitedMs` is how long the kernel had it. */
+export type DoorListener = (bytes: Uint8Array, via: Arrival, waitedMs: number) => void;
+
+/** The sockets of one interface. */
+interface Listening {
+  readonly served: ServedNetwork;
+  /** Bound to our address: takes unicast, and sends everything, so that our address is the source. */
+  readonly direct: DatagramPort;
+  /** All of them, `direct` included. */
+  readonly ports: readonly DatagramPort[];
+  readonly raw: RawLink | undefined;
+  readonly prober: ArpProber | undefined;
+}
+
+export class DhcpDoors {
+  readonly #sockets: SocketFactory;
+  readonly #tell: Tell;
+  readonly #listener: DoorListener;
+  readonly #listening = new Map<string, Listening>();
+  #ownMacs: ReadonlySet<Mac> = new Set();
+
+  constructor(sockets: SocketFactory, tell: Tell, listener: DoorListener) {
+    this.#sockets = sockets;
+    this.#tell = tell;
+    this.#listener = listener;
+  }
+
+  /** The networks whose sockets are open. */
+  get served(): readonly ServedNetwork[] {
+    return Array.from(this.#listening.values(), ({ served }) => served);
+  }
+
+  /** Hardware addresses of the interfaces that are open. */
+  get ownMacs(): ReadonlySet<Mac> {
+    return this.#ownMacs;
+  }
+
+  isOpen(interfaceName: string): boolean {
+    return this.#listening.has(interfaceName);
+  }
+
+  /** Opens and closes until exactly these networks are open, and gives the faults of those that are not. To be called again only when it has resolved. */
+  async serve(networks: readonly ServedNetwork[]): Promise<readonly unknown[]> {
+    for (const [name, listening] of this.#listening) {
+      const same = networks.find((network) => isSamePlace(network, listening.served));
+      if (same !== undefined) {
+        // The sockets stay; what is served there may be something else now.
+        this.#listening.set(name, { ...listening, served: same });
+        continue;
+      }
+      this.#listening.delete(name);
+      listening.raw?.close();
+      listening.prober?.close();
+      await Promise.all(listening.ports.map((port) => port.close()));
+    }
+    const faults: unknown[] = [];
+    for (const network of networks) {
+      if (this.#listening.has(network.facts.name)) continue;
+      await this.#open(network).catch((fault: unknown) => faults.push(fault));
+    }
+    this.#ownMacs = new Set(this.served.flatMap(({ facts }) => facts.mac ?? []));
+    return faults;
+  }
+
+  /** Who has an address on an interface. One that cannot ask counts as one where nobody answers. */
+  async probe(address: Ipv4, interfaceName: string): Promise<Mac | undefined> {
+    return this.#listening.get(interfaceName)?.prober?.probe(address);
+  }
+
+  /** Sends an answer by the interface that the question came in by. */
+  send({ packet, to, via }: Extract<DhcpEffect, { do: 'send' }>): void {
+    // The interface may have gone while the lease was being stored: the client asks again when it is back.
+    const listening = this.#listening.get(via.interface);
+    if (listening === undefined) return;
+    const payload = encodePacket(packet);
+    const broadcast = { address: LIMITED_BROADCAST, port: to.port };
+    switch (to.way) {
+      case 'relay':
+      case 'client':
+        listening.direct.send(payload, { address: to.address, port: to.port });
+        return;
+      case 'hardware':
+        // Where the system has no raw frames a broadcast reaches the client too (RFC 2131 §4.1, last paragraph).
+        if (listening.raw === undefined) listening.direct.send(payload, broadcast);
+        else
+          listening.raw.send({
+            from: { address: via.server, port: SERVER_PORT },
+            to: { address: to.address, port: CLIENT_PORT },
+            hardwareAddress: to.hardwareAddress,
+            payload,
+          });
+        return;
+      case 'broadcast':
+        listening.direct.send(payload, broadcast);
+        return;
+    }
+  }
+
+  async #open(served: ServedNetwork): Promise<void> {
+    const { facts, address } = served;
+    const own = new Set([address.address, ...facts.addresses.map((cidr) => cidr.address)]);
+    const ports: DatagramPort[] = [];
+    const open = async (at: typeof address.address | undefined): Promise<DatagramPort> => {
+      const port = await this.#sockets.openUdp({
+        interface: facts.name,
+        address: at,
+        port: SERVER_PORT,
+        broadcast: true,
+        receiveBuffer: RECEIVE_BUFFER_OCTETS,
+        batched: true,
+      });
+      ports.push(port);
+      const via: Arrival = {
+        interface: facts.name,
+        server: at ?? address.address,
+        cast: at === undefined ? 'broadcast' : 'unicast',
+        mtu: facts.mtu,
+      };
+      port.onDatagram((bytes, _from, waitedMs) => this.#listener(bytes, via, waitedMs));
+      port.onFault((fault) => this.#tell({ type: 'server.fault', where: `DHCP on ${facts.name}`, detail: fault.message }));
+      return port;
+    };
+    try {
+      // The socket without an address hears broadcasts; unicast goes to the one that is bound to the address.
+      await open(undefined);
+      const direct = await open(address.address);
+      for (const other of own) if (other !== address.address) await open(other);
+      const onFault = (fault: Error) => this.#tell({ type: 'server.fault', where: `frames on ${facts.name}`, detail: fault.message });
+      const raw = this.#sockets.openRawLink(facts, onFault);
+      const prober = this.#sockets.openArpProber(facts, onFault);
+      this.#listening.set(facts.name, { served, direct, ports, raw, prober });
+    } catch (fault) {
+      await Promise.all(ports.map((port) => port.close()));
+      throw fault;
+    }
+  }
+}
+
+/** The same interface with the same addresses: its sockets stay open. */
+function isSamePlace(a: ServedNetwork, b: ServedNetwork): boolean {
+  const addresses = (network: ServedNetwork) => network.facts.addresses.map((cidr) => cidr.address).join();
+  return (
+    a.network === b.network &&
+    a.facts.name === b.facts.name &&
+    a.facts.index === b.facts.index &&
+    a.address.address === b.address.address &&
+    addresses(a) === addresses(b)
+  );
+}

@@ -1,0 +1,71 @@
+/** The file servers' view of the configuration: a reload puts another catalogue and other limits in place, and transfers go on. */
+import type { Mac } from '../base/addresses.ts';
+import type { Config } from '../config/config.ts';
+import { namedHosts } from '../config/named-hosts.ts';
+import { FileCatalog } from '../files/catalog.ts';
+import { DiskRoute } from '../files/disk-route.ts';
+import { Uploads } from '../files/uploads.ts';
+import { systemClock } from './system-clock.ts';
+import type { TftpSettings } from './tftp-server.ts';
+
+/** What the files depend on. */
+type FilesConfig = Pick<Config, 'tftp' | 'hosts'>;
+
+export class LiveFiles {
+  #config: FilesConfig;
+  #names: ReadonlyMap<Mac, string> = new Map();
+  #uploads: Uploads;
+  #catalog: FileCatalog;
+  /** Upload folders of this run: in each of them uploads may be on their way, also after a change to another. */
+  readonly #used = new Set<string>();
+
+  private constructor(config: FilesConfig) {
+    this.#config = config;
+    this.#uploads = this.#makeUploads();
+    this.#catalog = this.#makeCatalog();
+  }
+
+  /** Removes what a former run left unfinished. */
+  static async open(config: FilesConfig): Promise<LiveFiles> {
+    const files = new LiveFiles(config);
+    await files.#sweepOnce();
+    return files;
+  }
+
+  get catalog(): FileCatalog {
+    return this.#catalog;
+  }
+
+  get settings(): TftpSettings {
+    const { maxBlockSize, maxWindow, maxTransfers, uploads } = this.#config.tftp;
+    return { maxBlockSize, maxWindow, maxTransfers, maxUploadSize: uploads.maxSize };
+  }
+
+  /** Serves by another configuration. Transfers that run keep the files that they have open. */
+  async configure(config: FilesConfig): Promise<void> {
+    const before = this.#config.tftp.uploads;
+    const { uploads } = config.tftp;
+    this.#config = config;
+    // One object counts the versions of a folder, as long as nothing about it changes.
+    const isSame = before.dir === uploads.dir && before.policy === uploads.policy && before.keep === uploads.keep;
+    if (!isSame) this.#uploads = this.#makeUploads();
+    await this.#sweepOnce();
+    this.#catalog = this.#makeCatalog();
+  }
+
+  async #sweepOnce(): Promise<void> {
+    const { dir } = this.#config.tftp.uploads;
+    if (this.#used.has(dir)) return;
+    this.#used.add(dir);
+    await this.#uploads.sweep();
+  }
+
+  #makeUploads(): Uploads {
+    return new Uploads(this.#config.tftp.uploads, systemClock, (mac) => this.#names.get(mac));
+  }
+
+  #makeCatalog(): FileCatalog {
+    this.#names = new Map(namedHosts(this.#config.hosts).map(({ mac, name }) => [mac, name]));
+    return new FileCatalog([new DiskRoute(this.#config.tftp.root), this.#uploads]);
+  }
+}

@@ -1,0 +1,111 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Config } from '../../src/config/config.ts';
+import { checkText } from '../../src/config/load.ts';
+import { resolveConfig } from '../../src/config/resolve.ts';
+import { LiveFiles } from '../../src/server/live-files.ts';
+import { eventsOf, judgeReload, type Reread } from '../../src/server/reload.ts';
+import { card, cidr } from '../net/facts.ts';
+
+function reread(...yaml: readonly string[]): Reread {
+  const { written, diagnostics } = checkText(`${yaml.join('\n')}\n`, { file: 'config.yaml', env: {} });
+  const config = written === undefined ? {} : { config: resolveConfig(written, '/srv', '/srv/config.yaml') };
+  return { ...config, diagnostics, file: '/srv/config.yaml', warnings: [] };
+}
+
+function config(...yaml: readonly string[]): Config {
+  const { config } = reread(...yaml);
+  if (config === undefined) throw new Error('a configuration that is wrong');
+  return config;
+}
+
+const BENCH = 'networks: [{ name: bench, interface: eth1, pools: [10.0.0.5] }]';
+const UP = { network: 'bench', facts: card('eth1', 4), address: cidr('10.0.0.1/24') };
+
+describe('A reload', () => {
+  it('is refused with all that is wrong with the file', () => {
+    const wrong = reread('nonsense: 1', 'log: { level: loud }');
+    const outcome = judgeReload(config(BENCH), wrong, [UP]);
+    expect(outcome).toMatchObject({
+      ok: false,
+      reasons: ['config.yaml:1:1: unknown key `nonsense`', expect.stringMatching(/^config.yaml:2:15: `level`/)],
+    });
+    expect(eventsOf(outcome, wrong)).toEqual([
+      { type: 'config.refused', file: '/srv/config.yaml', reasons: outcome.ok ? [] : outcome.reasons },
+    ]);
+  });
+
+  it('is refused when it takes a restart, or when pools are not of the network that the interface has', () => {
+    const before = config(BENCH);
+    expect(judgeReload(before, reread(BENCH, 'server: { user: nobody }'), [UP])).toMatchObject({
+      ok: false,
+      reasons: [/^server\.user/].map((text) => expect.stringMatching(text) as string),
+    });
+    const elsewhere = reread('networks: [{ name: bench, interface: eth1, pools: [10.9.0.5, 10.0.0.7] }]');
+    expect(judgeReload(before, elsewhere, [UP])).toMatchObject({
+      ok: false,
+      reasons: ['eth1 has 10.0.0.1/24, and the pools 10.9.0.5 of bench are not inside that network'],
+    });
+    // Nobody knows yet which address the interface will have, or the network gets another one.
+    expect(judgeReload(before, elsewhere, [])).toMatchObject({ ok: true });
+    const moved = reread('networks: [{ name: bench, interface: eth1, address: 10.9.0.1/24, pools: [10.9.0.5] }]');
+    expect(judgeReload(before, moved, [UP])).toMatchObject({ ok: true });
+  });
+
+  it('is told warning by warning and change by change', () => {
+    const better = reread(
+      'networks: [{ name: bench, interface: eth1, address: 10.0.0.1/24, pools: [10.0.0.5], options: { router: 10.9.0.1 } }]',
+    );
+    const outcome = judgeReload(config(BENCH), better, [UP]);
+    const changes = ['network bench: address is now 10.0.0.1/24', 'network bench: option router is now 10.9.0.1'];
+    expect(eventsOf(outcome, { ...better, warnings: ['pools are left out'] })).toEqual([
+      { type: 'config.warning', where: 'config.yaml:1:104', detail: 'the router 10.9.0.1 is not an address in 10.0.0.0/24' },
+      { type: 'config.warning', where: 'command line', detail: 'pools are left out' },
+      ...changes.map((change) => ({ type: 'config.changed', change })),
+      { type: 'config.reloaded', file: '/srv/config.yaml', changes },
+    ]);
+  });
+});
+
+describe('The files', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'bootlace-files-'));
+    for (const name of ['a', 'b']) {
+      mkdirSync(join(folder, name));
+      writeFileSync(join(folder, name, 'file'), name);
+    }
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const MAC = '00:00:00:00:00:01';
+  const filesOf = (root: string, more = '', hosts = ''): Config =>
+    config(`tftp: { root: ${join(folder, root)}, uploads: { dir: ${join(folder, 'up')} }${more} }`, hosts);
+
+  async function read(files: LiveFiles): Promise<string> {
+    const opened = await files.catalog.open('file', {});
+    if (!opened.ok) return opened.error.refused;
+    const octets = await opened.value.read(0, 10);
+    await opened.value.close();
+    return octets.ok ? Buffer.from(octets.value).toString() : octets.error.refused;
+  }
+
+  it('come from another folder after a reload, and are bound by other limits', async () => {
+    const files = await LiveFiles.open(filesOf('a'));
+    expect([await read(files), files.settings.maxWindow]).toEqual(['a', 64]);
+    await files.configure(filesOf('b', ', maxWindow: 8'));
+    expect([await read(files), files.settings.maxWindow]).toEqual(['b', 8]);
+  });
+
+  it('go into the folder of the name that a host has now, and an upload on its way survives the change', async () => {
+    const files = await LiveFiles.open(filesOf('a'));
+    const upload = await files.catalog.create('config', { mac: MAC as never });
+    if (!upload.ok) throw new Error('refused');
+    await upload.value.write(Buffer.from('x'));
+    await files.configure(filesOf('b', '', `hosts: [{ mac: "${MAC}", name: switch-1 }]`));
+    expect((await upload.value.commit()).ok).toBe(true);
+    expect(readdirSync(join(folder, 'up'))).toContain('switch-1');
+  });
+});
