@@ -40,7 +40,10 @@ export class LeaseBook {
   /** Records what the store holds; called once for each of its leases, before anything else. */
   restore(lease: Lease, now: WallMs): void {
     this.#byAddress.set(lease.address, lease);
-    if (lease.state !== 'declined') this.#byClient.set(keyOf(lease.network, lease.client), lease.address);
+    // A client leaves a record at each address that it ever had here: the latest is the one to come back to.
+    const known = this.of(lease.network, lease.client);
+    if (lease.state !== 'declined' && (known === undefined || isLater(lease, known, now)))
+      this.#byClient.set(keyOf(lease.network, lease.client), lease.address);
     this.#place(lease, now);
   }
 
@@ -208,4 +211,10 @@ export class LeaseBook {
   #expectExpiry(at: WallMs): void {
     if (at < this.#nextExpiry) this.#nextExpiry = at;
   }
+}
+
+/** Of two records of one client: the one in force, else the one that began later. */
+function isLater(lease: Lease, known: Lease, now: WallMs): boolean {
+  const inForce = isInForce(lease, now);
+  return inForce === isInForce(known, now) ? lease.since > known.since : inForce;
 }

@@ -473,6 +473,21 @@ describe('What is no question of a client is dropped', () => {
 });
 
 describe('Restart', () => {
+  it('a client that was at several addresses comes back to the last one, whatever the order of the records', () => {
+    const before = new EngineBench([subnet({ pools: ['10.0.0.200'] })]);
+    expect(bind(before, A)).toBe('10.0.0.200');
+    before.pass(4000);
+    const moved = subnet({ pools: ['10.0.0.100'] });
+    before.engine.configure({ subnets: [moved], hosts: [] });
+    expect(bind(before, A)).toBe('10.0.0.100');
+    for (const leases of [[...before.stored.values()], [...before.stored.values()].reverse()]) {
+      const after = new EngineBench([moved]);
+      after.now = before.now;
+      for (const lease of leases) after.engine.restore(lease, after.now);
+      expect(answers(after.receive(message('REQUEST', A, { requested: '10.0.0.100' })))).toEqual(['ACK 10.0.0.100']);
+    }
+  });
+
   it('knows all leases, quarantines and former holders again', () => {
     const before = new EngineBench([subnet({ pools: ['10.0.0.100-10.0.0.102'] })]);
     bind(before, A);
