@@ -7,7 +7,9 @@ import { fileURLToPath } from 'node:url';
 
 const built = new URL('../dist/cli/main.js', import.meta.url);
 const program = existsSync(built) ? built : new URL('../src/cli/main.ts', import.meta.url);
-const pinned = fileURLToPath(new URL(`../node_modules/node-${process.platform}-${process.arch}/bin/node`, import.meta.url));
+const system = process.platform === 'win32' ? 'win' : process.platform;
+const executable = process.platform === 'win32' ? 'node.exe' : 'node';
+const pinned = fileURLToPath(new URL(`../node_modules/node-${system}-${process.arch}/bin/${executable}`, import.meta.url));
 const [major, minor] = process.versions.node.split('.').map(Number);
 
 if (major > 24 || (major === 24 && minor >= 12)) {
