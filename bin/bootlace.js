@@ -5,9 +5,12 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const built = new URL('../dist/cli/main.js', import.meta.url);
-const program = existsSync(built) ? built : new URL('../src/cli/main.ts', import.meta.url);
-const pinned = fileURLToPath(new URL(`../node_modules/node-${process.platform}-${process.arch}/bin/node`, import.meta.url));
+// The published package has no sources, and a checkout may have an old build.
+const source = new URL('../src/cli/main.ts', import.meta.url);
+const program = existsSync(source) ? source : new URL('../dist/cli/main.js', import.meta.url);
+const system = process.platform === 'win32' ? 'win' : process.platform;
+const executable = process.platform === 'win32' ? 'node.exe' : 'node';
+const pinned = fileURLToPath(new URL(`../node_modules/node-${system}-${process.arch}/bin/${executable}`, import.meta.url));
 const [major, minor] = process.versions.node.split('.').map(Number);
 
 if (major > 24 || (major === 24 && minor >= 12)) {

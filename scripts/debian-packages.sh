@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced: takes single files out of Debian packages, without installing anything and without privileges.
 #
 #   fetch_from_debian TARGET LIST

@@ -76,13 +76,10 @@ class Lab {
     this.#chapter('A Cisco phone gets power. It wants an address, its TFTP server (options 66 and 150) and its configuration.');
     const phone = this.#ethernet.plug('phone', { mac: PHONE.mac });
     await this.#boots('phone', phone, { vendorClass: PHONE.class, ask: [66, 150] });
-    process.stdout.write(
-      readFileSync(await this.#fetches('phone', phone, PHONE.file), 'utf8')
-        .replace(/^/gm, says('phone'))
-        .trimEnd(),
-    );
+    const fetched = await this.#fetches('phone', phone, PHONE.file);
+    console.log(`${says('phone')}${readFileSync(fetched, 'utf8').trimEnd()}`);
 
-    this.#chapter('\nA network switch saves its configuration: copy running-config tftp:');
+    this.#chapter('A network switch saves its configuration: copy running-config tftp:');
     const gear = this.#ethernet.plug('gear');
     await this.#boots('gear', gear, {});
     const config = join(this.#directory, 'running-config');
@@ -119,7 +116,7 @@ class Lab {
       server: { dataDir: './data' },
       networks: [{ name: 'lab', interface: 'auto', address: `${SERVER}/24`, assign: true, options: { domainName: 'lab.test' } }],
       hosts: [{ mac: PHONE.mac, name: 'desk-101', address: '192.168.77.21' }],
-      boot: { files: { bios: 'pxelinux.0', 'uefi-x64': 'none' }, ipxe: 'none' },
+      boot: { files: { bios: 'pxelinux.0' } },
       tftp: { root: './boot-images', uploads: { dir: './data/uploads' } },
       log: { level: 'info', format: 'pretty' },
     };

@@ -103,7 +103,9 @@ describeWith(['dhclient', 'busybox', 'dhcpcd', 'tcpdump', 'tshark'], 'DHCP clien
       await client.vanish();
     });
 
-    it.runIf(remembers)('comes back after a restart with a single REQUEST (RFC 2131 §3.2, INIT-REBOOT)', async () => {
+    // A client without a memory cannot do this.
+    if (!remembers) return;
+    it('comes back after a restart with a single REQUEST (RFC 2131 §3.2, INIT-REBOOT)', async () => {
       appliance.configure(MOVED);
       await appliance.start();
       const from = appliance.mark();

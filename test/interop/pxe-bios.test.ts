@@ -8,7 +8,7 @@ import { leaveNothing } from '../support/tidy.ts';
 import { describeWith } from '../support/tools.ts';
 import { plugLaptop, VirtualSwitch } from '../support/virtual-switch.ts';
 
-// The ROM of the card is an iPXE: with `ipxe: none` it gets the file of its architecture, as the ROM of another maker would.
+// The ROM of the card is an iPXE: without `boot.ipxe` it gets the file of its architecture, as the ROM of another maker would.
 const FILES = { bios: 'pxelinux.0' };
 
 describeWith(['qemu-system-x86_64', 'apt-get', '/usr/lib/ipxe/qemu/pxe-virtio.rom'], 'a BIOS PC', () => {
@@ -18,7 +18,7 @@ describeWith(['qemu-system-x86_64', 'apt-get', '/usr/lib/ipxe/qemu/pxe-virtio.ro
 
   beforeAll(async () => {
     ethernet = new VirtualSwitch();
-    appliance = new Appliance(plugLaptop(ethernet).laptop, siteWith({ files: FILES, ipxe: 'none' }));
+    appliance = new Appliance(plugLaptop(ethernet).laptop, siteWith({ files: FILES }));
     await putBootImages(appliance.tftpRoot);
     await putSmallLinux(appliance.tftpRoot);
   });

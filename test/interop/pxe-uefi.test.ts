@@ -32,6 +32,7 @@ describeWith(['qemu-system-x86_64', 'apt-get', ovmfFile()], 'a UEFI PC', () => {
     const menu = [
       'set timeout=1',
       'menuentry "Machines of the bench" {',
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: it is GRUB's to fill in
       '  linux /vmlinuz console=ttyS0 panic=-1 booted-from=${pxe_default_server}',
       '  initrd /initrd.gz',
       '}',

@@ -84,8 +84,8 @@ export class Appliance {
     writeFileSync(file, content);
   }
 
-  /** Starts it; resolves when its networks are up. */
-  async start(): Promise<void> {
+  /** Starts it; resolves when it has told `until`. */
+  async start(until: EventType = 'network.up'): Promise<void> {
     expect(this.#program, 'it runs already').toBeUndefined();
     const from = this.mark();
     const program = this.#machine.start([process.execPath, MAIN, 'up', '--config', join(this.directory, 'config.yaml')], {
@@ -95,7 +95,12 @@ export class Appliance {
     });
     this.#program = program;
     program.onChange(this.#reader(program));
-    await this.event('network.up', {}, from);
+    await this.event(until, {}, from);
+  }
+
+  /** Its process id; undefined when it does not run. */
+  get pid(): number | undefined {
+    return this.#program?.pid;
   }
 
   /** Has it read its configuration again, as an init system would. */

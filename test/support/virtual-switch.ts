@@ -14,6 +14,7 @@ export interface PlugOptions {
 export class VirtualSwitch {
   readonly namespace: Namespace;
   readonly #machines: Namespace[] = [];
+  readonly #portOf = new Map<Namespace, string>();
   #ports = 0;
 
   constructor() {
@@ -30,9 +31,20 @@ export class VirtualSwitch {
     const machine = this.machine(role);
     const port = this.#nextPort();
     connect(this.namespace, port, machine, LAN);
+    this.#portOf.set(machine, port);
     if (options.mac !== undefined) machine.ip('link', 'set', LAN, 'address', options.mac);
     this.namespace.ip('link', 'set', port, 'master', 'br0');
     return machine;
+  }
+
+  /** Pulls the cable of a machine out of the switch: its `lan0` has no carrier. */
+  pull(machine: Namespace): void {
+    this.#setPort(machine, 'down');
+  }
+
+  /** Puts the cable back in. */
+  putBack(machine: Namespace): void {
+    this.#setPort(machine, 'up');
   }
 
   /** A new machine with no cable; it goes when the switch goes. */
@@ -59,6 +71,11 @@ export class VirtualSwitch {
   close(): void {
     for (const machine of this.#machines) machine.close();
     this.namespace.close();
+  }
+
+  #setPort(machine: Namespace, state: 'up' | 'down'): void {
+    const port = this.#portOf.get(machine);
+    if (port !== undefined) this.namespace.ip('link', 'set', port, state);
   }
 
   #nextPort(): string {
