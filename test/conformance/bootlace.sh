@@ -22,7 +22,8 @@ head_of() {
 # behind a relay
 network() {
 	cat <<-X
-	  - { name: $1, $2, pools: [$5], leaseTime: $lease_time, authoritative: $authoritative, options: {
+	  - { name: $1, $2, pools: [$5], leaseTime: $lease_time, authoritative: $authoritative,
+	      identity: client-id, guard: off, conflictCheck: $conflict_check, options: {
 	      router: $3, 28: $4, dns: [10.77.0.53, 10.77.0.54], domainName: conf.test,
 	      119: [conf.test, lab.conf.test], 42: 10.77.0.123,
 	      224: { text: "$(rep 0123456789 40)" }, 225: { text: "$(rep A 200)" },
@@ -30,9 +31,9 @@ network() {
 	X
 }
 
-# dhcp_config POOL LEASE-TIME AUTHORITATIVE
+# dhcp_config POOL LEASE-TIME AUTHORITATIVE CONFLICT-CHECK
 dhcp_config() {
-	lease_time=$2 authoritative=$3
+	lease_time=$2 authoritative=$3 conflict_check=$4
 	head_of
 	echo networks:
 	network local "interface: $CONF_IF, address: 10.77.0.1/22" 10.77.0.1 10.77.3.255 "$1"
@@ -72,14 +73,17 @@ caps)
 	if [ "$2" = tftp ]; then
 		echo cap wrq
 		echo cap overwrite
+	else
+		echo cap ping
 	fi ;;
 start)
 	mkdir -p "$CONF_DIR/tftp"
 	case $CONF_SUITE-$2 in
-	dhcp-base) dhcp_config 10.77.1.10-10.77.2.250 "{ default: 1h, min: 60s, max: 2h }" true ;;
-	dhcp-small) dhcp_config 10.77.1.10-10.77.1.13 "{ default: 1h, min: 60s, max: 2h }" true ;;
-	dhcp-short) dhcp_config 10.77.1.10-10.77.1.13 "{ default: 5s, min: 5s, max: 5s }" true ;;
-	dhcp-nonauth) dhcp_config 10.77.1.10-10.77.2.250 "{ default: 1h, min: 60s, max: 2h }" false ;;
+	dhcp-base) dhcp_config 10.77.1.10-10.77.2.250 "{ default: 1h, min: 60s, max: 2h }" true off ;;
+	dhcp-ping) dhcp_config 10.77.1.10-10.77.2.250 "{ default: 1h, min: 60s, max: 2h }" true arp ;;
+	dhcp-small) dhcp_config 10.77.1.10-10.77.1.13 "{ default: 1h, min: 60s, max: 2h }" true off ;;
+	dhcp-short) dhcp_config 10.77.1.10-10.77.1.13 "{ default: 5s, min: 5s, max: 5s }" true off ;;
+	dhcp-nonauth) dhcp_config 10.77.1.10-10.77.2.250 "{ default: 1h, min: 60s, max: 2h }" false off ;;
 	tftp-ro) tftp_config "{ policy: deny }" ;;
 	tftp-rw) tftp_config "{ policy: overwrite, dir: $CONF_TFTP_ROOT, maxSize: 8MiB }" ;;
 	*) exit 3 ;;
