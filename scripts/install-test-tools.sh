@@ -9,6 +9,7 @@ ip                                     iproute2
 setsid                                 util-linux
 dhclient                               isc-dhcp-client
 dhcpcd                                 dhcpcd-base
+dnsmasq                                dnsmasq-base
 busybox                                busybox
 tftp                                   tftp-hpa
 atftp                                  atftp
