@@ -6,7 +6,8 @@ import { wallMs } from '../base/clock.ts';
 import { namedHosts } from '../config/named-hosts.ts';
 import { isInForce, type Lease, NEVER } from '../dhcp/lease.ts';
 import { plainText } from '../events/plain-text.ts';
-import { readLeases, SqliteLeaseStore } from '../leases/sqlite-store.ts';
+import { openLeaseStore } from '../leases/open-store.ts';
+import { readLeases } from '../leases/sqlite-store.ts';
 import { vendorLookup } from '../observe/vendors.ts';
 import { leaseFile } from '../server/appliance.ts';
 import { askServer } from '../server/control.ts';
@@ -109,10 +110,10 @@ async function release(address: Ipv4, flags: ReleaseFlags, output: Output): Prom
 /** Without a running server the store is all there is. */
 async function releaseInStore(file: string, address: Ipv4): Promise<boolean> {
   if (!existsSync(file)) return false;
-  const store = new SqliteLeaseStore(file);
+  const { store, leases, clock } = openLeaseStore(file, systemClock, () => undefined);
   try {
-    const now = systemClock.wall();
-    const lease = [...store.load()].find((one) => one.address === address && isInForce(one, now));
+    const now = clock.wall();
+    const lease = leases.find((one) => one.address === address && isInForce(one, now));
     if (lease === undefined) return false;
     await store.put([{ ...lease, state: 'released', expiresAt: now }]);
     return true;

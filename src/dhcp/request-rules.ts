@@ -53,7 +53,7 @@ export function judgeRequest(asked: RequestCase): RequestVerdict {
       if (offered?.address === address && mayHave) return ACK;
       if (record?.address === address) return mayHave ? ACK : nak('this address is no longer yours');
       if (isKnown) return nak('another address is yours');
-      if (asked.isTrusting && mayHave) return ACK;
+      if (asked.isTrusting && subnet.authoritative && mayHave) return ACK;
       // §4.3.2: without a record a server must stay silent, so that others can answer; authoritative means that there are no others.
       return subnet.authoritative ? nak('no lease for this address is known') : nothing('nothing is known of this client');
     case 'RENEWING':

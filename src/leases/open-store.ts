@@ -15,7 +15,7 @@ import { finishRebuilding, logOf, octetsOf, readAll } from './store-files.ts';
 export interface OpenedStore {
   readonly store: LeaseStore;
   readonly leases: readonly Lease[];
-  /** False in a new store and in one that was rebuilt: clients may hold leases that it does not know. */
+  /** False in a store that was rebuilt: clients may hold leases that it does not know. */
   readonly knowsAll: boolean;
   /** The time that the leases' moments are in. */
   readonly clock: LeaseClock;
@@ -27,14 +27,13 @@ export interface OpenedStore {
  */
 export function openLeaseStore(file: string, machine: Clock, tell: Tell): OpenedStore {
   const interrupted = finishRebuilding(file, machine.wall());
-  const isNew = octetsOf(file) === 0 && octetsOf(logOf(file)) === 0;
   try {
     const { store, leases } = openAndLoad(file);
     if (interrupted !== undefined) {
       const why = `${file} was damaged, and the start that found it so was interrupted`;
       tell({ type: 'store.rebuilt', why, kept: leases.length, unreadable: 0, aside: interrupted.aside });
     }
-    return { store, leases, knowsAll: !isNew && interrupted === undefined, clock: clockOf(store.time, leases, machine, tell) };
+    return { store, leases, knowsAll: interrupted === undefined, clock: clockOf(store.time, leases, machine, tell) };
   } catch (fault) {
     if (!(fault instanceof StoreDamage)) throw fault;
     return rebuild(file, fault, machine, tell);
