@@ -10,6 +10,8 @@ import { type Clock, type MonoMs, monoMs } from '../base/clock.ts';
  * together that is what a client needs from its OFFER to its REQUEST on a quick wire, and too short for a timer.
  */
 const IDLE_TURNS = 10;
+/** As many as in the group before are most likely all of them: then only those join that are on their way in already. */
+const IDLE_TURNS_WHEN_COMPLETE = 2;
 /** A group that still grows is closed after this: its first one waits for its answer. */
 const LONGEST_MS = 1;
 
@@ -17,7 +19,7 @@ export class Gathering<Item> {
   readonly #clock: Clock;
   readonly #release: (group: readonly Item[]) => void;
   #group: Item[] = [];
-  #isCrowded = false;
+  #sizeBefore = 0;
   #beganAt: MonoMs = monoMs(0);
   #idleTurns = 0;
 
@@ -39,13 +41,15 @@ export class Gathering<Item> {
     if (this.#group.length === 0) return;
     const group = this.#group;
     this.#group = [];
-    this.#isCrowded = group.length > 1;
+    this.#sizeBefore = group.length;
     this.#release(group);
   }
 
   #look(): void {
     this.#idleTurns += 1;
-    const staysOpen = this.#isCrowded && this.#idleTurns < IDLE_TURNS && this.#clock.mono() - this.#beganAt < LONGEST_MS;
+    const isComplete = this.#group.length >= this.#sizeBefore;
+    const hasPause = this.#idleTurns >= (isComplete ? IDLE_TURNS_WHEN_COMPLETE : IDLE_TURNS);
+    const staysOpen = this.#sizeBefore > 1 && !hasPause && this.#clock.mono() - this.#beganAt < LONGEST_MS;
     if (staysOpen) setImmediate(() => this.#look());
     else this.flush();
   }

@@ -38,13 +38,23 @@ it('keeps a single one no longer than its turn', () => {
 
 it('waits in a crowd until nothing more comes for ten turns', () => {
   const { group, released, turns } = gathering();
-  group.add('a');
-  group.add('b');
+  for (const one of ['a', 'b', 'c']) group.add(one);
   turns(1, 5);
-  group.add('c');
-  turns(9, 5);
   group.add('d');
   turns(9, 5);
+  group.add('e');
+  turns(9, 5);
+  expect(released).toEqual(['a b c']);
+  turns(1, 5);
+  expect(released).toEqual(['a b c', 'd e']);
+});
+
+it('waits no longer than two turns when as many have come as in the group before', () => {
+  const { group, released, turns } = gathering();
+  for (const one of ['a', 'b']) group.add(one);
+  turns(1, 5);
+  for (const one of ['c', 'd']) group.add(one);
+  turns(1, 5);
   expect(released).toEqual(['a b']);
   turns(1, 5);
   expect(released).toEqual(['a b', 'c d']);

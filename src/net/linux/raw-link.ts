@@ -4,6 +4,7 @@ import type { InterfaceFacts, RawLink } from '../ports.ts';
 import { AF_PACKET, checked, KernelError, libc, SOCK_CLOEXEC, SOCK_NONBLOCK, SOCK_RAW } from './libc.ts';
 import { udpFrame } from './raw-frame.ts';
 import { linkAddress, SendBatch } from './send-batch.ts';
+import { enlargeSendBuffer } from './socket-buffers.ts';
 
 /** Opens the socket. Undefined for an interface without a hardware address, and (after a word to `onFault`) without CAP_NET_RAW. */
 export function openRawLink(facts: InterfaceFacts, onFault: (fault: Error) => void): RawLink | undefined {
@@ -19,6 +20,7 @@ export function openRawLink(facts: InterfaceFacts, onFault: (fault: Error) => vo
     onFault(fault);
     return undefined;
   }
+  enlargeSendBuffer(fd);
   let isOpen = true;
   // A cable that was pulled (ENETDOWN), an interface that is gone (ENXIO), a full queue (ENOBUFS): the client asks again.
   const sending = new SendBatch(fd, `sending a frame on ${name}`, onFault);

@@ -17,11 +17,7 @@ import {
   libc,
   SO_BINDTODEVICE,
   SO_BROADCAST,
-  SO_RCVBUF,
-  SO_RCVBUFFORCE,
   SO_REUSEADDR,
-  SO_SNDBUF,
-  SO_SNDBUFFORCE,
   SO_TIMESTAMP,
   SOCK_CLOEXEC,
   SOCK_DGRAM,
@@ -31,12 +27,11 @@ import {
 import { openRawLink } from './raw-link.ts';
 import { ReceiveBatch } from './receive-batch.ts';
 import { openReplySniffer } from './reply-sniffer.ts';
+import { enlargeReceiveBuffer, enlargeSendBuffer } from './socket-buffers.ts';
 
 const BATCHED_DATAGRAMS = 64;
 /** DHCP clients keep below 576 octets until a server says otherwise (RFC 2131 §2), relay agents below what a link carries. */
 const BATCHED_OCTETS = 2048;
-/** The usual 208 KiB are filled by some hundred answers that the card has not sent yet. */
-const BATCHED_SEND_BUFFER = 4 * 1024 * 1024;
 
 interface OpenSocket {
   readonly fd: number;
@@ -81,9 +76,9 @@ function bindSocket(options: UdpOptions, open: ReadonlySet<OpenSocket>): number 
     const device = new TextEncoder().encode(`${name}\0`);
     checked(setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, device, device.length), doing);
     if (options.broadcast === true) setFlag(fd, SO_BROADCAST, true, doing);
-    if (options.receiveBuffer !== undefined) enlarge(fd, SO_RCVBUFFORCE, SO_RCVBUF, options.receiveBuffer);
+    if (options.receiveBuffer !== undefined) enlargeReceiveBuffer(fd, options.receiveBuffer);
     if (options.batched === true) {
-      enlarge(fd, SO_SNDBUFFORCE, SO_SNDBUF, BATCHED_SEND_BUFFER);
+      enlargeSendBuffer(fd);
       setFlag(fd, SO_TIMESTAMP, true, doing);
     }
     const local = new Uint8Array(16);
@@ -104,12 +99,6 @@ function bindSocket(options: UdpOptions, open: ReadonlySet<OpenSocket>): number 
 
 function setFlag(fd: number, option: number, value: boolean, doing: string): void {
   checked(libc().setsockopt(fd, SOL_SOCKET, option, cInt(value ? 1 : 0), 4), doing);
-}
-
-/** A buffer as large as asked for with CAP_NET_ADMIN, else as net.core.rmem_max or wmem_max allows. */
-function enlarge(fd: number, force: number, ask: number, octets: number): void {
-  const { setsockopt } = libc();
-  if (setsockopt(fd, SOL_SOCKET, force, cInt(octets), 4) < 0) setsockopt(fd, SOL_SOCKET, ask, cInt(octets), 4);
 }
 
 function adopt(fd: number): Promise<Socket> {
