@@ -15,14 +15,13 @@ import { type DhcpEffect, type ProbeId, silent, type Ticket, tell } from './effe
 import { FloodLimit } from './flood-limit.ts';
 import { HostTable } from './host-table.ts';
 import { type Inquiry, inquiryOf } from './inquiry.ts';
-import { INFINITE_SECONDS, isInForce, type Lease, NEVER } from './lease.ts';
-import type { LeaseBook } from './lease-book.ts';
+import { INFINITE_SECONDS, type Lease, NEVER } from './lease.ts';
 import { answerLeasequery } from './leasequery.ts';
 import { Ledger } from './ledger.ts';
 import type { DhcpPacket } from './packet.ts';
 import { type Answer, type BootPolicy, buildAnswer, buildNak } from './reply.ts';
 import { type Arrival, type ClientKey, type DhcpRequest, kindOfRequest, readRequest } from './request.ts';
-import { judgeRequest } from './request-rules.ts';
+import { judgeRequest, mayAnswerBesideOthers } from './request-rules.ts';
 import { subjectOfLease, subjectOfRequest } from './subjects.ts';
 import { leaseSecondsFor, type Site, subnetOf } from './subnet.ts';
 
@@ -79,6 +78,9 @@ export class DhcpEngine {
     const subnet = subnetOf(request, this.#site.subnets);
     if (subnet === undefined) return [...effects, silent(request, undefined, noSubnetReason(request))];
     const inquiry = inquiryOf(request, subnet, this.#hosts, this.#site.classes);
+    // The network told clients apart by their identifiers before: their leases go on.
+    if (request.identifier !== undefined && request.identifier !== inquiry.client)
+      this.#ledger.book.rename(subnet.name, request.identifier, inquiry.client);
     if (!this.#floods.allows(inquiry.client, now)) return [...effects, silent(request, subnet, 'it asks too often')];
     if (subnet.service === 'renewals' && !mayAnswerBesideOthers(inquiry, this.#ledger.book, now)) {
       return [...effects, silent(request, subnet, 'another DHCP server is on this network')];
@@ -353,14 +355,6 @@ function send(inquiry: Inquiry, answer: Answer): DhcpEffect {
     to: destinationOf(answer.type, request, answer.yourAddress),
     via: request.via,
   };
-}
-
-/** Beside another server we speak to none but the clients of our leases, and to those who only ask for parameters. */
-function mayAnswerBesideOthers({ request, subnet, client }: Inquiry, book: LeaseBook, now: WallMs): boolean {
-  if (request.type !== 'REQUEST') return request.type !== 'DISCOVER' && request.type !== 'BOOTP';
-  const record = book.of(subnet.name, client);
-  const address = request.requestedAddress ?? request.packet.clientAddress;
-  return record !== undefined && record.address === address && isInForce(record, now);
 }
 
 function isHeldBy(lease: Lease | undefined, client: ClientKey): lease is Lease {

@@ -138,6 +138,15 @@ export class LeaseBook {
     for (const lease of this.#byAddress.values()) if (lease.state !== 'declined' && isIt(lease)) yield lease;
   }
 
+  /** The device was known by another key until now: its record is taken up under the new one, unless that has one of its own. */
+  rename(network: string, former: ClientKey, client: ClientKey): void {
+    const lease = this.of(network, former);
+    if (lease === undefined || this.#proposed.has(lease.address) || this.of(network, client) !== undefined) return;
+    this.#forget(lease);
+    this.#byAddress.set(lease.address, { ...lease, client });
+    this.#byClient.set(keyOf(network, client), lease.address);
+  }
+
   /** Announces a change that goes to the store. */
   propose(lease: Lease): void {
     invariant(!this.#proposed.has(lease.address), 'two changes of one address on their way to the store');

@@ -3,6 +3,7 @@ import { type Ipv4, isHostAddress } from '../base/addresses.ts';
 import type { WallMs } from '../base/clock.ts';
 import type { Allocator } from './allocator.ts';
 import type { Inquiry } from './inquiry.ts';
+import { isInForce } from './lease.ts';
 import type { LeaseBook } from './lease-book.ts';
 import type { RequestKind } from './request.ts';
 
@@ -62,6 +63,14 @@ export function judgeRequest(asked: RequestCase): RequestVerdict {
       if (isKnown || subnet.authoritative) return nak('this address is not yours');
       return nothing('nothing is known of this client');
   }
+}
+
+/** Beside another server we speak to none but the clients of our leases, and to those who only ask for parameters. */
+export function mayAnswerBesideOthers({ request, subnet, client }: Inquiry, book: LeaseBook, now: WallMs): boolean {
+  if (request.type !== 'REQUEST') return request.type !== 'DISCOVER' && request.type !== 'BOOTP';
+  const record = book.of(subnet.name, client);
+  const address = request.requestedAddress ?? request.packet.clientAddress;
+  return record !== undefined && record.address === address && isInForce(record, now);
 }
 
 function nak(reason: string): RequestVerdict {

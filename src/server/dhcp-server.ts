@@ -3,6 +3,7 @@
  * An engine's `commit` goes to the store; what the engine says when it is durable goes out.
  * Messages wait in a backlog and are dealt with in turns, so that those of one turn share a commit and their answers a system call.
  */
+import type { Mac } from '../base/addresses.ts';
 import type { Clock, WallMs } from '../base/clock.ts';
 import type { DhcpEffect, Ticket } from '../dhcp/effects.ts';
 import type { DhcpEngine } from '../dhcp/engine.ts';
@@ -178,9 +179,10 @@ export class DhcpServer {
   }
 
   #probe({ id, address, interface: name }: Extract<DhcpEffect, { do: 'probe' }>): void {
-    void this.#doors.probe(address, name).then((usedBy) => {
+    const answer = (usedBy: Mac | undefined): void =>
       this.#guarded('a probe', () => this.perform(this.#parts.engine.probed(id, usedBy, this.#parts.clock.wall())));
-    });
+    // Where the wire cannot be asked the client is not kept waiting for it.
+    this.#doors.probe(address, name).then(answer, () => answer(undefined));
   }
 
   /** A timer that is early enough already is left alone: it costs an idle look, and setting it anew for each message costs more. */
@@ -194,7 +196,7 @@ export class DhcpServer {
     const sleepMs = Math.min(Math.max(deadline - clock.wall(), 0) + 1, LONGEST_SLEEP_MS);
     this.#timer = setTimeout(() => {
       this.#timerSetFor = undefined;
-      this.perform(engine.expire(clock.wall()));
+      this.#guarded('the ends of leases', () => this.perform(engine.expire(clock.wall())));
     }, sleepMs);
     this.#timer.unref();
   }

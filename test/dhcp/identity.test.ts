@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LAN_UNICAST, type MessageParts, message, sent, told } from '../support/dhcp-client.ts';
-import { EngineBench, host, NO_BOOT, subnet } from '../support/dhcp-engine.ts';
+import { EngineBench, host, NO_BOOT, site, subnet } from '../support/dhcp-engine.ts';
 
 const A = '02:00:00:00:00:0a';
 const B = '02:00:00:00:00:0b';
@@ -29,6 +29,19 @@ describe('One machine with several identifiers: ROM, iPXE, its system', () => {
     const bench = new EngineBench([subnet({ identity: 'mac' })]);
     const infiniband: MessageParts = { packet: { hardwareType: 32, hardwareLength: 0 }, ...identifier(0xff, 0, 0, 0, 7) };
     expect(bind(bench, A, infiniband)).toBe(bind(bench, B, infiniband));
+  });
+});
+
+describe('A network that tells its clients apart by their MAC from now on', () => {
+  it('lets them keep the leases that they have under their identifiers', () => {
+    const bench = new EngineBench([subnet({ identity: 'client-id' })]);
+    const parts = identifier(1, 2, 3);
+    const address = bind(bench, A, parts);
+    bench.engine.configure(site([subnet({ identity: 'mac' })]));
+    expect(sent(bench.receive(message('REQUEST', A, { ...parts, ciaddr: address }), LAN_UNICAST))).toMatchObject([
+      { type: 'ACK', address },
+    ]);
+    expect(bind(bench, A)).toBe(address);
   });
 });
 
