@@ -33,7 +33,7 @@ export type DhcpOrder = DhcpCommand extends infer Command ? (Command extends Dhc
 /** From the DHCP thread. */
 export type DhcpNews =
   | { readonly say: 'events'; readonly events: readonly AppEvent[] }
-  /** Who holds an address, from the store; once, before `ready`. */
+  /** Who holds an address, from the store; in pieces, before `ready`. */
   | { readonly say: 'holders'; readonly holders: readonly Subject[] }
   | { readonly say: 'ready' }
   /** `fault` is a text for people; `found`: there was something to release. */

@@ -7,7 +7,7 @@ import { after } from '../base/clock.ts';
 import { invariant } from '../base/result.ts';
 import { bootPolicyOf } from '../boot/boot-plan.ts';
 import { DhcpEngine } from '../dhcp/engine.ts';
-import { isInForce } from '../dhcp/lease.ts';
+import { isInForce, type Lease } from '../dhcp/lease.ts';
 import type { AppEvent, Subject } from '../events/events.ts';
 import { GroupCommit } from '../leases/group-commit.ts';
 import { openLeaseStore } from '../leases/open-store.ts';
@@ -27,6 +27,9 @@ const LONGEST_TRUST_MS = 7 * 86_400_000;
 
 invariant(parentPort !== null, 'the DHCP thread was started as a program');
 const main = parentPort;
+/** Leases that are told to the main thread in one message. */
+const HOLDERS_A_MESSAGE = 4096;
+
 const start = workerData as DhcpThreadStart;
 const say = (news: DhcpNews): void => main.postMessage(news);
 
@@ -37,13 +40,8 @@ const beganAt = systemClock.mono();
 const { store, leases, knowsAll, clock } = openLeaseStore(start.storeFile, systemClock, tell);
 let boot = bootPolicyOf(start.boot);
 const engine = new DhcpEngine({ plan: (inquiry) => boot.plan(inquiry) });
-const holders: Subject[] = [];
 const openedAt = clock.wall();
-for (const lease of leases) {
-  engine.restore(lease, openedAt);
-  if (lease.state === 'bound' && isInForce(lease, openedAt))
-    holders.push({ address: lease.address, mac: lease.mac, hostName: lease.hostName });
-}
+takeUp(leases);
 // By then everybody whose lease we do not know has renewed it, or lost it.
 if (!knowsAll) engine.trustClientsUntil(after(openedAt, longestLeaseMs(start.config)));
 tell({ type: 'store.opened', leases: leases.length, millis: Math.round(systemClock.mono() - beganAt), where: store.description });
@@ -74,7 +72,6 @@ main.on('message', (command: DhcpCommand) => {
       if (command.do === 'close') main.close();
     });
 });
-say({ say: 'holders', holders });
 say({ say: 'ready' });
 
 async function obey(command: DhcpCommand): Promise<boolean | undefined> {
@@ -103,4 +100,17 @@ async function obey(command: DhcpCommand): Promise<boolean | undefined> {
 
 function longestLeaseMs({ networks }: SiteConfig): number {
   return Math.min(Math.max(...networks.map(({ leaseTime }) => leaseTime.max * 1000)), LONGEST_TRUST_MS);
+}
+
+/** Gives the engine its leases, and the main thread the names of those who have them: piece by piece, so that there is never a second copy of all. */
+function takeUp(all: readonly Lease[]): void {
+  let holders: Subject[] = [];
+  for (const lease of all) {
+    engine.restore(lease, openedAt);
+    if (lease.state !== 'bound' || !isInForce(lease, openedAt)) continue;
+    if (holders.push({ address: lease.address, mac: lease.mac, hostName: lease.hostName }) < HOLDERS_A_MESSAGE) continue;
+    say({ say: 'holders', holders });
+    holders = [];
+  }
+  say({ say: 'holders', holders });
 }
