@@ -19,7 +19,7 @@ const IPXE = 'iPXE';
 
 /** Reads the facts; whatever the options hold, there is an answer. */
 export function clientFactsOf(packet: DhcpPacket): ClientFacts {
-  const vendorClass = latin1Text(packet.options.get(OPTION.vendorClass) ?? new Uint8Array()).replace(/\0+$/, '');
+  const vendorClass = textOf(packet, OPTION.vendorClass).replace(/\0+$/, '');
   const architecture = architectureCodes(packet, vendorClass)
     .map(architectureOf)
     .find((name) => name !== undefined);
@@ -38,7 +38,12 @@ function loaderOf(packet: DhcpPacket, vendorClass: string, architecture: Archite
  * The user class comes raw or, as RFC 3004 wants it, with a length before it.
  */
 function runsIpxe(packet: DhcpPacket): boolean {
-  return packet.options.has(OPTION.ipxe) || latin1Text(packet.options.get(OPTION.userClass) ?? new Uint8Array()).includes(IPXE);
+  return packet.options.has(OPTION.ipxe) || textOf(packet, OPTION.userClass).includes(IPXE);
+}
+
+function textOf(packet: DhcpPacket, code: number): string {
+  const value = packet.options.get(code);
+  return value === undefined ? '' : latin1Text(value);
 }
 
 /** Option 93 is a list (RFC 4578 §2.1); firmware without it still says `Arch:00007` in its vendor class. */

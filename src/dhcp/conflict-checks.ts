@@ -40,7 +40,7 @@ export class ConflictChecks {
 
   /** True while an offer to this client waits. */
   isWaiting(network: string, client: ClientKey): boolean {
-    return this.#waitingClients.has(`${network}\n${client}`);
+    return this.#waitingClients.size > 0 && this.#waitingClients.has(`${network}\n${client}`);
   }
 
   begin(waiting: Waiting): DhcpEffect {

@@ -5,12 +5,14 @@ import type { Host, HostKey } from './subnet.ts';
 
 /** Looks hosts up in one step by MAC or identifier; those that are known by their switch port only are tried one by one. */
 export class HostTable {
+  readonly #isEmpty: boolean;
   readonly #byMac = new Map<string, Host[]>();
   readonly #byIdentifier = new Map<string, Host[]>();
   readonly #byPort: Host[] = [];
   readonly #byAddress = new Map<Ipv4, Host>();
 
   constructor(hosts: readonly Host[]) {
+    this.#isEmpty = hosts.length === 0;
     for (const host of hosts) {
       const { mac, clientId } = host.key;
       if (mac !== undefined) addTo(this.#byMac, mac, host);
@@ -22,6 +24,7 @@ export class HostTable {
 
   /** The host that sent this, the one that is known by its MAC before the others. */
   find(request: DhcpRequest): Host | undefined {
+    if (this.#isEmpty) return undefined;
     const byMac = request.mac === undefined ? undefined : this.#byMac.get(request.mac)?.find((host) => fits(host.key, request));
     if (byMac !== undefined) return byMac;
     const identifier = request.identifier?.slice('id:'.length);

@@ -147,7 +147,7 @@ function readNumber(packet: DhcpPacket, code: number, octets: 2 | 4): number | u
 
 function readParameterList(packet: DhcpPacket): readonly number[] | undefined {
   const value = packet.options.get(OPTION.parameterRequestList);
-  return value === undefined || value.length === 0 ? undefined : [...new Set(value)];
+  return value === undefined || value.length === 0 ? undefined : Array.from(value);
 }
 
 function readHostName(packet: DhcpPacket): string | undefined {
