@@ -10,11 +10,12 @@ import type { Output } from './output.ts';
 export const DEFAULT_CONFIG = 'config.yaml';
 
 /**
- * The named file, else ./config.yaml, else the built-in defaults; faults and warnings go to `output`.
- * Undefined when the file cannot be used; the command has failed then.
+ * The named file, else ./config.yaml, else the built-in defaults. What is wrong goes to `output`: also the warnings for a command that
+ * serves by the file, only the errors for one that looks something up. Undefined when the file cannot be used; the command has failed then.
  */
-export async function configOf(named: string | undefined, output: Output): Promise<Config | undefined> {
-  const { config, diagnostics } = await readConfigOf(named);
+export async function configOf(named: string | undefined, output: Output, says: 'warnings too' | 'errors'): Promise<Config | undefined> {
+  const { config, diagnostics: all } = await readConfigOf(named);
+  const diagnostics = all.filter(({ severity }) => says === 'warnings too' || severity === 'error');
   if (diagnostics.length > 0) output.note(`${showDiagnostics(diagnostics, { colour: output.colour.note })}\n`);
   if (config === undefined) output.fail();
   return config;

@@ -57,7 +57,7 @@ export function leasesCommand(output: Output = processOutput()): Command {
 }
 
 async function list(flags: ListFlags, output: Output): Promise<void> {
-  const config = await configOf(flags.config, output);
+  const config = await configOf(flags.config, output, 'errors');
   if (config === undefined) return;
   const now = systemClock.wall();
   const file = leaseFile(config.server.dataDir);
@@ -97,7 +97,7 @@ function stateOf(lease: Lease, now: number): string {
 }
 
 async function release(address: Ipv4, flags: ReleaseFlags, output: Output): Promise<void> {
-  const config = await configOf(flags.config, output);
+  const config = await configOf(flags.config, output, 'errors');
   if (config === undefined) return;
   const { dataDir } = config.server;
   const answer = await askServer(dataDir, { do: 'release', address: showIpv4(address) });

@@ -36,7 +36,7 @@ export function upCommand(output: Output = processOutput()): Command {
 }
 
 async function up(flags: UpFlags, output: Output): Promise<void> {
-  const written = await configOf(flags.config, output);
+  const written = await configOf(flags.config, output, 'warnings too');
   if (written === undefined) return;
   const { config, warnings } = overrideNetwork(written, flags);
   const directory = new DeviceDirectory(namedHosts(config.hosts));
