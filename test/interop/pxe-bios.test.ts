@@ -1,36 +1,14 @@
 /** A PC with BIOS firmware and the iPXE ROM of its network card boots from the appliance. */
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { Appliance, type ApplianceConfig, bench } from '../support/appliance.ts';
-import { LINUX_SAYS, putBootImages, putSmallLinux } from '../support/boot-images.ts';
-import type { Program } from '../support/program.ts';
-import { startPc } from '../support/qemu.ts';
-import { leaveNothing } from '../support/tidy.ts';
-import { describeWith } from '../support/tools.ts';
-import { plugLaptop, VirtualSwitch } from '../support/virtual-switch.ts';
+import { expect, it } from 'vitest';
+import { LINUX_SAYS } from '../support/boot-images.ts';
+import { describePc } from '../support/pc-bench.ts';
 
 // The ROM of the card is an iPXE: without `boot.ipxe` it gets the file of its architecture, as the ROM of another maker would.
 const FILES = { bios: 'pxelinux.0' };
 
-describeWith(['qemu-system-x86_64', 'apt-get', '/usr/lib/ipxe/qemu/pxe-virtio.rom'], 'a BIOS PC', () => {
-  let ethernet: VirtualSwitch;
-  let appliance: Appliance;
-  let pc: Program | undefined;
-
-  beforeAll(async () => {
-    ethernet = new VirtualSwitch();
-    appliance = new Appliance(plugLaptop(ethernet).laptop, siteWith({ files: FILES }));
-    await putBootImages(appliance.tftpRoot);
-    await putSmallLinux(appliance.tftpRoot);
-  });
-
-  afterEach(async () => {
-    await pc?.kill();
-    await appliance.stop();
-  });
-
-  afterAll(() => leaveNothing(ethernet));
-
+describePc(['/usr/lib/ipxe/qemu/pxe-virtio.rom'], 'a BIOS PC', (onBench) => {
   it('gets pxelinux.0, its menu, a kernel and an initial RAM disk, and runs them', async () => {
+    const { appliance } = onBench();
     const mac = '52:54:00:b1:05:01';
     const menu = [
       'DEFAULT menu.c32',
@@ -43,8 +21,7 @@ describeWith(['qemu-system-x86_64', 'apt-get', '/usr/lib/ipxe/qemu/pxe-virtio.ro
       'IPAPPEND 2',
     ];
     appliance.offer('pxelinux.cfg/01-52-54-00-b1-05-01', `${menu.join('\n')}\n`);
-    await appliance.start();
-    pc = startPc(ethernet, { firmware: 'bios', mac });
+    const pc = await onBench().turnOn({ firmware: 'bios', mac }, { files: FILES });
 
     await pc.waitFor(/Machines of the bench/, 60_000);
     const [line] = await pc.waitFor(new RegExp(`${LINUX_SAYS}[^\\n]*\\n`), 90_000);
@@ -58,10 +35,9 @@ describeWith(['qemu-system-x86_64', 'apt-get', '/usr/lib/ipxe/qemu/pxe-virtio.ro
   });
 
   it('gets boot.ipxe as soon as it runs iPXE, shows its menu, and goes on to the menu of pxelinux.cfg/default', async () => {
+    const { appliance } = onBench();
     const mac = '52:54:00:b1:05:02';
-    appliance.configure(siteWith({ files: FILES, ipxe: 'boot.ipxe' }));
-    await appliance.start();
-    pc = startPc(ethernet, { firmware: 'bios', mac });
+    const pc = await onBench().turnOn({ firmware: 'bios', mac }, { files: FILES, ipxe: 'boot.ipxe' });
 
     await pc.waitFor(/\[l\] PXELINUX or GRUB from the server/, 60_000);
     expect(pc.output).toContain(mac);
@@ -72,7 +48,3 @@ describeWith(['qemu-system-x86_64', 'apt-get', '/usr/lib/ipxe/qemu/pxe-virtio.ro
     await appliance.event('transfer.done', { mac, path: 'pxelinux.cfg/default' });
   });
 });
-
-function siteWith(boot: NonNullable<ApplianceConfig['boot']>): ApplianceConfig {
-  return { networks: [bench()], boot };
-}

@@ -1,33 +1,12 @@
 /** A PC with UEFI firmware boots from the appliance, by GRUB and by iPXE. */
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { Appliance, type ApplianceConfig, bench } from '../support/appliance.ts';
-import { LINUX_SAYS, putBootImages, putSmallLinux } from '../support/boot-images.ts';
-import type { Program } from '../support/program.ts';
-import { ovmfFile, startPc } from '../support/qemu.ts';
-import { leaveNothing } from '../support/tidy.ts';
-import { describeWith } from '../support/tools.ts';
-import { plugLaptop, VirtualSwitch } from '../support/virtual-switch.ts';
+import { expect, it } from 'vitest';
+import { LINUX_SAYS } from '../support/boot-images.ts';
+import { describePc } from '../support/pc-bench.ts';
+import { ovmfFile } from '../support/qemu.ts';
 
-describeWith(['qemu-system-x86_64', 'apt-get', ovmfFile()], 'a UEFI PC', () => {
-  let ethernet: VirtualSwitch;
-  let appliance: Appliance;
-  let pc: Program | undefined;
-
-  beforeAll(async () => {
-    ethernet = new VirtualSwitch();
-    appliance = new Appliance(plugLaptop(ethernet).laptop, siteWith({ files: { bios: 'pxelinux.0', 'uefi-x64': 'grubx64.efi' } }));
-    await putBootImages(appliance.tftpRoot);
-    await putSmallLinux(appliance.tftpRoot);
-  });
-
-  afterEach(async () => {
-    await pc?.kill();
-    await appliance.stop();
-  });
-
-  afterAll(() => leaveNothing(ethernet));
-
+describePc([ovmfFile()], 'a UEFI PC', (onBench) => {
   it('gets GRUB, the menu of its own hardware address, a kernel and an initial RAM disk, and runs them', async () => {
+    const { appliance } = onBench();
     const mac = '52:54:00:0e:f1:01';
     const menu = [
       'set timeout=1',
@@ -38,8 +17,7 @@ describeWith(['qemu-system-x86_64', 'apt-get', ovmfFile()], 'a UEFI PC', () => {
       '}',
     ];
     appliance.offer('grub/grub.cfg-01-52-54-00-0e-f1-01', `${menu.join('\n')}\n`);
-    await appliance.start();
-    pc = startPc(ethernet, { firmware: 'uefi', mac });
+    const pc = await onBench().turnOn({ firmware: 'uefi', mac }, { files: { bios: 'pxelinux.0', 'uefi-x64': 'grubx64.efi' } });
 
     const [line] = await pc.waitFor(new RegExp(`${LINUX_SAYS}[^\\n]*\\n`), 110_000);
     expect(line).toContain('booted-from=192.168.77.1');
@@ -51,10 +29,9 @@ describeWith(['qemu-system-x86_64', 'apt-get', ovmfFile()], 'a UEFI PC', () => {
   });
 
   it('gets iPXE, then boot.ipxe and its menu, and goes on to GRUB and the menu of grub/grub.cfg', async () => {
+    const { appliance } = onBench();
     const mac = '52:54:00:0e:f1:02';
-    appliance.configure(siteWith({ files: { 'uefi-x64': 'ipxe.efi' }, ipxe: 'boot.ipxe' }));
-    await appliance.start();
-    pc = startPc(ethernet, { firmware: 'uefi', mac });
+    const pc = await onBench().turnOn({ firmware: 'uefi', mac }, { files: { 'uefi-x64': 'ipxe.efi' }, ipxe: 'boot.ipxe' });
 
     await pc.waitFor(/\[l\] PXELINUX or GRUB from the server/, 60_000);
     expect(pc.output).toContain(mac);
@@ -65,7 +42,3 @@ describeWith(['qemu-system-x86_64', 'apt-get', ovmfFile()], 'a UEFI PC', () => {
     await appliance.event('lease.bound', { mac, bootFile: 'boot.ipxe' });
   });
 });
-
-function siteWith(boot: NonNullable<ApplianceConfig['boot']>): ApplianceConfig {
-  return { networks: [bench()], boot };
-}
