@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type Ipv4, type Mac, parseCidr, parseIpv4 } from '../src/base/addresses.ts';
+import type { Ipv4 } from '../src/base/addresses.ts';
 import { invariant } from '../src/base/result.ts';
 import { bootPolicyOf } from '../src/boot/boot-plan.ts';
 import { checkText } from '../src/config/load.ts';
@@ -15,6 +15,8 @@ import type { DatagramListener, DatagramPort, SocketFactory } from '../src/net/p
 import { DhcpServer } from '../src/server/dhcp-server.ts';
 import { siteConfigOf } from '../src/server/site.ts';
 import { systemClock } from '../src/server/system-clock.ts';
+import { cidr, ip } from '../test/support/addresses.ts';
+import { card } from '../test/support/interfaces.ts';
 import { type Answer, type ClientKind, discover, readAnswer, request } from './exchange.ts';
 import type { Figure } from './round.ts';
 
@@ -103,8 +105,7 @@ async function run(wire: Wire, kind: ClientKind, first: number, count: number): 
 
 async function serverOn(sockets: SocketFactory, store: LeaseStore): Promise<DhcpServer> {
   const { written } = checkText(CONFIG, { file: 'bench.yaml', env: {} });
-  const cidr = parseCidr('10.77.0.1/16');
-  invariant(written !== undefined && cidr !== undefined, 'the configuration of the bench is right');
+  invariant(written !== undefined, 'the configuration of the bench is right');
   const config = resolveConfig(written, '/nowhere', undefined);
   const tell = () => {};
   const server = new DhcpServer({
@@ -115,21 +116,7 @@ async function serverOn(sockets: SocketFactory, store: LeaseStore): Promise<Dhcp
     clock: systemClock,
     tell,
   });
-  const facts = {
-    name: 'bench0',
-    index: 1,
-    mac: '02:00:00:00:00:01' as Mac,
-    mtu: 1500,
-    addresses: [cidr],
-    isUp: true,
-    hasCarrier: true,
-    isLoopback: false,
-    isWireless: false,
-    hasDefaultRoute: false,
-    kind: 'veth',
-    master: undefined,
-  };
-  await server.serve([{ network: 'bench', facts, address: cidr }]);
+  await server.serve([{ network: 'bench', facts: card('bench0', 1), address: cidr('10.77.0.1/16') }]);
   return server;
 }
 
@@ -137,7 +124,7 @@ const NO_STORE: LeaseStore = { description: 'none', load: () => [], put: async (
 
 /** What an exchange costs, the clients' side included, which is a tenth of it. */
 export async function inMemory(): Promise<Figure[]> {
-  const relay = parseIpv4('10.77.0.2');
+  const relay = ip('10.77.0.2');
   const micros = (value: number) => `${value.toFixed(1)} µs of CPU`;
   const figures = [
     { what: 'exchange, engine and shell alone, relayed', value: micros(await exchangeMicros(NO_STORE, { relay, isPxe: false }, 20_000)) },

@@ -8,7 +8,7 @@ import { leasesCommand } from '../../src/cli/leases.ts';
 import { type Lease, NEVER } from '../../src/dhcp/lease.ts';
 import type { ClientKey } from '../../src/dhcp/request.ts';
 import { readLeases, SqliteLeaseStore } from '../../src/leases/sqlite-store.ts';
-import { ip } from '../support/dhcp-client.ts';
+import { ip } from '../support/addresses.ts';
 import { MemoryOutput } from '../support/memory-output.ts';
 
 const DESK = '00:1b:54:aa:bb:cc' as Mac;

@@ -1,21 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { parseCidr, showCidr, showRange } from '../../src/base/addresses.ts';
+import { showCidr, showRange } from '../../src/base/addresses.ts';
 import { invariant } from '../../src/base/result.ts';
 import { type Overrides, overrideNetwork } from '../../src/cli/overrides.ts';
 import type { Config } from '../../src/config/config.ts';
 import { checkText } from '../../src/config/load.ts';
 import { resolveConfig } from '../../src/config/resolve.ts';
+import { cidr } from '../support/addresses.ts';
 
 function configOf(text: string): Config {
   const { written } = checkText(text, { file: 'config.yaml', env: {} });
   invariant(written !== undefined, 'a configuration without faults');
   return resolveConfig(written, '/etc', '/etc/config.yaml');
-}
-
-function cidr(text: string) {
-  const parsed = parseCidr(text);
-  invariant(parsed !== undefined, 'a CIDR');
-  return parsed;
 }
 
 const CONFIG = configOf(

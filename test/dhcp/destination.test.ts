@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { showIpv4 } from '../../src/base/addresses.ts';
 import { type Destination, destinationOf } from '../../src/dhcp/destination.ts';
 import { readRequest } from '../../src/dhcp/request.ts';
-import { ip, LAN, type MessageParts, message } from '../support/dhcp-client.ts';
+import { ip } from '../support/addresses.ts';
+import { LAN, type MessageParts, message } from '../support/dhcp-client.ts';
 
 const MAC = '02:00:00:00:00:0a';
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { hex } from '../../src/base/bytes.ts';
-import { addressOption, ip, type MessageParts, message, secondsOption, sent, told } from '../support/dhcp-client.ts';
-import { cidr, EngineBench, NO_BOOT, subnet } from '../support/dhcp-engine.ts';
+import { cidr, ip } from '../support/addresses.ts';
+import { addressOption, type MessageParts, message, secondsOption, sent, told } from '../support/dhcp-client.ts';
+import { EngineBench, NO_BOOT, subnet } from '../support/dhcp-engine.ts';
 
 const A = '02:00:00:00:00:0a';
 const B = '02:00:00:00:00:0b';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ipv4Bytes } from '../../src/base/addresses.ts';
 import { readRelayInformation } from '../../src/dhcp/relay-information.ts';
-import { addressOption, ip, LAN_UNICAST, type MessageParts, message, sent, told } from '../support/dhcp-client.ts';
+import { ip } from '../support/addresses.ts';
+import { addressOption, LAN_UNICAST, type MessageParts, message, sent, told } from '../support/dhcp-client.ts';
 import { EngineBench, host, subnet } from '../support/dhcp-engine.ts';
 
 const MAC = '02:00:00:00:00:0a';

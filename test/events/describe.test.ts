@@ -3,7 +3,8 @@ import { EVENT_CATALOG, levelOf } from '../../src/events/catalog.ts';
 import { describe as textOf } from '../../src/events/describe.ts';
 import type { AppEvent } from '../../src/events/events.ts';
 import { fieldsOf } from '../../src/events/fields.ts';
-import { DESK, ip, SAMPLES } from './samples.ts';
+import { ip } from '../support/addresses.ts';
+import { DESK, SAMPLES } from './samples.ts';
 
 const samples = Object.values(SAMPLES).flat() as (readonly [AppEvent, string])[];
 

@@ -1,7 +1,5 @@
-/** One event or more of every type, with its exact line of text. A type without a sample does not compile. */
-import { type Ipv4, type Mac, parseCidr, parseIpv4, parseMac } from '../../src/base/addresses.ts';
-import { invariant } from '../../src/base/result.ts';
 import type { AppEvent, EventType } from '../../src/events/events.ts';
+import { cidr, ip, mac } from '../support/addresses.ts';
 
 type Samples = { readonly [Type in EventType]: readonly (readonly [event: Extract<AppEvent, { type: Type }>, text: string])[] };
 
@@ -287,21 +285,3 @@ export const SAMPLES: Samples = {
     [{ type: 'log.suppressed', of: 'lines nobody read', count: 1, seconds: 0 }, '1 more line not written: lines nobody read'],
   ],
 };
-
-export function ip(text: string): Ipv4 {
-  const address = parseIpv4(text);
-  invariant(address !== undefined, `${text} is an address`);
-  return address;
-}
-
-export function mac(text: string): Mac {
-  const parsed = parseMac(text);
-  invariant(parsed !== undefined, `${text} is a hardware address`);
-  return parsed;
-}
-
-function cidr(text: string) {
-  const parsed = parseCidr(text);
-  invariant(parsed !== undefined, `${text} is an address with a prefix`);
-  return parsed;
-}

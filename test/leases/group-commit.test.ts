@@ -5,7 +5,7 @@ import type { ClientKey } from '../../src/dhcp/request.ts';
 import type { AppEvent } from '../../src/events/events.ts';
 import { GroupCommit } from '../../src/leases/group-commit.ts';
 import type { LeaseStore } from '../../src/leases/lease-store.ts';
-import { ip } from '../support/dhcp-client.ts';
+import { ip } from '../support/addresses.ts';
 
 function lease(last: number): Lease {
   return {

@@ -8,7 +8,7 @@ import { wallMs } from '../../src/base/clock.ts';
 import { type Lease, NEVER } from '../../src/dhcp/lease.ts';
 import type { ClientKey } from '../../src/dhcp/request.ts';
 import { readLeases, SqliteLeaseStore } from '../../src/leases/sqlite-store.ts';
-import { ip } from '../support/dhcp-client.ts';
+import { ip } from '../support/addresses.ts';
 
 let folder: string;
 let file: string;

@@ -5,7 +5,7 @@ import { arpProbe } from '../../src/net/arp-packet.ts';
 import { openArpProber, PacketArpProber } from '../../src/net/linux/arp-prober.ts';
 import { isAvailable } from '../../src/net/linux/libc.ts';
 import type { PacketSocket } from '../../src/net/linux/packet-socket.ts';
-import { card, loopback } from './facts.ts';
+import { card, loopback } from '../support/interfaces.ts';
 
 const OURS = '02:00:5e:10:00:01' as Mac;
 const HOST = '00:1b:54:aa:bb:cc' as Mac;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Cidr, parseCidr, showCidr } from '../../src/base/addresses.ts';
+import { showCidr } from '../../src/base/addresses.ts';
 import { invariant } from '../../src/base/result.ts';
 import {
   addressRequest,
@@ -15,6 +15,7 @@ import {
   RTM_GETLINK,
   RTM_GETROUTE,
 } from '../../src/net/linux/netlink.ts';
+import { cidr } from '../support/addresses.ts';
 import * as captures from './netlink-captures.ts';
 
 function octets(base64: string): Uint8Array {
@@ -25,12 +26,6 @@ function only(base64: string): NetlinkMessage {
   const [message] = parseBatch(octets(base64), 7).messages;
   invariant(message, 'the capture holds a message');
   return message;
-}
-
-function cidr(text: string): Cidr {
-  const parsed = parseCidr(text);
-  invariant(parsed, `${text} is a CIDR`);
-  return parsed;
 }
 
 function hex(bytes: Uint8Array): string {

@@ -6,7 +6,8 @@ import { MESSAGE_CODES, type MessageType } from '../../src/dhcp/codes.ts';
 import { type DhcpPacket, encodePacket } from '../../src/dhcp/packet.ts';
 import { udpFrame } from '../../src/net/linux/raw-frame.ts';
 import { readOverheardReply } from '../../src/net/overheard-reply.ts';
-import { ip, message } from '../support/dhcp-client.ts';
+import { ip } from '../support/addresses.ts';
+import { message } from '../support/dhcp-client.ts';
 
 const SERVER = '00:1a:1e:00:11:22' as Mac;
 

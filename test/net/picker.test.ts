@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { pickInterface } from '../../src/net/picker.ts';
 import type { InterfaceFacts } from '../../src/net/ports.ts';
-import { card, cidr, loopback } from './facts.ts';
+import { cidr } from '../support/addresses.ts';
+import { card, loopback } from '../support/interfaces.ts';
 
 interface Case {
   readonly title: string;

@@ -1,7 +1,8 @@
 import { networkInterfaces } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import { commandToAdd, portableInterfaces } from '../../src/net/portable/interfaces.ts';
-import { card, cidr } from './facts.ts';
+import { cidr } from '../support/addresses.ts';
+import { card } from '../support/interfaces.ts';
 
 describe('portableInterfaces', () => {
   test('shows what Node shows, and keeps each number', async () => {

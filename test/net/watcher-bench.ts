@@ -3,7 +3,7 @@ import type { AppEvent } from '../../src/events/events.ts';
 import type { WatchedNetwork } from '../../src/net/network-plan.ts';
 import type { InterfaceControl, InterfaceFacts } from '../../src/net/ports.ts';
 import { NetworkWatcher } from '../../src/net/watcher.ts';
-import { cidr } from './facts.ts';
+import { cidr } from '../support/addresses.ts';
 
 /** Interfaces in memory, and a script of what the watcher did, one line each. */
 export class Bench implements InterfaceControl {

@@ -3,7 +3,8 @@ import type { Mac } from '../../src/base/addresses.ts';
 import type { WatchedNetwork } from '../../src/net/network-plan.ts';
 import type { InterfaceFacts } from '../../src/net/ports.ts';
 import type { NetworkWatcher } from '../../src/net/watcher.ts';
-import { card, cidr } from './facts.ts';
+import { cidr } from '../support/addresses.ts';
+import { card } from '../support/interfaces.ts';
 import { Bench } from './watcher-bench.ts';
 
 const openOn1 = 'bench open on eth1/4 as 192.168.77.1/24';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { AppEvent } from '../../src/events/events.ts';
 import { DeviceDirectory } from '../../src/observe/directory.ts';
-import { ip, mac } from '../events/samples.ts';
+import { ip, mac } from '../support/addresses.ts';
 
 const DESK = mac('00:1b:54:aa:bb:cc');
 const LAB = mac('dc:a6:32:00:00:01');

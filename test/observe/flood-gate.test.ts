@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { monoMs } from '../../src/base/clock.ts';
 import type { AppEvent } from '../../src/events/events.ts';
 import { FloodGate } from '../../src/observe/flood-gate.ts';
-import { ip } from '../events/samples.ts';
+import { ip } from '../support/addresses.ts';
 
 const LIMITS = { windowMs: 10_000, loud: 2, quiet: 5 };
 const at = (seconds: number) => monoMs(seconds * 1000);

@@ -5,7 +5,8 @@ import type { AppEvent } from '../../src/events/events.ts';
 import { DeviceDirectory } from '../../src/observe/directory.ts';
 import { EventLog, type LogParts, type LogSettings } from '../../src/observe/logger.ts';
 import { vendorLookup } from '../../src/observe/vendors.ts';
-import { DESK, ip, LAN, mac, SAMPLES } from '../events/samples.ts';
+import { DESK, LAN, SAMPLES } from '../events/samples.ts';
+import { ip, mac } from '../support/addresses.ts';
 
 const PHONE = { mac: mac('d2:00:00:00:00:01'), address: ip('192.168.77.150') };
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { vendorLookup } from '../../src/observe/vendors.ts';
-import { mac } from '../events/samples.ts';
+import { mac } from '../support/addresses.ts';
 
 const REGISTRY = {
   '001B54': 'Cisco Systems, Inc\n80 West Tasman Drive\nSan Jose CA 94568\nUnited States',

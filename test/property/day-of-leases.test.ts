@@ -5,7 +5,8 @@
 import { describe, expect, it } from 'vitest';
 import { after, type WallMs } from '../../src/base/clock.ts';
 import type { Subnet } from '../../src/dhcp/subnet.ts';
-import { ip, LAN_UNICAST, message, type Seen, secondsOption, sent } from '../support/dhcp-client.ts';
+import { ip } from '../support/addresses.ts';
+import { LAN_UNICAST, message, type Seen, secondsOption, sent } from '../support/dhcp-client.ts';
 import { EngineBench, subnet } from '../support/dhcp-engine.ts';
 import { Random } from '../support/random.ts';
 

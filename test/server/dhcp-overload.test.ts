@@ -1,6 +1,6 @@
 /** More than can be done: what the DHCP server does with it. */
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Ipv4, type Mac, parseCidr, parseIpv4 } from '../../src/base/addresses.ts';
+import type { Ipv4 } from '../../src/base/addresses.ts';
 import { type MonoMs, monoMs, wallMs } from '../../src/base/clock.ts';
 import { invariant } from '../../src/base/result.ts';
 import { bootPolicyOf } from '../../src/boot/boot-plan.ts';
@@ -13,13 +13,14 @@ import { GroupCommit } from '../../src/leases/group-commit.ts';
 import type { DatagramListener, DatagramPort, SocketFactory, UdpOptions } from '../../src/net/ports.ts';
 import { DhcpServer } from '../../src/server/dhcp-server.ts';
 import { siteConfigOf } from '../../src/server/site.ts';
+import { cidr, ip } from '../support/addresses.ts';
 import { message } from '../support/dhcp-client.ts';
 import { NO_BOOT } from '../support/dhcp-engine.ts';
+import { card } from '../support/interfaces.ts';
 
-const ADDRESS = parseCidr('10.0.0.1/16');
-const FIRST = parseIpv4('10.0.16.0');
-const LAST = parseIpv4('10.0.255.250');
-invariant(ADDRESS !== undefined && FIRST !== undefined && LAST !== undefined, 'addresses');
+const ADDRESS = cidr('10.0.0.1/16');
+const FIRST = ip('10.0.16.0');
+const LAST = ip('10.0.255.250');
 
 const macOf = (n: number) => `02:00:00:00:${(n >> 8).toString(16).padStart(2, '0')}:${(n & 255).toString(16).padStart(2, '0')}`;
 
@@ -62,23 +63,8 @@ class Crowd {
   }
 
   async open(): Promise<this> {
-    invariant(ADDRESS !== undefined, 'an address');
     const network = defaultConfig('/nowhere').networks[0]?.name ?? '';
-    const facts = {
-      name: 'lan0',
-      index: 7,
-      mac: '02:00:00:00:00:01' as Mac,
-      mtu: 1500,
-      addresses: [ADDRESS],
-      isUp: true,
-      hasCarrier: true,
-      isLoopback: false,
-      isWireless: false,
-      hasDefaultRoute: false,
-      kind: 'veth',
-      master: undefined,
-    };
-    await this.server.serve([{ network, facts, address: ADDRESS }]);
+    await this.server.serve([{ network, facts: card('lan0', 7), address: ADDRESS }]);
     return this;
   }
 

@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { LIMITED_BROADCAST, type Mac, parseCidr, showIpv4 } from '../../src/base/addresses.ts';
+import { LIMITED_BROADCAST, showIpv4 } from '../../src/base/addresses.ts';
 import { monoMs, wallMs } from '../../src/base/clock.ts';
-import { invariant } from '../../src/base/result.ts';
 import { bootPolicyOf } from '../../src/boot/boot-plan.ts';
 import { defaultConfig } from '../../src/config/resolve.ts';
 import { DhcpEngine } from '../../src/dhcp/engine.ts';
@@ -9,39 +8,18 @@ import type { Lease } from '../../src/dhcp/lease.ts';
 import { type DhcpPacket, decodePacket, encodePacket } from '../../src/dhcp/packet.ts';
 import type { AppEvent } from '../../src/events/events.ts';
 import { GroupCommit } from '../../src/leases/group-commit.ts';
-import type { InterfaceFacts, RawDatagram, SocketFactory } from '../../src/net/ports.ts';
+import type { RawDatagram, SocketFactory } from '../../src/net/ports.ts';
 import { DhcpServer } from '../../src/server/dhcp-server.ts';
 import type { ServedNetwork } from '../../src/server/site.ts';
-import { ip, message } from '../support/dhcp-client.ts';
+import { cidr, ip } from '../support/addresses.ts';
+import { message } from '../support/dhcp-client.ts';
 import { NO_BOOT } from '../support/dhcp-engine.ts';
+import { card } from '../support/interfaces.ts';
 import { MemoryNetwork, type MemoryPort } from '../support/memory-network.ts';
 
 const MAC = '02:00:00:00:00:0a';
 
-function cidr(text: string) {
-  const parsed = parseCidr(text);
-  invariant(parsed !== undefined, 'a CIDR');
-  return parsed;
-}
-
-function facts(name: string, address: string): InterfaceFacts {
-  return {
-    name,
-    index: 7,
-    mac: '02:00:00:00:00:01' as Mac,
-    mtu: 1500,
-    addresses: [cidr(address)],
-    isUp: true,
-    hasCarrier: true,
-    isLoopback: false,
-    isWireless: false,
-    hasDefaultRoute: false,
-    kind: 'veth',
-    master: undefined,
-  };
-}
-
-const LAN: ServedNetwork = { network: 'lan', facts: facts('lan0', '192.168.77.1/24'), address: cidr('192.168.77.1/24') };
+const LAN: ServedNetwork = { network: 'lan', facts: card('lan0', 7), address: cidr('192.168.77.1/24') };
 
 /** The server on a network in memory, with a store that remembers what came before each reply. */
 class Bench {
@@ -168,7 +146,7 @@ describe('The DHCP server around its engine', () => {
     bench.wire.beforeOpen = ({ interface: name, address }) => {
       if (name === 'bad0' && address !== undefined) throw new Error('EADDRINUSE on port 67');
     };
-    const bad: ServedNetwork = { network: 'bad', facts: facts('bad0', '10.1.0.1/24'), address: cidr('10.1.0.1/24') };
+    const bad: ServedNetwork = { network: 'bad', facts: card('bad0', 7), address: cidr('10.1.0.1/24') };
     await expect(bench.server.serve([bad, LAN])).rejects.toThrow('EADDRINUSE on port 67');
     expect(bench.wire.openPorts.map((port) => showIpv4(port.local.address))).toEqual(['0.0.0.0', '192.168.77.1']);
   });

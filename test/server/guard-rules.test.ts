@@ -11,7 +11,7 @@ import {
   isOwnReply,
   type OwnMachine,
 } from '../../src/server/guard-rules.ts';
-import { ip } from '../support/dhcp-client.ts';
+import { ip } from '../support/addresses.ts';
 
 const ROUTER = '00:1a:1e:00:11:22' as Mac;
 const OWN_MAC = '02:00:00:00:00:01' as Mac;

@@ -7,7 +7,8 @@ import { checkText } from '../../src/config/load.ts';
 import { resolveConfig } from '../../src/config/resolve.ts';
 import { LiveFiles } from '../../src/server/live-files.ts';
 import { eventsOf, judgeReload, type Reread } from '../../src/server/reload.ts';
-import { card, cidr } from '../net/facts.ts';
+import { cidr } from '../support/addresses.ts';
+import { card } from '../support/interfaces.ts';
 
 function reread(...yaml: readonly string[]): Reread {
   const { written, diagnostics } = checkText(`${yaml.join('\n')}\n`, { file: 'config.yaml', env: {} });

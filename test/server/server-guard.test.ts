@@ -7,8 +7,8 @@ import type { AppEvent } from '../../src/events/events.ts';
 import type { InterfaceFacts, OverheardReply, RawDatagram, SocketFactory } from '../../src/net/ports.ts';
 import type { GuardMode } from '../../src/server/guard-rules.ts';
 import { ServerGuard } from '../../src/server/server-guard.ts';
-import { card, cidr, loopback } from '../net/facts.ts';
-import { ip } from '../support/dhcp-client.ts';
+import { cidr, ip } from '../support/addresses.ts';
+import { card, loopback } from '../support/interfaces.ts';
 
 const LAN = card('eth1', 2, { addresses: [cidr('192.168.77.1/24')] });
 const SECOND = card('eth2', 3, { addresses: [cidr('192.168.78.1/24')] });

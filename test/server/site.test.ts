@@ -7,8 +7,9 @@ import { resolveConfig } from '../../src/config/resolve.ts';
 import { readRequest } from '../../src/dhcp/request.ts';
 import type { Site } from '../../src/dhcp/subnet.ts';
 import { siteConfigOf, siteOf } from '../../src/server/site.ts';
-import { card, cidr } from '../net/facts.ts';
+import { cidr } from '../support/addresses.ts';
 import { LAN, message } from '../support/dhcp-client.ts';
+import { card } from '../support/interfaces.ts';
 
 function config(...yaml: readonly string[]): Config {
   const { written, diagnostics } = checkText(`${yaml.join('\n')}\n`, { file: 'config.yaml', env: {} });

@@ -3,7 +3,6 @@ import { LIMITED_BROADCAST } from '../../src/base/addresses.ts';
 import { latin1Bytes } from '../../src/base/bytes.ts';
 import type { TftpPacket } from '../../src/tftp/packet.ts';
 import { type BenchClient, CLIENT, request, SECOND, SERVER, settle, TftpBench } from '../support/tftp-bench.ts';
-import { pattern } from '../support/tftp-script.ts';
 
 const DOOR = { address: SERVER, port: 69 };
 const ack = (block: number): TftpPacket => ({ type: 'ack', block });
@@ -13,21 +12,11 @@ let bench: TftpBench;
 let client: BenchClient;
 
 beforeEach(async () => {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] });
-  bench = new TftpBench();
-  bench.route.files.set('f1000', pattern(1000));
-  bench.route.files.set('f5000', pattern(5000));
-  await bench.listen();
+  bench = await TftpBench.open();
   client = await bench.client();
 });
 
-afterEach(async () => {
-  await bench.server.close();
-  expect(bench.serverPorts()).toEqual([]);
-  expect(bench.route.opened).toBe(0);
-  expect(vi.getTimerCount()).toBe(0);
-  vi.useRealTimers();
-});
+afterEach(() => bench.end());
 
 describe('a read request', () => {
   test('is answered from a port of its own at the address that was asked (RFC 1350 §4, RFC 1123 §4.1.3.5)', async () => {
@@ -217,10 +206,8 @@ describe('time', () => {
 
 describe('limits', () => {
   test('one transfer too many is told that the server is busy', async () => {
-    await bench.server.close();
-    bench = new TftpBench({ maxTransfers: 2 });
-    bench.route.files.set('f5000', pattern(5000));
-    await bench.listen();
+    await bench.end();
+    bench = await TftpBench.open({ maxTransfers: 2 });
     const clients = [await bench.client(), await bench.client(), await bench.client()] as const;
     await clients[0].ask('f5000');
     await clients[1].ask('f5000');

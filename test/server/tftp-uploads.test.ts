@@ -15,21 +15,11 @@ let bench: TftpBench;
 let client: BenchClient;
 
 beforeEach(async () => {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] });
-  bench = new TftpBench();
-  bench.route.files.set('f1000', pattern(1000));
-  bench.route.files.set('f5000', pattern(5000));
-  await bench.listen();
+  bench = await TftpBench.open();
   client = await bench.client();
 });
 
-afterEach(async () => {
-  await bench.server.close();
-  expect(bench.serverPorts()).toEqual([]);
-  expect(bench.route.opened).toBe(0);
-  expect(vi.getTimerCount()).toBe(0);
-  vi.useRealTimers();
-});
+afterEach(() => bench.end());
 
 describe('a write request', () => {
   test('the last ACK comes when the file is in its place, which is told', async () => {
@@ -99,11 +89,10 @@ describe('a write request', () => {
 
 describe('a bad line', () => {
   test('twenty clients at once get and put their files whole', async () => {
-    await bench.server.close();
-    bench = new TftpBench({}, new MemoryNetwork({ seed: 7, lost: 0.1, doubled: 0.1 }));
+    await bench.end();
+    bench = await TftpBench.open({}, new MemoryNetwork({ seed: 7, lost: 0.1, doubled: 0.1 }));
     const file = pattern(9000);
     bench.route.files.set('f9000', file);
-    await bench.listen();
     const readers: ReadingClient[] = [];
     for (let n = 0; n < 20; n++) {
       const each = await bench.client();

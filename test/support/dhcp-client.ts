@@ -1,19 +1,13 @@
 /** A DHCP client of a test: makes the messages that a real one would send and reads the effects that come back. */
-import { type Ipv4, ipv4At, ipv4Bytes, macBytes, NO_ADDRESS, parseIpv4, parseMac, showIpv4 } from '../../src/base/addresses.ts';
+import { ipv4At, ipv4Bytes, macBytes, NO_ADDRESS, showIpv4 } from '../../src/base/addresses.ts';
 import { latin1Bytes } from '../../src/base/bytes.ts';
-import { invariant } from '../../src/base/result.ts';
 import { MESSAGE_CODES, MESSAGE_TYPES, type MessageType, OPTION } from '../../src/dhcp/codes.ts';
 import type { Destination } from '../../src/dhcp/destination.ts';
 import type { DhcpEffect } from '../../src/dhcp/effects.ts';
 import { BROADCAST_FLAG, type DhcpPacket } from '../../src/dhcp/packet.ts';
 import type { Arrival } from '../../src/dhcp/request.ts';
 import type { DhcpEvent } from '../../src/events/events.ts';
-
-export function ip(text: string): Ipv4 {
-  const address = parseIpv4(text);
-  invariant(address !== undefined, `${text} is no address`);
-  return address;
-}
+import { ip, mac } from './addresses.ts';
 
 /** What a message of a test may say beside its type. */
 export interface MessageParts {
@@ -32,12 +26,10 @@ export const LAN: Arrival = { interface: 'lan0', server: ip('10.0.0.1'), cast: '
 export const LAN_UNICAST: Arrival = { ...LAN, cast: 'unicast' };
 
 /** A client's message; without a `type` it is BOOTP. */
-export function message(type: MessageType | undefined, mac: string, parts: MessageParts = {}): DhcpPacket {
-  const hardware = parseMac(mac);
-  invariant(hardware !== undefined, `${mac} is no MAC`);
+export function message(type: MessageType | undefined, from: string, parts: MessageParts = {}): DhcpPacket {
   const address = (text: string | undefined) => (text === undefined ? NO_ADDRESS : ip(text));
   const hardwareAddress = new Uint8Array(16);
-  hardwareAddress.set(macBytes(hardware));
+  hardwareAddress.set(macBytes(mac(from)));
   const options = new Map<number, Uint8Array>();
   if (type !== undefined) options.set(OPTION.messageType, Uint8Array.of(MESSAGE_CODES[type]));
   if (parts.requested !== undefined) options.set(OPTION.requestedAddress, ipv4Bytes(ip(parts.requested)));

@@ -1,5 +1,5 @@
 /** An engine on a small site, with a store that answers at once unless a test holds it back. */
-import { type AddressRange, type Cidr, type Ipv4, type Mac, parseCidr, parseMac, parseRange, showIpv4 } from '../../src/base/addresses.ts';
+import { type AddressRange, type Ipv4, type Mac, parseRange, showIpv4 } from '../../src/base/addresses.ts';
 import { type WallMs, wallMs } from '../../src/base/clock.ts';
 import { invariant } from '../../src/base/result.ts';
 import { type BootSettings, bootPolicyOf } from '../../src/boot/boot-plan.ts';
@@ -9,13 +9,8 @@ import type { Lease } from '../../src/dhcp/lease.ts';
 import type { DhcpPacket, Options } from '../../src/dhcp/packet.ts';
 import type { Arrival } from '../../src/dhcp/request.ts';
 import type { ClientClass, Host, HostKey, Site, Subnet } from '../../src/dhcp/subnet.ts';
-import { ip, LAN } from './dhcp-client.ts';
-
-export function cidr(text: string): Cidr {
-  const parsed = parseCidr(text);
-  invariant(parsed !== undefined, `${text} is no CIDR`);
-  return parsed;
-}
+import { cidr, ip, mac } from './addresses.ts';
+import { LAN } from './dhcp-client.ts';
 
 /** What of a subnet a test says otherwise; the network and the pools as text. */
 export interface SubnetParts extends Partial<Omit<Subnet, 'network' | 'pools' | 'options'>> {
@@ -87,12 +82,6 @@ export function clientClass(name: string, parts: ClassParts = {}): ClientClass {
 /** A site with these subnets and nothing else. */
 export function site(subnets: readonly Subnet[], more: Partial<Site> = {}): Site {
   return { subnets, hosts: [], classes: [], leasequeryFrom: [], ...more };
-}
-
-function mac(text: string): Mac {
-  const parsed = parseMac(text);
-  invariant(parsed !== undefined, `${text} is no MAC`);
-  return parsed;
 }
 
 function range(text: string): AddressRange {

@@ -1,6 +1,6 @@
 /** A TFTP server on a network in memory, with files in memory, in virtual time (vitest's fake timers). */
-import { vi } from 'vitest';
-import { type Ipv4, parseIpv4 } from '../../src/base/addresses.ts';
+import { expect, vi } from 'vitest';
+import type { Ipv4 } from '../../src/base/addresses.ts';
 import { type Clock, monoMs, wallMs } from '../../src/base/clock.ts';
 import { err, invariant, ok, type Result } from '../../src/base/result.ts';
 import type { AppEvent, EventType } from '../../src/events/events.ts';
@@ -9,18 +9,13 @@ import type { Refusal } from '../../src/files/refusal.ts';
 import type { Endpoint } from '../../src/net/ports.ts';
 import { TftpServer, type TftpSettings } from '../../src/server/tftp-server.ts';
 import { decodePacket, encodePacket, type TftpPacket } from '../../src/tftp/packet.ts';
+import { ip } from './addresses.ts';
 import { MemoryNetwork, type MemoryPort } from './memory-network.ts';
-import { packetText } from './tftp-script.ts';
+import { packetText, pattern } from './tftp-script.ts';
 
-function address(text: string): Ipv4 {
-  const parsed = parseIpv4(text);
-  invariant(parsed !== undefined, `${text} is no address`);
-  return parsed;
-}
-
-export const SERVER = address('192.168.77.1');
-export const SECOND = address('192.168.77.2');
-export const CLIENT = address('192.168.77.100');
+export const SERVER = ip('192.168.77.1');
+export const SECOND = ip('192.168.77.2');
+export const CLIENT = ip('192.168.77.100');
 
 /** Files by name. A name may be told to go wrong. */
 class MemoryRoute implements FileRoute {
@@ -137,7 +132,7 @@ export class TftpBench {
   readonly server: TftpServer;
   readonly #clients = new Set<MemoryPort>();
 
-  constructor(settings: Partial<TftpSettings> = {}, network = new MemoryNetwork()) {
+  private constructor(settings: Partial<TftpSettings>, network: MemoryNetwork) {
     this.network = network;
     const clock: Clock = { wall: () => wallMs(Date.now()), mono: () => monoMs(performance.now()) };
     this.server = new TftpServer({
@@ -150,8 +145,26 @@ export class TftpBench {
     });
   }
 
+  /** A bench in virtual time whose server listens and has files of 1000 and 5000 octets. `end` it. */
+  static async open(settings: Partial<TftpSettings> = {}, network = new MemoryNetwork()): Promise<TftpBench> {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] });
+    const bench = new TftpBench(settings, network);
+    for (const size of [1000, 5000]) bench.route.files.set(`f${size}`, pattern(size));
+    await bench.listen();
+    return bench;
+  }
+
   async listen(): Promise<void> {
     await this.server.listen({ interface: 'lan0', addresses: [SERVER, SECOND], mtu: 1500 });
+  }
+
+  /** Closes the server, which has to leave nothing open and no timer running. */
+  async end(): Promise<void> {
+    await this.server.close();
+    expect(this.serverPorts()).toEqual([]);
+    expect(this.route.opened).toBe(0);
+    expect(vi.getTimerCount()).toBe(0);
+    vi.useRealTimers();
   }
 
   async client(on = 'wire', at = CLIENT): Promise<BenchClient> {

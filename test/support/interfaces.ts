@@ -1,13 +1,12 @@
 /** Interfaces for tests: a wired card, up, with a cable and no address, unless said otherwise. */
-import { type Cidr, type Mac, parseCidr } from '../../src/base/addresses.ts';
-import { invariant } from '../../src/base/result.ts';
 import type { InterfaceFacts } from '../../src/net/ports.ts';
+import { mac } from './addresses.ts';
 
 export function card(name: string, index: number, differences: Partial<InterfaceFacts> = {}): InterfaceFacts {
   return {
     name,
     index,
-    mac: `02:00:00:00:00:${index.toString(16).padStart(2, '0')}` as Mac,
+    mac: mac(`02:00:00:00:${octet((index >> 8) & 255)}:${octet(index & 255)}`),
     mtu: 1500,
     addresses: [],
     isUp: true,
@@ -23,8 +22,6 @@ export function card(name: string, index: number, differences: Partial<Interface
 
 export const loopback: InterfaceFacts = card('lo', 1, { mac: undefined, mtu: 65_536, isLoopback: true, kind: 'loopback' });
 
-export function cidr(text: string): Cidr {
-  const parsed = parseCidr(text);
-  invariant(parsed, `${text} is a CIDR`);
-  return parsed;
+function octet(value: number): string {
+  return value.toString(16).padStart(2, '0');
 }
