@@ -7,6 +7,7 @@ import { invariant } from '../src/base/result.ts';
 import { bootPolicyOf } from '../src/boot/boot-plan.ts';
 import { checkText } from '../src/config/load.ts';
 import { resolveConfig } from '../src/config/resolve.ts';
+import { type Answer, type ClientKind, discover, readAnswer, request } from '../src/dhcp/client-messages.ts';
 import { DhcpEngine } from '../src/dhcp/engine.ts';
 import { GroupCommit } from '../src/leases/group-commit.ts';
 import type { LeaseStore } from '../src/leases/lease-store.ts';
@@ -17,7 +18,6 @@ import { siteConfigOf } from '../src/server/site.ts';
 import { systemClock } from '../src/server/system-clock.ts';
 import { cidr, ip } from '../test/support/addresses.ts';
 import { card } from '../test/support/interfaces.ts';
-import { type Answer, type ClientKind, discover, readAnswer, request } from './exchange.ts';
 import type { Figure } from './round.ts';
 
 /** What both benches serve. Nothing in it waits for the wire: no conflict check, no look for other servers. */

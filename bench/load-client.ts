@@ -4,9 +4,9 @@
  */
 import { type Ipv4, parseIpv4 } from '../src/base/addresses.ts';
 import { invariant } from '../src/base/result.ts';
+import { type Answer, type ClientKind, discover, readAnswer, renewal, request } from '../src/dhcp/client-messages.ts';
 import { openNetworkHost } from '../src/net/choose-host.ts';
 import type { DatagramPort } from '../src/net/ports.ts';
-import { type Answer, type ClientKind, discover, readAnswer, renewal, request } from './exchange.ts';
 import type { Round, RoundResult } from './round.ts';
 
 /** As PXE ROMs do. */

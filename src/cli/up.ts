@@ -1,4 +1,5 @@
 /** `bootlace up`: the server in the foreground, until Ctrl-C. */
+import { flushCompileCache } from 'node:module';
 import { Command, InvalidArgumentError } from 'commander';
 import { type Cidr, parseCidr } from '../base/addresses.ts';
 import type { Config } from '../config/config.ts';
@@ -67,6 +68,8 @@ async function serve(parts: Omit<ApplianceParts, 'caller' | 'onFatal'>): Promise
   died.promise.catch(() => undefined);
   const signals = listenForSignals(end.resolve);
   const caller = callerOfSudo(process.env);
+  // At its end the process may be somebody who cannot write there any more.
+  flushCompileCache();
   const appliance = await Appliance.start({ ...parts, caller, onFatal: (why) => died.reject(new Error(why)) });
   signals.onSecond(() => appliance.releaseAddresses());
   signals.onHangup(() => {

@@ -17,6 +17,7 @@ import { DhcpServer } from './dhcp-server.ts';
 import { EventBundle } from './event-bundle.ts';
 import type { SiteConfig } from './site.ts';
 import { systemClock } from './system-clock.ts';
+import { warmUp } from './warm-up.ts';
 
 /** A boot storm is told in this many milliseconds' parts: less than a client needs from its ACK to its first file. */
 const EVENT_INTERVAL_MS = 5;
@@ -72,6 +73,7 @@ main.on('message', (command: DhcpCommand) => {
       if (command.do === 'close') main.close();
     });
 });
+await warmUp(systemClock);
 say({ say: 'ready' });
 
 async function obey(command: DhcpCommand): Promise<boolean | undefined> {

@@ -1,9 +1,8 @@
-/** What a simulated client says in an exchange, as octets: DISCOVER, and the REQUEST that fits an OFFER. */
-import type { Ipv4 } from '../src/base/addresses.ts';
-import { NO_ADDRESS } from '../src/base/addresses.ts';
-import { latin1Bytes } from '../src/base/bytes.ts';
-import { MESSAGE_CODES, OPTION } from '../src/dhcp/codes.ts';
-import { type DhcpPacket, encodePacket } from '../src/dhcp/packet.ts';
+/** What a made-up client says in an exchange, as octets: DISCOVER, and the REQUEST that fits an OFFER. For loads and for warming up. */
+import { type Ipv4, NO_ADDRESS } from '../base/addresses.ts';
+import { latin1Bytes } from '../base/bytes.ts';
+import { MESSAGE_CODES, OPTION } from './codes.ts';
+import { type DhcpPacket, encodePacket } from './packet.ts';
 
 /** How clients ask. */
 export interface ClientKind {
