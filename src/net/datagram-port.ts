@@ -57,7 +57,7 @@ export function datagramPort(socket: Socket): DatagramPort {
 }
 
 /** The same port, with `forget` called as soon as it is asked to close. */
-export function forgettingWhenClosed(port: DatagramPort, forget: () => void): DatagramPort {
+export function forgettingWhenClosed<Port extends { close(): Promise<void> }>(port: Port, forget: () => void): Port {
   return {
     ...port,
     close() {

@@ -64,6 +64,33 @@ export interface UdpOptions {
   readonly batched?: boolean;
 }
 
+/** Hears a datagram at a socket that many share; the next one overwrites `octets`. */
+export type SharedListener = (octets: Uint8Array, address: Ipv4, port: number) => void;
+
+/** Memory that datagrams are sent from. */
+export interface SendMemory {
+  readonly octets: Uint8Array;
+  /** Where that is for the kernel, noted by the socket that sends from it first. */
+  address: number | undefined;
+}
+
+/** A UDP socket that a crowd shares, each peer known by its address and port. */
+export interface SharedPort {
+  readonly local: Endpoint;
+  /** The one listener. */
+  onDatagram(listener: SharedListener): void;
+  /** The one listener for faults; see `DatagramPort`. */
+  onFault(listener: (fault: Error) => void): void;
+  /** As far as the kernel takes it; the octets may change afterwards. */
+  send(octets: Uint8Array, address: Ipv4, port: number): void;
+  /**
+   * Sends `octets` octets of the memory from `at` on as datagrams of `stride` octets each, the last one of what is left.
+   * They must not change before the end of this turn of the event loop.
+   */
+  sendRun(memory: SendMemory, at: number, octets: number, stride: number, address: Ipv4, port: number): void;
+  close(): Promise<void>;
+}
+
 /** A UDP datagram to a host that has no address yet, so that ARP cannot find it (RFC 2131 §4.1). */
 export interface RawDatagram {
   readonly from: Endpoint;
@@ -124,6 +151,12 @@ export interface SocketFactory {
   openArpProber(facts: InterfaceFacts, onFault: (fault: Error) => void): ArpProber | undefined;
   /** Undefined where the system has no such thing, or (after a word to `onFault`) forbids it. */
   openReplySniffer(facts: InterfaceFacts, onFault: (fault: Error) => void): ReplySniffer | undefined;
+}
+
+/** Opens sockets that many share. */
+export interface SharedSockets {
+  /** As `SocketFactory.openUdp`. */
+  openShared(options: UdpOptions): Promise<SharedPort>;
 }
 
 /** Looks at interfaces and puts addresses on them. */

@@ -13,11 +13,11 @@ import { askServer, type ControlAnswer, type ControlOrder, ControlServer, contro
 import { prepareFolder } from './data-dir.ts';
 import { DhcpLink } from './dhcp-link.ts';
 import { GuardPost } from './guard-post.ts';
-import { LiveFiles } from './live-files.ts';
+import type { FilesConfig } from './live-files.ts';
 import { eventsOf, foreignPools, judgeReload, type ReloadOutcome, type Reread } from './reload.ts';
 import { type ServedNetwork, siteConfigOf } from './site.ts';
 import { systemClock } from './system-clock.ts';
-import { TftpServer } from './tftp-server.ts';
+import { TftpLink } from './tftp-link.ts';
 
 export interface ApplianceParts {
   readonly config: Config;
@@ -43,8 +43,7 @@ export class Appliance {
   /** The one in force. */
   #config: Config;
   readonly #dhcp: DhcpLink;
-  readonly #files: LiveFiles;
-  readonly #tftp: TftpServer;
+  readonly #tftp: TftpLink;
   readonly #watcher: NetworkWatcher;
   readonly #guards: GuardPost;
   readonly #served = new Map<string, ServedNetwork>();
@@ -53,12 +52,11 @@ export class Appliance {
   #reloading: Promise<unknown> = Promise.resolve();
   #isStopping = false;
 
-  private constructor(parts: ApplianceParts, host: NetworkHost, dhcp: DhcpLink, files: LiveFiles) {
+  private constructor(parts: ApplianceParts, host: NetworkHost, dhcp: DhcpLink, tftp: TftpLink) {
     this.#parts = parts;
     this.#config = parts.config;
     this.#dhcp = dhcp;
-    this.#files = files;
-    this.#tftp = openTftp(parts, host, files);
+    this.#tftp = tftp;
     const { interfaces, sockets } = host;
     this.#guards = new GuardPost({ interfaces, sockets, clock: systemClock, tell: parts.bus.tell }, () =>
       this.#serveAnew('after a look for other servers'),
@@ -77,27 +75,15 @@ export class Appliance {
    * @throws {Error} when it cannot serve at all, with a text for the operator.
    */
   static async start(parts: ApplianceParts): Promise<Appliance> {
-    const { config, bus, directory } = parts;
+    const { config, bus } = parts;
     await refuseSecondStart(config.server.dataDir);
     await prepareFolders(parts);
     // Before any thread is started: threads inherit the rights of the one that starts them.
     bus.tell(dropPrivileges(config.server.user, parts.caller));
     const host = await openNetworkHost();
     for (const detail of host.missing) bus.tell({ type: 'server.limited', detail });
-    const dhcp = await DhcpLink.open(
-      {
-        config: siteConfigOf(config),
-        boot: config.boot,
-        storeFile: leaseFile(config.server.dataDir),
-        host: host.kind,
-      },
-      {
-        tell: bus.tell,
-        onHolders: (holders) => directory.learn(holders),
-        onDeath: (why) => parts.onFatal(`the DHCP thread has ended: ${why}`),
-      },
-    );
-    const appliance = new Appliance(parts, host, dhcp, await LiveFiles.open(config));
+    const [dhcp, tftp] = await openThreads(parts, host);
+    const appliance = new Appliance(parts, host, dhcp, tftp);
     appliance.#control = await openControl(parts, (order) => appliance.#obey(order));
     await appliance.#watcher.start();
     bus.tell({ type: 'server.ready', networks: appliance.#served.size });
@@ -130,7 +116,7 @@ export class Appliance {
     this.#config = config;
     this.#parts.directory.name(namedHosts(config.hosts));
     this.#parts.onReloaded(config);
-    await this.#files.configure(config);
+    await this.#tftp.configure(filesConfigOf(config));
     this.#postGuards();
     await this.#watcher.update(watchedNetworks(config), () =>
       this.#dhcp.configure(siteConfigOf(config), config.boot, this.#dhcpNetworks()).catch((fault: unknown) =>
@@ -240,19 +226,24 @@ async function prepareFolders({ config, caller }: ApplianceParts): Promise<void>
   if (uploads.policy !== 'deny' && isOurs) await prepareFolder(uploads.dir, owner);
 }
 
-function openTftp({ bus, directory }: ApplianceParts, host: NetworkHost, files: LiveFiles): TftpServer {
-  return new TftpServer({
-    sockets: host.sockets,
-    clock: systemClock,
-    tell: bus.tell,
-    whoHas: (address) => directory.whoHas(address),
-    get catalog() {
-      return files.catalog;
-    },
-    get settings() {
-      return files.settings;
-    },
-  });
+/** Both at once: each has a hundred files to load. */
+function openThreads(parts: ApplianceParts, host: NetworkHost): Promise<[DhcpLink, TftpLink]> {
+  const { config, bus, directory } = parts;
+  const died = (name: string) => (why: string) => parts.onFatal(`the ${name} thread has ended: ${why}`);
+  const dhcp = DhcpLink.open(
+    { config: siteConfigOf(config), boot: config.boot, storeFile: leaseFile(config.server.dataDir), host: host.kind },
+    { tell: bus.tell, onHolders: (holders) => directory.learn(holders), onDeath: died('DHCP') },
+  );
+  const tftp = TftpLink.open(
+    { config: filesConfigOf(config), host: host.kind },
+    { bus, whoHas: (address) => directory.whoHas(address), onDeath: died('TFTP') },
+  );
+  return Promise.all([dhcp, tftp]);
+}
+
+/** What the TFTP thread needs of a configuration. */
+function filesConfigOf({ tftp, hosts }: Config): FilesConfig {
+  return { tftp, hosts };
 }
 
 /** Without its control socket the server serves all the same; `bootlace leases release` then has to wait for its end. */

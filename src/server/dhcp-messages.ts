@@ -1,4 +1,4 @@
-/** What the main thread and the DHCP thread say to each other. Plain data only. */
+/** What the main thread and the DHCP thread say to each other, beside what every thread does. Plain data only. */
 import type { Ipv4 } from '../base/addresses.ts';
 import type { BootSettings } from '../boot/boot-plan.ts';
 import type { AppEvent, Subject } from '../events/events.ts';
@@ -14,27 +14,20 @@ export interface DhcpThreadStart {
   readonly host: 'linux' | 'portable';
 }
 
-/** From the main thread; every message is answered by one `done` with its `id`. */
-export type DhcpCommand =
-  | { readonly id: number; readonly do: 'serve'; readonly networks: readonly ServedNetwork[] }
+/** From the main thread. */
+export type DhcpOrder =
+  | { readonly do: 'serve'; readonly networks: readonly ServedNetwork[] }
   | {
-      readonly id: number;
       readonly do: 'configure';
       readonly config: SiteConfig;
       readonly boot: BootSettings;
       readonly networks: readonly ServedNetwork[];
     }
-  | { readonly id: number; readonly do: 'release'; readonly address: Ipv4 }
-  | { readonly id: number; readonly do: 'close' };
-
-/** A command without its number. */
-export type DhcpOrder = DhcpCommand extends infer Command ? (Command extends DhcpCommand ? Omit<Command, 'id'> : never) : never;
+  | { readonly do: 'release'; readonly address: Ipv4 }
+  | { readonly do: 'close' };
 
 /** From the DHCP thread. */
 export type DhcpNews =
   | { readonly say: 'events'; readonly events: readonly AppEvent[] }
-  /** Who holds an address, from the store; in pieces, before `ready`. */
-  | { readonly say: 'holders'; readonly holders: readonly Subject[] }
-  | { readonly say: 'ready' }
-  /** `fault` is a text for people; `found`: there was something to release. */
-  | { readonly say: 'done'; readonly id: number; readonly fault?: string; readonly found?: boolean };
+  /** Who holds an address, from the store; in pieces, before the thread is ready. */
+  | { readonly say: 'holders'; readonly holders: readonly Subject[] };

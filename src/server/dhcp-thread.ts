@@ -2,9 +2,8 @@
  * The DHCP thread: sockets, engine, lease book and embedded store. A commit stops this thread until it is on the disk, and
  * nobody else; files, log and page live in the main thread.
  */
-import { parentPort, workerData } from 'node:worker_threads';
+import { workerData } from 'node:worker_threads';
 import { after } from '../base/clock.ts';
-import { invariant } from '../base/result.ts';
 import { bootPolicyOf } from '../boot/boot-plan.ts';
 import { DhcpEngine } from '../dhcp/engine.ts';
 import { isInForce, type Lease } from '../dhcp/lease.ts';
@@ -12,11 +11,12 @@ import type { AppEvent, Subject } from '../events/events.ts';
 import { GroupCommit } from '../leases/group-commit.ts';
 import { openLeaseStore } from '../leases/open-store.ts';
 import { openNetworkHost } from '../net/choose-host.ts';
-import type { DhcpCommand, DhcpNews, DhcpThreadStart } from './dhcp-messages.ts';
+import type { DhcpNews, DhcpOrder, DhcpThreadStart } from './dhcp-messages.ts';
 import { DhcpServer } from './dhcp-server.ts';
 import { EventBundle } from './event-bundle.ts';
 import type { SiteConfig } from './site.ts';
 import { systemClock } from './system-clock.ts';
+import { obeyOrders, sayToMain } from './thread-orders.ts';
 import { warmUp } from './warm-up.ts';
 
 /** A boot storm is told in this many milliseconds' parts: less than a client needs from its ACK to its first file. */
@@ -26,13 +26,11 @@ const KEEP_TIME_MS = 60_000;
 /** Clients are believed no longer than this, however long leases are. */
 const LONGEST_TRUST_MS = 7 * 86_400_000;
 
-invariant(parentPort !== null, 'the DHCP thread was started as a program');
-const main = parentPort;
 /** Leases that are told to the main thread in one message. */
 const HOLDERS_A_MESSAGE = 4096;
 
 const start = workerData as DhcpThreadStart;
-const say = (news: DhcpNews): void => main.postMessage(news);
+const say: (news: DhcpNews) => void = sayToMain;
 
 const bundle = new EventBundle(systemClock, EVENT_INTERVAL_MS, (events) => say({ say: 'events', events }));
 const tell = (event: AppEvent): void => bundle.add(event);
@@ -62,31 +60,20 @@ const server = new DhcpServer({
   tell,
 });
 
-main.on('message', (command: DhcpCommand) => {
-  obey(command)
-    .then(
-      (found) => say({ say: 'done', id: command.id, ...(found === undefined ? {} : { found }) }),
-      (fault: unknown) => say({ say: 'done', id: command.id, fault: fault instanceof Error ? fault.message : String(fault) }),
-    )
-    .finally(() => {
-      // With the port closed nothing keeps this thread.
-      if (command.do === 'close') main.close();
-    });
-});
 await warmUp(systemClock);
-say({ say: 'ready' });
+obeyOrders<DhcpOrder>(obey);
 
-async function obey(command: DhcpCommand): Promise<boolean | undefined> {
-  switch (command.do) {
+async function obey(order: DhcpOrder): Promise<boolean | undefined> {
+  switch (order.do) {
     case 'serve':
-      await server.serve(command.networks);
+      await server.serve(order.networks);
       return undefined;
     case 'configure':
-      boot = bootPolicyOf(command.boot);
-      await server.serve(command.networks, command.config);
+      boot = bootPolicyOf(order.boot);
+      await server.serve(order.networks, order.config);
       return undefined;
     case 'release': {
-      const effects = engine.release(command.address, clock.wall());
+      const effects = engine.release(order.address, clock.wall());
       server.perform(effects);
       return effects.length > 0;
     }

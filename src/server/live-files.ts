@@ -8,8 +8,8 @@ import { Uploads } from '../files/uploads.ts';
 import { systemClock } from './system-clock.ts';
 import type { TftpSettings } from './tftp-server.ts';
 
-/** What the files depend on. */
-type FilesConfig = Pick<Config, 'tftp' | 'hosts'>;
+/** What the files depend on. Plain data: it crosses to the thread that serves them. */
+export type FilesConfig = Pick<Config, 'tftp' | 'hosts'>;
 
 export class LiveFiles {
   #config: FilesConfig;

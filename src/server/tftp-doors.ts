@@ -1,6 +1,8 @@
-/** The sockets at port 69, one for each address that clients may ask, so that the answer comes from that address. */
+/** The sockets of the TFTP server: at port 69 one for each address that clients may ask, so that the answer comes from that address, and those that transfers run on. */
 import type { Ipv4 } from '../base/addresses.ts';
-import type { DatagramPort, Endpoint, SocketFactory } from '../net/ports.ts';
+import type { Clock } from '../base/clock.ts';
+import type { SharedPort, SharedSockets } from '../net/ports.ts';
+import { DataPort, DataPorts } from './data-ports.ts';
 
 /** An interface to serve, with the server's own addresses there. */
 export interface TftpNetwork {
@@ -12,31 +14,40 @@ export interface TftpNetwork {
 
 /** A socket at port 69. */
 export interface Door {
-  readonly port: DatagramPort;
+  readonly port: SharedPort;
   readonly network: TftpNetwork;
   /** The interface it hears: the network's, or loopback. */
   readonly interface: string;
   /** Undefined for the one that hears broadcasts: datagrams to one address reach the socket of that address. */
   readonly address: Ipv4 | undefined;
+  /** What its transfers run on. */
+  readonly data: DataPorts;
 }
 
 export interface DoorListener {
-  onDatagram(door: Door, bytes: Uint8Array, client: Endpoint): void;
-  onFault(door: Door, fault: Error): void;
+  /** The octets are overwritten after the call. */
+  onDatagram(door: Door, octets: Uint8Array, address: Ipv4, port: number): void;
+  onFault(on: string, fault: Error): void;
 }
 
 const PORT = 69;
 const LOOPBACK = 'lo';
 /** A room full of machines that boot at once sends its requests within a moment. */
-const RECEIVE_BUFFER = 1024 * 1024;
+const RECEIVE_BUFFER = 8 * 1024 * 1024;
+/** A window of an upload, twice. */
+const DATA_BUFFER = 1024 * 1024;
+/** Sockets for transfers at each address: more cost more to watch than they are worth. */
+const DATA_PORTS = 64;
 
 export class TftpDoors {
-  readonly #sockets: SocketFactory;
+  readonly #sockets: SharedSockets;
+  readonly #clock: Clock;
   readonly #listener: DoorListener;
   readonly #doors = new Map<string, Door[]>();
 
-  constructor(sockets: SocketFactory, listener: DoorListener) {
+  constructor(sockets: SharedSockets, clock: Clock, listener: DoorListener) {
     this.#sockets = sockets;
+    this.#clock = clock;
     this.#listener = listener;
   }
 
@@ -49,34 +60,50 @@ export class TftpDoors {
   async open(network: TftpNetwork): Promise<void> {
     this.#doors.set(network.interface, []);
     try {
-      for (const address of [...network.addresses, undefined]) await this.#openOne(network, network.interface, address);
+      const [first] = network.addresses;
+      for (const address of network.addresses)
+        await this.#openOne(network, network.interface, address, this.#dataAt(network.interface, address));
+      await this.#openOne(network, network.interface, undefined, this.#dataAt(network.interface, first));
     } catch (fault) {
       await this.close(network.interface);
       throw fault;
     }
     if (network.interface === LOOPBACK) return;
     // What this machine sends to its own address never passes the interface. A convenience: without it the network is served all the same.
-    for (const address of network.addresses) await this.#openOne(network, LOOPBACK, address).catch(() => undefined);
+    for (const address of network.addresses)
+      await this.#openOne(network, LOOPBACK, address, this.#dataAt(LOOPBACK, address)).catch(() => undefined);
   }
 
   /** Closes all doors of an interface. */
   async close(networkInterface: string): Promise<void> {
     const doors = this.#doors.get(networkInterface) ?? [];
     this.#doors.delete(networkInterface);
-    await Promise.all(doors.map((door) => door.port.close()));
+    await Promise.all(doors.flatMap((door) => [door.port.close(), door.data.close()]));
   }
 
-  async #openOne(network: TftpNetwork, on: string, address: Ipv4 | undefined): Promise<void> {
+  async #openOne(network: TftpNetwork, on: string, address: Ipv4 | undefined, data: DataPorts): Promise<void> {
     const doors = this.#doors.get(network.interface);
-    const port = await this.#sockets.openUdp({ interface: on, address, port: PORT, receiveBuffer: RECEIVE_BUFFER });
+    const port = await this.#sockets.openShared({ interface: on, address, port: PORT, receiveBuffer: RECEIVE_BUFFER });
     if (doors === undefined || this.#doors.get(network.interface) !== doors) {
       // The interface was left while this socket was being opened.
       await port.close();
       return;
     }
-    const door: Door = { port, network, interface: on, address };
+    const door: Door = { port, network, interface: on, address, data };
     doors.push(door);
-    port.onDatagram((bytes, client) => this.#listener.onDatagram(door, bytes, client));
-    port.onFault((fault) => this.#listener.onFault(door, fault));
+    port.onDatagram((octets, client, clientPort) => this.#listener.onDatagram(door, octets, client, clientPort));
+    port.onFault((fault) => this.#listener.onFault(on, fault));
+  }
+
+  #dataAt(on: string, address: Ipv4 | undefined): DataPorts {
+    const open = async () => {
+      const port = await this.#sockets.openShared({ interface: on, address, port: 0, receiveBuffer: DATA_BUFFER });
+      const data = new DataPort(port, this.#clock);
+      port.onDatagram((octets, client, clientPort) => data.receive(octets, client, clientPort));
+      // As good as a lost datagram (an ICMP unreachable, a full queue): the sessions send again or give up.
+      port.onFault(() => undefined);
+      return data;
+    };
+    return new DataPorts(open, DATA_PORTS);
   }
 }

@@ -1,58 +1,75 @@
 /** One running TFTP transfer: carries out its session's effects on a socket and a file, and says what became of it. */
-import type { Clock, MonoMs } from '../base/clock.ts';
+import { after, type Clock, type MonoMs } from '../base/clock.ts';
 import { assertNever, err, type Result } from '../base/result.ts';
 import type { Tell } from '../events/bus.ts';
 import type { Direction, Subject } from '../events/events.ts';
 import type { FileSink, OpenedFile } from '../files/catalog.ts';
 import type { Refusal } from '../files/refusal.ts';
-import type { DatagramPort, Endpoint } from '../net/ports.ts';
-import { decodePacket, ERROR_CODE, encodePacket, type TftpFault } from '../tftp/packet.ts';
+import type { WireImage, WireSource } from '../files/wire-image.ts';
+import type { Endpoint } from '../net/ports.ts';
+import type { Terms } from '../tftp/options.ts';
+import { decodePacket, ERROR_CODE, type TftpFault } from '../tftp/packet.ts';
 import type { ReadSession } from '../tftp/read-session.ts';
 import type { Outcome, TransferEffect } from '../tftp/transfer.ts';
 import type { WriteSession } from '../tftp/write-session.ts';
+import { type DataPort, type PeerListener, peerKey } from './data-ports.ts';
 
 /** What is transferred, and by which rules. */
 export type Load =
-  | { readonly direction: 'read'; readonly session: ReadSession; readonly file: OpenedFile }
+  | {
+      readonly direction: 'read';
+      readonly session: ReadSession;
+      readonly file: OpenedFile;
+      readonly source: WireSource;
+      readonly image: WireImage;
+    }
   | { readonly direction: 'write'; readonly session: WriteSession; readonly sink: FileSink };
 
 export interface TransferParts {
   readonly load: Load;
-  readonly port: DatagramPort;
+  readonly data: DataPort;
   readonly peer: Endpoint;
   readonly clock: Clock;
   readonly tell: Tell;
   /** What every event about this transfer says. */
   readonly label: Subject & { readonly transfer: number; readonly protocol: 'tftp'; readonly direction: Direction; readonly path: string };
+  readonly terms: Terms;
+  /** Octets, when known beforehand. */
+  readonly size: number | undefined;
   /** Called after everything that may have moved the session's deadline. */
   readonly onMoved: (deadline: MonoMs | undefined) => void;
-  /** Called once, when the port is closed for the peer. */
+  /** Called once, when the session is over; file and upload may still have to be given back. */
   readonly onClosed: () => void;
+  /** The image is no longer sent from. */
+  readonly releaseImage: (image: WireImage) => void;
 }
 
-const UNREADABLE: TftpFault = { code: ERROR_CODE.undefined, message: 'the file could not be read' };
-const STRANGER = encodePacket({ type: 'error', code: ERROR_CODE.unknownTransfer, message: 'Unknown transfer ID' });
+/** What is over by then is told once, at its end. */
+const TOLD_AFTER_MS = 100;
+const UNREADABLE = 'the file could not be read';
 
-export class TftpTransfer {
+export class TftpTransfer implements PeerListener {
   readonly #parts: TransferParts;
   readonly #startedAt: MonoMs;
   /** The store works off its pieces in order; this settles when it has done what it was given. */
   #storing: Promise<void> = Promise.resolve();
   #storedAs: string | undefined;
   #isClosed = false;
+  /** When the start is told; undefined once it is. */
+  #tellAt: MonoMs | undefined;
+  readonly #key: number;
   readonly #released = Promise.withResolvers<void>();
 
   constructor(parts: TransferParts) {
     this.#parts = parts;
     this.#startedAt = parts.clock.mono();
-    parts.port.onDatagram((bytes, from) => this.#onDatagram(bytes, from));
-    parts.port.onFault(() => {
-      // As good as a lost datagram (an ICMP unreachable, a full queue): the session sends again or gives up.
-    });
+    this.#tellAt = after(this.#startedAt, TOLD_AFTER_MS);
+    this.#key = peerKey(parts.peer.address, parts.peer.port);
   }
 
   get deadline(): MonoMs | undefined {
-    return this.#parts.load.session.nextDeadline();
+    const session = this.#parts.load.session.nextDeadline();
+    return this.#tellAt === undefined || (session !== undefined && session < this.#tellAt) ? session : this.#tellAt;
   }
 
   /** Its client waits in vain: see `TransferSession.isStalled`. */
@@ -61,11 +78,15 @@ export class TftpTransfer {
   }
 
   start(): void {
+    this.#parts.data.join(this.#key, this);
     this.#act((now) => this.#parts.load.session.start(now));
   }
 
   timeout(): void {
-    this.#act((now) => this.#parts.load.session.timeout(now));
+    this.#act((now) => {
+      if (this.#tellAt !== undefined && now >= this.#tellAt) this.#tellStart();
+      return this.#parts.load.session.timeout(now);
+    });
   }
 
   /** Ends without a word to the client, which began something else. */
@@ -79,14 +100,9 @@ export class TftpTransfer {
     await this.#released.promise;
   }
 
-  #onDatagram(bytes: Uint8Array, from: Endpoint): void {
+  receive(octets: Uint8Array): void {
     if (this.#isClosed) return;
-    const packet = decodePacket(bytes);
-    if (from.address !== this.#parts.peer.address || from.port !== this.#parts.peer.port) {
-      // The stranger is told, the transfer goes on (RFC 1350 §4). An ERROR is not answered, or two servers would never stop.
-      if (packet.ok && packet.value.type !== 'error') this.#parts.port.send(STRANGER, from);
-      return;
-    }
+    const packet = decodePacket(octets);
     // Garbage from the peer may have been damaged on the way; a retransmission brings the real packet.
     if (packet.ok) this.#act((now) => this.#parts.load.session.receive(packet.value, now));
   }
@@ -107,14 +123,13 @@ export class TftpTransfer {
   }
 
   #carryOut(effect: TransferEffect): void {
-    const { load, port, peer } = this.#parts;
+    const { load, data, peer } = this.#parts;
     switch (effect.do) {
       case 'send':
-        port.send(effect.packet, peer);
+        data.port.send(effect.packet, peer.address, peer.port);
         return;
-      case 'want':
-        // After the effects at hand: what is read brings more of them.
-        if (load.direction === 'read') queueMicrotask(() => this.#fetch(load.session, load.file, effect.offset, effect.length));
+      case 'blocks':
+        if (load.direction === 'read') this.#sendBlocks(load, effect.first, effect.count);
         return;
       case 'store':
         if (load.direction === 'write') this.#inOrder(() => this.#store(load.session, load.sink, effect.octets));
@@ -133,12 +148,18 @@ export class TftpTransfer {
     }
   }
 
-  #fetch(session: ReadSession, file: OpenedFile, offset: number, length: number): void {
-    if (this.#isClosed) return;
-    const octets = new Uint8Array(length);
-    const read = file.read(octets, offset);
-    if (read.ok) this.#act((now) => session.supply(offset, octets.subarray(0, read.value), now));
-    else this.#act(() => session.fail(UNREADABLE, `${UNREADABLE.message}: ${read.error.detail}`));
+  #sendBlocks({ image, source, session }: Extract<Load, { direction: 'read' }>, first: number, count: number): void {
+    const { data, peer } = this.#parts;
+    for (let sent = 0; sent < count; ) {
+      const run = image.run(first + sent, count - sent, source);
+      if (!run.ok) {
+        this.#act(() => session.fail({ code: ERROR_CODE.undefined, message: UNREADABLE }, `${UNREADABLE}: ${run.error.detail}`));
+        return;
+      }
+      const { piece, at, octets } = run.value;
+      data.port.sendRun(piece, at, octets, image.stride, peer.address, peer.port);
+      sent += run.value.count;
+    }
   }
 
   async #store(session: WriteSession, sink: FileSink, octets: Uint8Array): Promise<void> {
@@ -160,8 +181,15 @@ export class TftpTransfer {
     this.#storing = this.#storing.then(task);
   }
 
+  #tellStart(): void {
+    const { label, tell, terms, size } = this.#parts;
+    this.#tellAt = undefined;
+    tell({ ...label, type: 'transfer.started', size, blockSize: terms.blockSize, window: terms.window });
+  }
+
   #sayOutcome(outcome: Outcome): void {
     const { label, tell, clock } = this.#parts;
+    this.#tellAt = undefined;
     const millis = Math.round(clock.mono() - this.#startedAt);
     switch (outcome.kind) {
       case 'declined':
@@ -183,19 +211,21 @@ export class TftpTransfer {
   #close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#tellAt = undefined;
+    this.#parts.data.leave(this.#key);
     this.#parts.onClosed();
     void this.#release().then(this.#released.resolve, this.#released.resolve);
   }
 
   async #release(): Promise<void> {
-    const { load, port } = this.#parts;
-    await port.close();
+    const { load } = this.#parts;
     if (load.direction === 'read') {
+      this.#parts.releaseImage(load.image);
       load.file.close();
       return;
     }
     await this.#storing;
-    return load.sink.abort();
+    await load.sink.abort();
   }
 }
 

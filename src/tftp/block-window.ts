@@ -2,8 +2,6 @@
  * Block numbers. The wire has 16 bits, which roll over from 65535 to 0; a transfer counts without end.
  * `SendWindow` is the sender's view (RFC 7440 §4), `placeOf` the receiver's.
  */
-import { invariant } from '../base/result.ts';
-
 const NUMBERS = 65536;
 
 /** The number that an absolute block has on the wire. */
@@ -25,12 +23,17 @@ export type AckMeaning =
 /** The blocks between the last acknowledged one and the last one sent. */
 export class SendWindow {
   readonly #size: number;
+  readonly #last: number;
   #acknowledged = 0;
   #sent = 0;
 
-  /** @param size blocks that may be under way, 1…65535. */
-  constructor(size: number) {
+  /**
+   * @param size blocks that may be under way, 1…65535.
+   * @param last absolute number of the last block that there is.
+   */
+  constructor(size: number, last: number) {
     this.#size = size;
+    this.#last = last;
   }
 
   /** Absolute number of the last block that the receiver has. */
@@ -48,16 +51,11 @@ export class SendWindow {
     return this.#sent - this.#acknowledged;
   }
 
-  /** Absolute number of the last block that may be sent now. */
-  get limit(): number {
-    return this.#acknowledged + this.#size;
-  }
-
-  /** Counts the next block as sent and gives its absolute number. */
+  /** Counts all that may be sent now as sent, and says how many blocks that is. */
   advance(): number {
-    invariant(this.#sent < this.limit, 'a block beyond the window');
-    this.#sent += 1;
-    return this.#sent;
+    const before = this.#sent;
+    this.#sent = Math.max(Math.min(this.#acknowledged + this.#size, this.#last), before);
+    return this.#sent - before;
   }
 
   /** Takes an ACK with its number on the wire. After `part` the blocks behind it count as not sent. */

@@ -2,7 +2,7 @@
  * The six TFTP packets and their octets (RFC 1350 §5, RFC 2347). Knows nothing of transfers, files or sockets.
  * File names, option names and values are octets: they are held as ISO 8859-1 text, so that none is lost on the way.
  */
-import { ByteReader, ByteWriter, latin1Bytes, latin1Text } from '../base/bytes.ts';
+import { ByteWriter, latin1Bytes, latin1Text } from '../base/bytes.ts';
 import { err, ok, type Result } from '../base/result.ts';
 
 /** One option of a request or an OACK, as it stood on the wire (RFC 2347 §1). */
@@ -73,7 +73,8 @@ export interface TftpFault {
   readonly message: string;
 }
 
-const OPCODE = { rrq: 1, wrq: 2, data: 3, ack: 4, error: 5, oack: 6 } as const;
+/** Opcodes (RFC 1350 §5; 6: RFC 2347 §2). */
+export const OPCODE = { rrq: 1, wrq: 2, data: 3, ack: 4, error: 5, oack: 6 } as const;
 const OPCODE_LENGTH = 2;
 
 /** Where the file's octets begin in a DATA packet. */
@@ -87,22 +88,24 @@ export const DATA_HEADER = 4;
  * @returns `short` under the opcode's fixed part, `unknown-opcode`, `no-file-name` (missing, empty or without NUL), `no-mode`.
  */
 export function decodePacket(bytes: Uint8Array): Result<TftpPacket, PacketFault> {
-  const reader = new ByteReader(bytes);
-  const opcode = reader.u16();
-  if (!opcode.ok) return err({ reason: 'short', offset: 0 });
-  if (opcode.value === OPCODE.rrq) return decodeRequest('rrq', bytes);
-  if (opcode.value === OPCODE.wrq) return decodeRequest('wrq', bytes);
-  if (opcode.value === OPCODE.oack) return ok({ type: 'oack', options: optionsFrom(bytes, OPCODE_LENGTH) });
-  if (opcode.value !== OPCODE.data && opcode.value !== OPCODE.ack && opcode.value !== OPCODE.error) {
-    return err({ reason: 'unknown-opcode', offset: 0 });
-  }
-  const number = reader.u16();
-  if (!number.ok) return err({ reason: 'short', offset: OPCODE_LENGTH });
-  if (opcode.value === OPCODE.data) return ok({ type: 'data', block: number.value, octets: reader.rest() });
-  if (opcode.value === OPCODE.ack) return ok({ type: 'ack', block: number.value });
-  const text = reader.rest();
-  const nul = text.indexOf(0);
-  return ok({ type: 'error', code: number.value, message: latin1Text(nul < 0 ? text : text.subarray(0, nul)) });
+  if (bytes.length < OPCODE_LENGTH) return err({ reason: 'short', offset: 0 });
+  // In place and without a reader: a storm is ACKs.
+  const opcode = numberAt(bytes, 0);
+  if (opcode === OPCODE.rrq) return decodeRequest('rrq', bytes);
+  if (opcode === OPCODE.wrq) return decodeRequest('wrq', bytes);
+  if (opcode === OPCODE.oack) return ok({ type: 'oack', options: optionsFrom(bytes, OPCODE_LENGTH) });
+  if (opcode !== OPCODE.data && opcode !== OPCODE.ack && opcode !== OPCODE.error) return err({ reason: 'unknown-opcode', offset: 0 });
+  if (bytes.length < DATA_HEADER) return err({ reason: 'short', offset: OPCODE_LENGTH });
+  const number = numberAt(bytes, OPCODE_LENGTH);
+  if (opcode === OPCODE.ack) return ok({ type: 'ack', block: number });
+  const rest = bytes.subarray(DATA_HEADER);
+  if (opcode === OPCODE.data) return ok({ type: 'data', block: number, octets: rest });
+  const nul = rest.indexOf(0);
+  return ok({ type: 'error', code: number, message: latin1Text(nul < 0 ? rest : rest.subarray(0, nul)) });
+}
+
+function numberAt(bytes: Uint8Array, at: number): number {
+  return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
 }
 
 /** The octets of a packet. Text must not contain a NUL; a character above 255 keeps its low octet only. */
@@ -113,21 +116,13 @@ export function encodePacket(packet: TftpPacket): Uint8Array {
       return packetOfTexts(OPCODE[packet.type], [packet.fileName, packet.mode, ...textsOf(packet.options)]);
     case 'oack':
       return packetOfTexts(OPCODE.oack, textsOf(packet.options));
-    case 'data': {
-      const bytes = blankData(packet.block, packet.octets.length);
-      bytes.set(packet.octets, DATA_HEADER);
-      return bytes;
-    }
+    case 'data':
+      return new ByteWriter(DATA_HEADER + packet.octets.length).u16(OPCODE.data).u16(packet.block).bytes(packet.octets).done();
     case 'ack':
       return new ByteWriter(DATA_HEADER).u16(OPCODE.ack).u16(packet.block).done();
     case 'error':
       return new ByteWriter().u16(OPCODE.error).u16(packet.code).bytes(latin1Bytes(packet.message)).u8(0).done();
   }
-}
-
-/** A DATA packet whose `length` octets from offset 4 on are still zero, so that a block is copied only once. */
-export function blankData(block: number, length: number): Uint8Array {
-  return new ByteWriter(DATA_HEADER + length).u16(OPCODE.data).u16(block).zeros(length).done();
 }
 
 function decodeRequest(type: 'rrq' | 'wrq', bytes: Uint8Array): Result<TftpRequest, PacketFault> {

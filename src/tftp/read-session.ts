@@ -1,28 +1,23 @@
 /**
- * A file on its way to a client (RFC 1350 §2, 2347 §3, 7440 §4). Asks for octets ahead of need (`want`), cuts them into
- * blocks and keeps the blocks of a window until they are acknowledged; so a block sent again has the same octets, in netascii
- * too. Memory is bounded by one window and one read.
+ * A file on its way to a client (RFC 1350 §2, 2347 §3, 7440 §4). Knows which blocks are due, not what is in them: the shell has them
+ * ready as they go over the wire, so a block that is sent again has the same octets, in netascii too.
  */
 import { after, type MonoMs } from '../base/clock.ts';
-import { invariant } from '../base/result.ts';
-import { SendWindow, wireBlock } from './block-window.ts';
-import { encodeNetascii } from './netascii.ts';
-import { OctetQueue } from './octet-queue.ts';
+import { SendWindow } from './block-window.ts';
 import type { Terms } from './options.ts';
-import { blankData, DATA_HEADER, ERROR_CODE, type TftpFault, type TftpPacket } from './packet.ts';
+import type { TftpFault, TftpPacket } from './packet.ts';
 import { Retransmission } from './retransmission.ts';
 import { clientSaid, NO_ANSWER, type Outcome, send, type TransferEffect, type TransferSession, TURNED_AWAY } from './transfer.ts';
 
-/** Octets read at once at least, so that lock-step with small blocks does not pay a read for each. */
-const LEAST_READ = 32 * 1024;
 /** A repeated ACK after this pause comes from a client that waits, not from a duplicate on the wire. */
 const PAUSE_MS = 100;
 
 /** What is to be sent. */
 export interface ReadPlan {
-  /** Octets of the file; fixed from here on, whatever happens to the file. */
+  /** Octets of the file. */
   readonly size: number;
-  readonly mode: 'octet' | 'netascii';
+  /** Octets that go over the wire; in netascii more than the file has. Fixed from here on, whatever happens to the file. */
+  readonly length: number;
   readonly terms: Terms;
 }
 
@@ -30,15 +25,9 @@ export class ReadSession implements TransferSession {
   readonly #plan: ReadPlan;
   readonly #window: SendWindow;
   readonly #retransmission: Retransmission;
-  readonly #supplied = new OctetQueue();
-  /** DATA packets from the first unacknowledged block on. */
-  #packets: Uint8Array[] = [];
+  /** Absolute number of the last block, which is shorter than the others: empty where the file fills its blocks (RFC 1350 §6). */
+  readonly #lastBlock: number;
   #phase: 'negotiating' | 'sending' | 'ended' = 'negotiating';
-  /** Offset up to which the file was asked for, and how much of that has not come yet. */
-  #askedUpTo = 0;
-  #outstanding = 0;
-  /** Absolute number of the short block, once it is cut. */
-  #lastBlock: number | undefined;
   /** Absolute number of the last block that went out at all. */
   #everSent = 0;
   #lastSentAt: MonoMs | undefined;
@@ -48,7 +37,8 @@ export class ReadSession implements TransferSession {
 
   constructor(plan: ReadPlan) {
     this.#plan = plan;
-    this.#window = new SendWindow(plan.terms.window);
+    this.#lastBlock = Math.floor(plan.length / plan.terms.blockSize) + 1;
+    this.#window = new SendWindow(plan.terms.window, this.#lastBlock);
     this.#retransmission = new Retransmission(plan.terms.intervalMs);
   }
 
@@ -66,7 +56,7 @@ export class ReadSession implements TransferSession {
       return this.#proceed(now);
     }
     this.#retransmission.await(now);
-    return [this.#oack(), ...this.#askAhead()];
+    return [this.#oack()];
   }
 
   receive(packet: TftpPacket, now: MonoMs): TransferEffect[] {
@@ -82,21 +72,6 @@ export class ReadSession implements TransferSession {
     this.#phase = 'sending';
     this.#retransmission.progress(now);
     return this.#proceed(now);
-  }
-
-  /**
-   * Octets of the file that were wanted. Fewer than wanted: the file became shorter, which ends the transfer, since the client
-   * was promised its size.
-   */
-  supply(offset: number, octets: Uint8Array, now: MonoMs): TransferEffect[] {
-    if (this.#phase === 'ended') return [];
-    invariant(this.#outstanding > 0 && offset === this.#askedUpTo - this.#outstanding, `octets from ${offset}, which were not wanted`);
-    if (octets.length !== this.#outstanding) {
-      return this.fail({ code: ERROR_CODE.undefined, message: 'the file changed while it was read' });
-    }
-    this.#outstanding = 0;
-    this.#supplied.push(this.#plan.mode === 'netascii' ? encodeNetascii(octets) : octets);
-    return this.#phase === 'sending' ? this.#proceed(now) : this.#askAhead();
   }
 
   timeout(now: MonoMs): TransferEffect[] {
@@ -117,11 +92,9 @@ export class ReadSession implements TransferSession {
   }
 
   #onAck(block: number, now: MonoMs): TransferEffect[] {
-    const before = this.#window.acknowledged;
     const meaning = this.#window.acknowledge(block);
     if (meaning === 'stray') return [];
     if (meaning === 'repeated') return this.#onRepeatedAck(now);
-    this.#packets.splice(0, this.#window.acknowledged - before);
     if (this.#window.acknowledged === this.#lastBlock) {
       return this.#end({ kind: 'done', octets: this.#plan.size, resent: this.#resent, confirmed: true });
     }
@@ -150,54 +123,22 @@ export class ReadSession implements TransferSession {
     return this.#proceed(now);
   }
 
-  /** Cuts and sends what the window allows and the supply yields, and asks for more. */
+  /** Sends what the window allows. */
   #proceed(now: MonoMs): TransferEffect[] {
-    const effects: TransferEffect[] = [];
-    while (this.#window.sent < this.#window.limit) {
-      const packet = this.#packetAfter(this.#window.sent);
-      if (packet === undefined) break;
-      const block = this.#window.advance();
-      if (block <= this.#everSent) this.#resent += 1;
-      this.#everSent = Math.max(this.#everSent, block);
-      effects.push({ do: 'send', packet });
-    }
-    if (effects.length > 0) {
-      this.#lastSentAt = now;
-      this.#retransmission.await(now);
-    }
-    if (this.#window.inFlight === 0) this.#retransmission.rest();
-    return [...effects, ...this.#askAhead()];
-  }
-
-  /** The packet that follows the absolute block `block`; undefined: there is none, or its octets have not come yet. */
-  #packetAfter(block: number): Uint8Array | undefined {
-    const kept = this.#packets[block - this.#window.acknowledged];
-    if (kept !== undefined || this.#lastBlock !== undefined) return kept;
-    const { blockSize } = this.#plan.terms;
-    const isAllSupplied = this.#askedUpTo === this.#plan.size && this.#outstanding === 0;
-    if (this.#supplied.length < blockSize && !isAllSupplied) return undefined;
-    const packet = blankData(wireBlock(block + 1), Math.min(this.#supplied.length, blockSize));
-    // A file that fills its last block needs an empty one to end with (RFC 1350 §6).
-    if (this.#supplied.length < blockSize) this.#lastBlock = block + 1;
-    this.#supplied.takeInto(packet, DATA_HEADER);
-    this.#packets.push(packet);
-    return packet;
-  }
-
-  /** Keeps a window's worth of octets waiting, so that an ACK can be answered at once. */
-  #askAhead(): TransferEffect[] {
-    const { blockSize, window } = this.#plan.terms;
-    const left = this.#plan.size - this.#askedUpTo;
-    if (this.#outstanding > 0 || left === 0 || this.#supplied.length >= blockSize * window) return [];
-    const offset = this.#askedUpTo;
-    this.#outstanding = Math.min(left, Math.max(blockSize * window, LEAST_READ));
-    this.#askedUpTo += this.#outstanding;
-    return [{ do: 'want', offset, length: this.#outstanding }];
+    const first = this.#window.sent + 1;
+    const count = this.#window.advance();
+    if (count === 0) return [];
+    const last = first + count - 1;
+    if (first <= this.#everSent) this.#resent += Math.min(last, this.#everSent) - first + 1;
+    this.#everSent = Math.max(this.#everSent, last);
+    this.#lastSentAt = now;
+    this.#retransmission.await(now);
+    return [{ do: 'blocks', first, count }];
   }
 
   /** Silence. Some clients never send the last ACK, busy running what they loaded, so that one may be missing. */
   #unanswered(reason: string): Outcome {
-    const isComplete = this.#lastBlock !== undefined && this.#window.acknowledged + 1 === this.#lastBlock;
+    const isComplete = this.#phase === 'sending' && this.#window.acknowledged + 1 === this.#lastBlock;
     return isComplete ? { kind: 'done', octets: this.#plan.size, resent: this.#resent, confirmed: false } : this.#failure(reason);
   }
 
@@ -212,7 +153,6 @@ export class ReadSession implements TransferSession {
 
   #end(outcome: Outcome): TransferEffect[] {
     this.#phase = 'ended';
-    this.#packets = [];
     return [{ do: 'conclude', outcome }, { do: 'close' }];
   }
 }

@@ -21,8 +21,8 @@ export type Outcome =
 export type TransferEffect =
   /** Send to the peer. */
   | { readonly do: 'send'; readonly packet: Uint8Array }
-  /** Read session: fetch octets of the file and hand them to `supply`. One at a time. */
-  | { readonly do: 'want'; readonly offset: number; readonly length: number }
+  /** Read session: send `count` DATA blocks from the absolute block `first` on; the first of a file is 1. */
+  | { readonly do: 'blocks'; readonly first: number; readonly count: number }
   /** Write session: append to the upload, then say `stored` or `fail`. In order. */
   | { readonly do: 'store'; readonly offset: number; readonly octets: Uint8Array }
   /** Write session: the last block is in. Make it durable and visible, then say `finished` or `fail`. */

@@ -108,7 +108,7 @@ describe('a read over a bad line', () => {
     const file = pattern(size);
     const client = new ReadingClient(blockSize, window);
     const terms = termsOf({ blksize: blockSize, windowsize: window });
-    const report = runLine(new ReadSession({ size, mode: 'octet', terms }), client, file, fates);
+    const report = runLine(new ReadSession({ size, length: size, terms }), client, file, blockSize, fates);
     return { file, client, report, received: Buffer.concat(client.pieces) };
   };
 
@@ -144,7 +144,7 @@ describe('a write over a bad line', () => {
     const file = pattern(size);
     const client = new WritingClient(file, blockSize, window);
     const terms = termsOf({ blksize: blockSize, windowsize: window });
-    const report = runLine(new WriteSession({ mode: 'octet', terms, maxSize: 10_000 }), client, file, fates);
+    const report = runLine(new WriteSession({ mode: 'octet', terms, maxSize: 10_000 }), client, file, blockSize, fates);
     return { file, client, report };
   };
 
@@ -181,11 +181,10 @@ describe('sessions', () => {
       fc.property(steps, fc.boolean(), fc.constantFrom(1, 4), (script, isRead, window) => {
         const terms = termsOf(window === 1 ? {} : { windowsize: window });
         const session = isRead
-          ? new ReadSession({ size: 5000, mode: 'octet', terms })
+          ? new ReadSession({ size: 5000, length: 5000, terms })
           : new WriteSession({ mode: 'netascii', terms, maxSize: 9000 });
         let now = 0;
         session.start(monoMs(0));
-        if (session instanceof ReadSession) session.supply(0, pattern(5000), monoMs(0));
         for (const [said, wait] of script) {
           now += wait;
           session.timeout(monoMs(now));

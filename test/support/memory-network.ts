@@ -1,7 +1,16 @@
 /** A network in memory: datagrams between sockets of one process, in order and at once, or as a seeded bad line has it. */
 import type { Ipv4 } from '../../src/base/addresses.ts';
 import { LIMITED_BROADCAST, NO_ADDRESS } from '../../src/base/addresses.ts';
-import type { DatagramListener, DatagramPort, Endpoint, SocketFactory, UdpOptions } from '../../src/net/ports.ts';
+import type {
+  DatagramListener,
+  DatagramPort,
+  Endpoint,
+  SharedPort,
+  SharedSockets,
+  SocketFactory,
+  UdpOptions,
+} from '../../src/net/ports.ts';
+import { sharedPort } from '../../src/net/shared-port.ts';
 
 /** Chances of a datagram, each 0…1. */
 export interface BadLine {
@@ -10,7 +19,7 @@ export interface BadLine {
   readonly doubled: number;
 }
 
-export class MemoryNetwork implements SocketFactory {
+export class MemoryNetwork implements SocketFactory, SharedSockets {
   readonly #ports = new Set<MemoryPort>();
   readonly #badLine: BadLine | undefined;
   #random: number;
@@ -41,6 +50,10 @@ export class MemoryNetwork implements SocketFactory {
     );
     this.#ports.add(port);
     return port;
+  }
+
+  async openShared(options: UdpOptions): Promise<SharedPort> {
+    return sharedPort(await this.openUdp(options));
   }
 
   openRawLink(): undefined {

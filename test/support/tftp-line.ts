@@ -1,10 +1,12 @@
 /** A bad line in virtual time between a TFTP session and a client: what happens to each packet is given beforehand. */
 import { type MonoMs, monoMs } from '../../src/base/clock.ts';
+import { wireBlock } from '../../src/tftp/block-window.ts';
 import { decodePacket, encodePacket, type TftpPacket } from '../../src/tftp/packet.ts';
 import { ReadSession } from '../../src/tftp/read-session.ts';
 import type { Outcome, TransferEffect, TransferSession } from '../../src/tftp/transfer.ts';
 import type { WriteSession } from '../../src/tftp/write-session.ts';
 import type { TftpClient } from './tftp-client.ts';
+import { blocksOf } from './tftp-script.ts';
 
 export type Fate = 'pass' | 'drop' | 'twice' | 'late' | 'damage';
 
@@ -24,8 +26,14 @@ const CLIENT_PATIENCE_MS = 1500;
 const END_MS = 3_600_000;
 
 /** Runs until nothing happens any more. After the last fate every packet passes. */
-export function runLine(session: ReadSession | WriteSession, client: TftpClient, file: Uint8Array, fates: readonly Fate[]): LineReport {
-  const line = new Line(session, client, file, fates);
+export function runLine(
+  session: ReadSession | WriteSession,
+  client: TftpClient,
+  file: Uint8Array,
+  blockSize: number,
+  fates: readonly Fate[],
+): LineReport {
+  const line = new Line(session, client, file, blockSize, fates);
   return line.run();
 }
 
@@ -33,6 +41,7 @@ class Line {
   readonly #session: ReadSession | WriteSession;
   readonly #client: TftpClient;
   readonly #file: Uint8Array;
+  readonly #blockSize: number;
   readonly #fates: Fate[];
   #queue: { at: number; act: () => void }[] = [];
   #now = 0;
@@ -42,10 +51,11 @@ class Line {
   #isClosed = false;
   #finished = false;
 
-  constructor(session: ReadSession | WriteSession, client: TftpClient, file: Uint8Array, fates: readonly Fate[]) {
+  constructor(session: ReadSession | WriteSession, client: TftpClient, file: Uint8Array, blockSize: number, fates: readonly Fate[]) {
     this.#session = session;
     this.#client = client;
     this.#file = file;
+    this.#blockSize = blockSize;
     this.#fates = [...fates];
   }
 
@@ -82,7 +92,7 @@ class Line {
     for (const effect of effects) {
       if (this.#isClosed) throw new Error(`${effect.do} after close`);
       if (effect.do === 'send') this.#carry(effect.packet, (packet) => this.#fromClient(this.#client.receive(packet)));
-      else if (effect.do === 'want') this.#onDisk(() => this.#supply(effect.offset, effect.length));
+      else if (effect.do === 'blocks') this.#sendBlocks(effect);
       else if (effect.do === 'store') this.#onDisk(() => this.#store(effect.offset, effect.octets));
       else if (effect.do === 'finish') this.#onDisk(() => this.#finish());
       else if (effect.do === 'conclude') this.#outcomes.push(effect.outcome);
@@ -94,9 +104,11 @@ class Line {
     this.#queue.push({ at: this.#now + DISK_MS, act });
   }
 
-  #supply(offset: number, length: number): void {
-    if (this.#session instanceof ReadSession)
-      this.#do(this.#session.supply(offset, this.#file.subarray(offset, offset + length), this.#time()));
+  #sendBlocks(effect: Extract<TransferEffect, { do: 'blocks' }>): void {
+    blocksOf(effect, this.#file, this.#blockSize).forEach((octets, n) => {
+      const packet = encodePacket({ type: 'data', block: wireBlock(effect.first + n), octets });
+      this.#carry(packet, (arrived) => this.#fromClient(this.#client.receive(arrived)));
+    });
   }
 
   #store(offset: number, octets: Uint8Array): void {

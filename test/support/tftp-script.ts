@@ -1,6 +1,8 @@
 /** Plays a TFTP session like a script: at a time say something to it, and read what it does as lines of text. */
 import { type MonoMs, monoMs } from '../../src/base/clock.ts';
 import { invariant } from '../../src/base/result.ts';
+import { wireBlock } from '../../src/tftp/block-window.ts';
+import { encodeNetascii } from '../../src/tftp/netascii.ts';
 import { negotiate, type Terms } from '../../src/tftp/options.ts';
 import { decodePacket, type TftpPacket } from '../../src/tftp/packet.ts';
 import { ReadSession } from '../../src/tftp/read-session.ts';
@@ -50,8 +52,8 @@ function effectText(effect: TransferEffect): string {
       invariant(packet.ok, 'a session sends packets');
       return packetText(packet.value);
     }
-    case 'want':
-      return `want ${effect.length} from ${effect.offset}`;
+    case 'blocks':
+      return `blocks ${effect.first} to ${effect.first + effect.count - 1}`;
     case 'store':
       return `store ${effect.octets.length} at ${effect.offset}`;
     case 'conclude':
@@ -100,31 +102,43 @@ class Script<Session extends TransferSession> {
   }
 }
 
-/** A read session whose file is at hand: wants are served at once and do not show. */
+/** A read session whose file is at hand: each block that is due shows as the packet that a shell sends. */
 export class ReadScript extends Script<ReadSession> {
-  readonly #file: Uint8Array;
+  readonly #wire: Uint8Array;
+  readonly #blockSize: number;
+  readonly #sent: Uint8Array[] = [];
 
   constructor(file: Uint8Array, options: Readonly<Record<string, number>> = {}, mode: 'octet' | 'netascii' = 'octet') {
-    super(new ReadSession({ size: file.length, mode, terms: termsOf(options) }));
-    this.#file = file;
+    const terms = termsOf(options);
+    const wire = mode === 'netascii' ? encodeNetascii(file) : file;
+    super(new ReadSession({ size: file.length, length: wire.length, terms }));
+    this.#wire = wire;
+    this.#blockSize = terms.blockSize;
   }
 
   protected override took(effects: readonly TransferEffect[]): string[] {
     return effects.flatMap((effect) => {
-      if (effect.do !== 'want') return super.took([effect]);
-      return this.took(this.session.supply(effect.offset, this.#file.subarray(effect.offset, effect.offset + effect.length), this.now));
+      if (effect.do !== 'blocks') return super.took([effect]);
+      this.effects.push(effect);
+      return blocksOf(effect, this.#wire, this.#blockSize).map((octets, n) => {
+        this.#sent[effect.first + n] = octets;
+        return packetText({ type: 'data', block: wireBlock(effect.first + n), octets });
+      });
     });
   }
 
-  /** The octets of the DATA packets sent so far, each block number once. */
+  /** What went over the wire so far, each block once. */
   sentFile(): string {
-    const blocks = new Map<number, Uint8Array>();
-    for (const effect of this.effects) {
-      const packet = effect.do === 'send' ? decodePacket(effect.packet) : undefined;
-      if (packet?.ok && packet.value.type === 'data') blocks.set(packet.value.block, packet.value.octets);
-    }
-    return Buffer.concat([...blocks.values()]).toString('latin1');
+    return Buffer.concat(this.#sent.filter((octets) => octets !== undefined)).toString('latin1');
   }
+}
+
+/** The octets of the blocks that are due. */
+export function blocksOf(effect: Extract<TransferEffect, { do: 'blocks' }>, wire: Uint8Array, blockSize: number): Uint8Array[] {
+  return Array.from({ length: effect.count }, (_, n) => {
+    const from = (effect.first + n - 1) * blockSize;
+    return wire.subarray(from, from + blockSize);
+  });
 }
 
 /** A write session; storing is the test's to answer. */

@@ -112,9 +112,8 @@ describe('silence', () => {
   test('the last ACK again after 1, 2, 4, 8 and 8 s, then given up', () => {
     const script = new WriteScript();
     script.start();
-    script.data(1, BLOCK);
     expect(script.until(60_000)).toEqual(
-      [1000, 3000, 7000, 15_000, 23_000].map((at) => `${at} ACK 1`).concat('31000 failed', '31000 close'),
+      [1000, 3000, 7000, 15_000, 23_000].map((at) => `${at} ACK 0`).concat('31000 failed', '31000 close'),
     );
   });
 
@@ -209,7 +208,7 @@ describe('a slow disk', () => {
     expect(script.data(5, piece)).toEqual([]);
     expect(script.until(60_000)).toEqual([]);
     expect(script.stored(32_768)).toEqual(['ACK 5']);
-    expect(script.until(61_000)).toEqual(['61000 ACK 5']);
+    expect(script.until(60_500)).toEqual(['60200 ACK 5']);
   });
 });
 

@@ -1,7 +1,6 @@
 /** A UDP socket for a crowd: it receives and sends many datagrams in one system call. */
-import { ipv4At } from '../../base/addresses.ts';
-import type { DatagramListener, DatagramPort, Endpoint } from '../ports.ts';
-import { checked, cInt, KernelError, libc, whenReadable } from './libc.ts';
+import type { DatagramListener, DatagramPort } from '../ports.ts';
+import { KernelError, libc, localOf, whenReadable } from './libc.ts';
 import type { ReceiveBatch } from './receive-batch.ts';
 import { internetAddress, SendBatch } from './send-batch.ts';
 
@@ -59,10 +58,4 @@ export function batchedPort(fd: number, name: string, batch: ReceiveBatch): Data
       libc().close(fd);
     },
   };
-}
-
-function localOf(fd: number): Endpoint {
-  const address = new Uint8Array(16);
-  checked(libc().getsockname(fd, address, cInt(address.length)), 'opening a socket');
-  return { address: ipv4At(address, 4), port: ((address[2] ?? 0) << 8) | (address[3] ?? 0) };
 }

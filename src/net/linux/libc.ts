@@ -5,6 +5,8 @@
  */
 import { createRequire } from 'node:module';
 import { getSystemErrorMap } from 'node:util';
+import { ipv4At } from '../../base/addresses.ts';
+import type { Endpoint } from '../ports.ts';
 
 /** The calls, with a `Uint8Array` for each pointer to octets; `ssize_t` and `int` results of −1 mean "see errno". */
 export interface Libc {
@@ -19,6 +21,10 @@ export interface Libc {
   /** `messages`: `count` struct mmsghdr, recvmmsg(2). */
   recvmmsg(fd: number, messages: Uint8Array, count: number, flags: number, timeout: null): number;
   sendmmsg(fd: number, messages: Uint8Array, count: number, flags: number): number;
+  epoll_create1(flags: number): number;
+  epoll_ctl(epoll: number, operation: number, fd: number, event: Uint8Array | null): number;
+  /** `events`: room for `count` struct epoll_event. */
+  epoll_wait(epoll: number, events: Uint8Array, count: number, timeoutMs: number): number;
   close(fd: number): number;
   prctl(option: number, a: number, b: number, c: number, d: number): number;
   capget(header: Uint8Array, data: Uint8Array): number;
@@ -50,6 +56,10 @@ const SO_ATTACH_FILTER = 26;
 export const SO_TIMESTAMP = 29;
 export const SO_SNDBUFFORCE = 32;
 export const SO_RCVBUFFORCE = 33;
+export const SO_SNDTIMEO = 21;
+export const SOL_UDP = 17;
+export const UDP_SEGMENT = 103;
+export const MSG_DONTWAIT = 0x40;
 
 /** Looks at a file descriptor for readiness, in the event loop. */
 interface PollHandle {
@@ -104,6 +114,9 @@ function load(): Loaded | Error {
         getsockname: program.func('int getsockname(int, void *, void *)') as Libc['getsockname'],
         recvmmsg: program.func('int recvmmsg(int, void *, uint32_t, int, void *)') as Libc['recvmmsg'],
         sendmmsg: program.func('int sendmmsg(int, void *, uint32_t, int)') as Libc['sendmmsg'],
+        epoll_create1: program.func('int epoll_create1(int)') as Libc['epoll_create1'],
+        epoll_ctl: program.func('int epoll_ctl(int, int, int, void *)') as Libc['epoll_ctl'],
+        epoll_wait: program.func('int epoll_wait(int, void *, int, int)') as Libc['epoll_wait'],
         close: program.func('int close(int)') as Libc['close'],
         prctl: program.func('int prctl(int, unsigned long, unsigned long, unsigned long, unsigned long)') as Libc['prctl'],
         capget: program.func('int capget(void *, void *)') as Libc['capget'],
@@ -208,4 +221,11 @@ export function checked(result: number, doing: string): number {
 /** An `int` as the kernel reads it, in the machine's own byte order. */
 export function cInt(value: number): Uint8Array {
   return new Uint8Array(Int32Array.of(value).buffer);
+}
+
+/** The address and port that a socket is bound to. */
+export function localOf(fd: number): Endpoint {
+  const address = new Uint8Array(16);
+  checked(libc().getsockname(fd, address, cInt(address.length)), 'opening a socket');
+  return { address: ipv4At(address, 4), port: ((address[2] ?? 0) << 8) | (address[3] ?? 0) };
 }

@@ -32,6 +32,8 @@ export class MessageMemory {
   readonly #addresses: number;
   readonly #controls: number;
   readonly #payloads: number;
+  /** Where all of it is for the kernel. Addresses have 48 bits at most, so that a number holds them. */
+  readonly #base: number;
 
   constructor(count: number, octets: number) {
     this.count = count;
@@ -42,8 +44,8 @@ export class MessageMemory {
     this.#payloads = this.#controls + count * CONTROL_OCTETS;
     this.memory = new Uint8Array(this.#payloads + count * octets);
     this.view = new DataView(this.memory.buffer);
-    const base = addressOf(this.memory);
-    const pointer = (at: number, to: number) => this.view.setBigUint64(at, base + BigInt(to), true);
+    this.#base = Number(addressOf(this.memory));
+    const pointer = (at: number, to: number) => this.#setPointer(at, this.#base + to);
     for (let index = 0; index < count; index += 1) {
       const header = index * HEADER_OCTETS;
       const vector = this.#vectors + index * VECTOR_OCTETS;
@@ -61,6 +63,32 @@ export class MessageMemory {
     this.view.setUint32(this.#vectors + index * VECTOR_OCTETS + VECTOR_LENGTH, octets, true);
   }
 
+  /** Points message `index` at other memory; `address` is where that is for the kernel. */
+  setPayload(index: number, address: number, octets: number): void {
+    this.#setPointer(this.#vectors + index * VECTOR_OCTETS, address);
+    this.setLength(index, octets);
+  }
+
+  /** Where the payload of message `index` is for the kernel, and how long it is. */
+  payloadAddress(index: number): number {
+    const at = this.#vectors + index * VECTOR_OCTETS;
+    return this.view.getUint32(at, true) + this.view.getUint32(at + 4, true) * 2 ** 32;
+  }
+
+  payloadLength(index: number): number {
+    return this.view.getUint32(this.#vectors + index * VECTOR_OCTETS + VECTOR_LENGTH, true);
+  }
+
+  /** Where this memory's own room for the payload of message `index` is for the kernel. */
+  ownAddress(index: number): number {
+    return this.#base + this.payloadAt(index);
+  }
+
+  /** How much of the control messages of message `index` counts. */
+  setControlLength(index: number, octets: number): void {
+    this.view.setUint32(index * HEADER_OCTETS + HEADER.controlLength, octets, true);
+  }
+
   addressAt(index: number): number {
     return this.#addresses + index * ADDRESS_OCTETS;
   }
@@ -71,5 +99,11 @@ export class MessageMemory {
 
   payloadAt(index: number): number {
     return this.#payloads + index * this.octets;
+  }
+
+  /** Two halves: a 64-bit write would make a BigInt of each. */
+  #setPointer(at: number, address: number): void {
+    this.view.setUint32(at, address >>> 0, true);
+    this.view.setUint32(at + 4, Math.floor(address / 2 ** 32), true);
   }
 }

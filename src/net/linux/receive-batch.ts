@@ -4,10 +4,9 @@
  */
 import { ipv4At } from '../../base/addresses.ts';
 import type { Endpoint } from '../ports.ts';
-import { checked, KernelError, libc } from './libc.ts';
+import { checked, KernelError, libc, MSG_DONTWAIT } from './libc.ts';
 import { ADDRESS_OCTETS, CONTROL_OCTETS, HEADER, HEADER_OCTETS, MessageMemory } from './message-memory.ts';
 
-const MSG_DONTWAIT = 0x40;
 /** struct cmsghdr with SCM_TIMESTAMP: its length (8), level (4) and type (4), then seconds and microseconds, 8 octets each. */
 const TIMESTAMP_OCTETS = 32;
 const SECONDS_AT = 16;

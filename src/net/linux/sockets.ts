@@ -7,7 +7,7 @@ import { type Ipv4, ipv4Bytes, NO_ADDRESS, showIpv4 } from '../../base/addresses
 import { datagramPort, forgettingWhenClosed, numericLookup } from '../datagram-port.ts';
 import { inTurn } from '../in-turn.ts';
 import { explainOpening } from '../open-fault.ts';
-import type { DatagramPort, SocketFactory, UdpOptions } from '../ports.ts';
+import type { DatagramPort, SharedSockets, SocketFactory, UdpOptions } from '../ports.ts';
 import { openArpProber } from './arp-prober.ts';
 import { batchedPort } from './batched-port.ts';
 import {
@@ -27,7 +27,8 @@ import {
 import { openRawLink } from './raw-link.ts';
 import { ReceiveBatch } from './receive-batch.ts';
 import { openReplySniffer } from './reply-sniffer.ts';
-import { enlargeReceiveBuffer, enlargeSendBuffer } from './socket-buffers.ts';
+import { SharedPorts } from './shared-ports.ts';
+import { enlargeReceiveBuffer, enlargeSendBuffer, setSendTimeout } from './socket-buffers.ts';
 
 const BATCHED_DATAGRAMS = 64;
 /** DHCP clients keep below 576 octets until a server says otherwise (RFC 2131 §2), relay agents below what a link carries. */
@@ -45,9 +46,10 @@ interface OpenSocket {
  * and the one for an address share a port, and the kernel allows that only where both have SO_REUSEADDR at the moment
  * of the bind. It is off at all other times: with it, a second server could take the port and half of the datagrams unnoticed.
  */
-export function linuxSockets(): SocketFactory {
+export function linuxSockets(): SocketFactory & SharedSockets {
   const open = new Set<OpenSocket>();
   let batch: ReceiveBatch | undefined;
+  let shared: SharedPorts | undefined;
   const portOf = async (fd: number, options: UdpOptions): Promise<DatagramPort> => {
     if (options.batched !== true) return datagramPort(await adopt(fd));
     batch ??= new ReceiveBatch(BATCHED_DATAGRAMS, BATCHED_OCTETS);
@@ -55,7 +57,7 @@ export function linuxSockets(): SocketFactory {
   };
   // In turn, so that each finds the ones before it in `open`.
   const openUdp = inTurn(async (options: UdpOptions) => {
-    const fd = bindSocket(options, open);
+    const fd = bindSocket(options, open, SOCK_NONBLOCK);
     const port = await portOf(fd, options);
     // libuv switches it on for each descriptor that it takes over.
     setFlag(fd, SO_REUSEADDR, false, 'opening a socket');
@@ -63,14 +65,25 @@ export function linuxSockets(): SocketFactory {
     open.add(entry);
     return forgettingWhenClosed(port, () => open.delete(entry));
   });
-  return { openUdp, openRawLink, openArpProber, openReplySniffer };
+  const openShared = async (options: UdpOptions) => {
+    // It receives without waiting all the same; sending waits for room instead of losing half a window.
+    const fd = bindSocket(options, open, 0);
+    setSendTimeout(fd);
+    enlargeSendBuffer(fd);
+    shared ??= new SharedPorts();
+    const port = shared.adopt(fd, options.interface);
+    const entry = { fd, interface: options.interface, ...port.local };
+    open.add(entry);
+    return forgettingWhenClosed(port, () => open.delete(entry));
+  };
+  return { openUdp, openShared, openRawLink, openArpProber, openReplySniffer };
 }
 
-function bindSocket(options: UdpOptions, open: ReadonlySet<OpenSocket>): number {
+function bindSocket(options: UdpOptions, open: ReadonlySet<OpenSocket>, flags: number): number {
   const { interface: name, address = NO_ADDRESS, port } = options;
   const doing = `UDP ${showIpv4(address)}:${port} on ${name}`;
   const { socket, setsockopt, bind, close } = libc();
-  const fd = checked(socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), doing);
+  const fd = checked(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC | flags, 0), doing);
   const siblings = [...open].filter((other) => other.port === port && other.interface === name && other.address !== address);
   try {
     const device = new TextEncoder().encode(`${name}\0`);
@@ -88,6 +101,7 @@ function bindSocket(options: UdpOptions, open: ReadonlySet<OpenSocket>): number 
     for (const sibling of siblings) setFlag(sibling.fd, SO_REUSEADDR, true, doing);
     if (siblings.length > 0) setFlag(fd, SO_REUSEADDR, true, doing);
     checked(bind(fd, local, local.length), doing);
+    if (siblings.length > 0) setFlag(fd, SO_REUSEADDR, false, doing);
     return fd;
   } catch (fault) {
     close(fd);

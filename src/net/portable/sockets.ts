@@ -6,11 +6,12 @@
 import { type Ipv4, NO_ADDRESS } from '../../base/addresses.ts';
 import { datagramPort, forgettingWhenClosed } from '../datagram-port.ts';
 import { inTurn } from '../in-turn.ts';
-import type { DatagramPort, InterfaceControl, SocketFactory, UdpOptions } from '../ports.ts';
+import type { DatagramPort, InterfaceControl, SharedSockets, SocketFactory, UdpOptions } from '../ports.ts';
+import { sharedPort } from '../shared-port.ts';
 import { AddressSockets, bindSocket } from './address-sockets.ts';
 
 /** @param interfaces tells the address of an interface. A port for all addresses can be open on one interface at a time. */
-export function portableSockets(interfaces: InterfaceControl): SocketFactory {
+export function portableSockets(interfaces: InterfaceControl): SocketFactory & SharedSockets {
   const addressSockets = new AddressSockets();
   const open = new Set<{ readonly port: number; readonly interface: string; readonly isForAll: boolean }>();
 
@@ -29,15 +30,17 @@ export function portableSockets(interfaces: InterfaceControl): SocketFactory {
     }
   }
 
+  const openUdp = inTurn(async (options: UdpOptions) => {
+    const { address = NO_ADDRESS, interface: name } = options;
+    if (![...open].some(({ port }) => port === options.port)) await probe(address, options);
+    const port = await (options.address === undefined ? openForAll(options) : addressSockets.acquire('own', address, options));
+    const entry = { port: port.local.port, interface: name, isForAll: options.address === undefined };
+    open.add(entry);
+    return forgettingWhenClosed(port, () => open.delete(entry));
+  });
   return {
-    openUdp: inTurn(async (options: UdpOptions) => {
-      const { address = NO_ADDRESS, interface: name } = options;
-      if (![...open].some(({ port }) => port === options.port)) await probe(address, options);
-      const port = await (options.address === undefined ? openForAll(options) : addressSockets.acquire('own', address, options));
-      const entry = { port: port.local.port, interface: name, isForAll: options.address === undefined };
-      open.add(entry);
-      return forgettingWhenClosed(port, () => open.delete(entry));
-    }),
+    openUdp,
+    openShared: async (options) => sharedPort(await openUdp(options)),
     openRawLink: () => undefined,
     openArpProber: () => undefined,
     openReplySniffer: () => undefined,

@@ -1,0 +1,128 @@
+/**
+ * The sockets that transfers run on. A pool of them is shared and taken in turn, so that simultaneous and successive transfers have ports
+ * of their own as far as the pool reaches (RFC 1350 §4); within a socket a transfer is known by its peer.
+ */
+import type { Ipv4 } from '../base/addresses.ts';
+import { after, type Clock, type MonoMs } from '../base/clock.ts';
+import type { SharedPort } from '../net/ports.ts';
+import { ERROR_CODE, encodePacket, OPCODE } from '../tftp/packet.ts';
+
+/** What hears the packets of one peer. The octets are overwritten after the call. */
+export interface PeerListener {
+  receive(octets: Uint8Array): void;
+}
+
+/** A peer that was served here is not told off for what it says this long after the end: a last ACK once more, an ERROR. */
+const REMEMBERED_MS = 10_000;
+/** Peers that are remembered at one socket; beyond that the oldest are told off as anybody else. */
+const MOST_REMEMBERED = 4096;
+const STRANGER = encodePacket({ type: 'error', code: ERROR_CODE.unknownTransfer, message: 'Unknown transfer ID' });
+
+/** An address and a port as one number, for maps. */
+export function peerKey(address: Ipv4, port: number): number {
+  return address * 65_536 + port;
+}
+
+/** One socket and the transfers on it. */
+export class DataPort {
+  readonly port: SharedPort;
+  readonly #clock: Clock;
+  readonly #peers = new Map<number, PeerListener>();
+  readonly #former = new Map<number, MonoMs>();
+
+  constructor(port: SharedPort, clock: Clock) {
+    this.port = port;
+    this.#clock = clock;
+  }
+
+  /** Peers that are being served. */
+  get size(): number {
+    return this.#peers.size;
+  }
+
+  /** From here on the packets of this peer go to the listener. */
+  join(key: number, listener: PeerListener): void {
+    this.#peers.set(key, listener);
+  }
+
+  leave(key: number): void {
+    if (!this.#peers.delete(key)) return;
+    this.#former.delete(key);
+    this.#former.set(key, after(this.#clock.mono(), REMEMBERED_MS));
+    if (this.#former.size <= MOST_REMEMBERED) return;
+    const oldest = this.#former.keys().next();
+    if (oldest.done !== true) this.#former.delete(oldest.value);
+  }
+
+  /** A packet that is no request. */
+  receive(octets: Uint8Array, address: Ipv4, port: number): void {
+    const key = peerKey(address, port);
+    const peer = this.#peers.get(key);
+    if (peer !== undefined) peer.receive(octets);
+    else if (isAnswerable(octets) && !this.#wasHere(key)) this.port.send(STRANGER, address, port);
+  }
+
+  #wasHere(key: number): boolean {
+    const until = this.#former.get(key);
+    if (until === undefined) return false;
+    if (until > this.#clock.mono()) return true;
+    this.#former.delete(key);
+    return false;
+  }
+}
+
+/** A packet of a transfer: the stranger is told, those of others go on (RFC 1350 §4). An ERROR is not answered, or two servers would never stop. */
+function isAnswerable(octets: Uint8Array): boolean {
+  const opcode = octets.length < 4 ? 0 : ((octets[0] ?? 0) << 8) | (octets[1] ?? 0);
+  return opcode === OPCODE.data || opcode === OPCODE.ack || opcode === OPCODE.oack;
+}
+
+/** The sockets of one address. */
+export class DataPorts {
+  readonly #open: () => Promise<DataPort>;
+  readonly #most: number;
+  readonly #ports: DataPort[] = [];
+  readonly #opening = new Set<Promise<DataPort>>();
+  #next = 0;
+  #isOpen = true;
+
+  /**
+   * @param open opens one more, or rejects with the system's error.
+   * @param most sockets in the pool.
+   */
+  constructor(open: () => Promise<DataPort>, most: number) {
+    this.#open = open;
+    this.#most = most;
+  }
+
+  /** One more socket while there are fewer than there may be, then the next in turn. Rejects when none can be opened and there is none. */
+  take(): DataPort | Promise<DataPort> {
+    if (this.#ports.length + this.#opening.size < this.#most) return this.#openOne();
+    const port = this.#ports[this.#next % this.#ports.length];
+    this.#next += 1;
+    return port ?? Promise.race(this.#opening);
+  }
+
+  async close(): Promise<void> {
+    this.#isOpen = false;
+    await Promise.allSettled(this.#opening);
+    await Promise.all(this.#ports.splice(0).map(({ port }) => port.close()));
+  }
+
+  async #openOne(): Promise<DataPort> {
+    const opening = this.#open();
+    this.#opening.add(opening);
+    try {
+      const port = await opening;
+      this.#ports.push(port);
+      if (!this.#isOpen) await this.close();
+      return port;
+    } catch (fault) {
+      const other = this.#ports[this.#next++ % this.#ports.length];
+      if (other === undefined) throw fault;
+      return other;
+    } finally {
+      this.#opening.delete(opening);
+    }
+  }
+}

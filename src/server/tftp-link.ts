@@ -1,0 +1,93 @@
+/** The main thread's end of the TFTP thread. */
+import type { Ipv4 } from '../base/addresses.ts';
+import type { EventBus } from '../events/bus.ts';
+import type { AppEvent, Subject } from '../events/events.ts';
+import type { FilesConfig } from './live-files.ts';
+import type { TftpNetwork } from './tftp-doors.ts';
+import type { TftpNews, TftpOrder, TftpThreadStart } from './tftp-messages.ts';
+import { ThreadLink } from './thread-link.ts';
+
+/** As many as the thread remembers: whoever makes up addresses must not fill the memory. */
+const MOST_ASKED = 65_536;
+
+export interface TftpLinkParts {
+  /** Events of the thread go there, and changes of holders are heard there: to be opened after the one who knows them listens. */
+  readonly bus: EventBus;
+  readonly whoHas: (address: Ipv4) => Subject;
+  /** The thread ended without being asked to: nobody serves files any more. */
+  readonly onDeath: (why: string) => void;
+}
+
+export class TftpLink {
+  readonly #thread: ThreadLink<TftpOrder, TftpNews>;
+  readonly #parts: TftpLinkParts;
+  /** Addresses that the thread has asked about. */
+  readonly #asked = new Set<Ipv4>();
+  readonly #stopListening: () => void;
+
+  private constructor(thread: ThreadLink<TftpOrder, TftpNews>, parts: TftpLinkParts) {
+    this.#thread = thread;
+    this.#parts = parts;
+    this.#stopListening = parts.bus.listen((event) => {
+      if (!CHANGES.has(event.type)) return;
+      const { address } = event as Subject;
+      if (address !== undefined && this.#asked.has(address)) this.#teach(address);
+    });
+  }
+
+  /** Starts the thread. Rejects with the reason why it cannot start. */
+  static async open(start: TftpThreadStart, parts: TftpLinkParts): Promise<TftpLink> {
+    // Nobody asks before an interface is served.
+    let answer: (address: Ipv4) => void = () => {};
+    const onNews = (news: TftpNews): void => {
+      if (news.say === 'who') answer(news.address);
+      else for (const event of news.events) parts.bus.tell(event);
+    };
+    const link = new TftpLink(await ThreadLink.open('tftp', start, { onNews, onDeath: parts.onDeath }), parts);
+    answer = (address) => link.#answer(address);
+    return link;
+  }
+
+  /** Serves an interface. Rejects with the system's error, and then has no socket there. */
+  async listen(network: TftpNetwork): Promise<void> {
+    await this.#thread.order({ do: 'listen', network });
+  }
+
+  /** Leaves an interface: its transfers are told and end. */
+  async unlisten(networkInterface: string): Promise<void> {
+    await this.#thread.order({ do: 'unlisten', interface: networkInterface });
+  }
+
+  /** Serves by another configuration. Transfers that run go on. */
+  async configure(config: FilesConfig): Promise<void> {
+    await this.#thread.order({ do: 'configure', config });
+    for (const address of this.#asked) this.#teach(address);
+  }
+
+  close(): Promise<void> {
+    this.#stopListening();
+    return this.#thread.close({ do: 'close' });
+  }
+
+  #answer(address: Ipv4): void {
+    this.#asked.add(address);
+    this.#teach(address);
+    if (this.#asked.size <= MOST_ASKED) return;
+    const [oldest] = this.#asked;
+    if (oldest !== undefined) this.#asked.delete(oldest);
+  }
+
+  #teach(address: Ipv4): void {
+    this.#thread.tell({ do: 'learn', address, holder: this.#parts.whoHas(address) });
+  }
+}
+
+/** Events after which an address may have another holder, or a name. */
+const CHANGES: ReadonlySet<AppEvent['type']> = new Set([
+  'dhcp.offered',
+  'dhcp.informed',
+  'lease.bound',
+  'lease.released',
+  'lease.expired',
+  'lease.declined',
+]);

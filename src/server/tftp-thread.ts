@@ -1,0 +1,52 @@
+/** The TFTP thread: its sockets, transfers and files. Nobody else waits for a disk here, and a boot storm stops nobody else. */
+import { workerData } from 'node:worker_threads';
+import { openNetworkHost } from '../net/choose-host.ts';
+import { EventBundle } from './event-bundle.ts';
+import { KnownHolders } from './known-holders.ts';
+import { LiveFiles } from './live-files.ts';
+import { systemClock } from './system-clock.ts';
+import type { TftpNews, TftpOrder, TftpThreadStart } from './tftp-messages.ts';
+import { TftpServer } from './tftp-server.ts';
+import { obeyOrders, sayToMain } from './thread-orders.ts';
+
+/** A storm of small files is told in this many milliseconds' parts. */
+const EVENT_INTERVAL_MS = 5;
+
+const start = workerData as TftpThreadStart;
+const say: (news: TftpNews) => void = sayToMain;
+const bundle = new EventBundle(systemClock, EVENT_INTERVAL_MS, (events) => say({ say: 'events', events }));
+const holders = new KnownHolders((address) => say({ say: 'who', address }));
+const files = await LiveFiles.open(start.config);
+const server = new TftpServer({
+  sockets: (await openNetworkHost(start.host)).sockets,
+  clock: systemClock,
+  tell: (event) => bundle.add(event),
+  whoHas: (address) => holders.whoHas(address),
+  get catalog() {
+    return files.catalog;
+  },
+  get settings() {
+    return files.settings;
+  },
+});
+obeyOrders<TftpOrder>(obey);
+
+async function obey(order: TftpOrder): Promise<undefined> {
+  switch (order.do) {
+    case 'listen':
+      await server.listen(order.network);
+      return;
+    case 'unlisten':
+      await server.unlisten(order.interface);
+      return;
+    case 'configure':
+      await files.configure(order.config);
+      return;
+    case 'learn':
+      holders.learn(order.address, order.holder);
+      return;
+    case 'close':
+      await server.close();
+      bundle.flush();
+  }
+}

@@ -1,0 +1,31 @@
+/** A serving thread's end of its link to the main thread: orders are obeyed and answered. */
+import { parentPort } from 'node:worker_threads';
+import { invariant } from '../base/result.ts';
+import type { Numbered, ThreadNews } from './thread-link.ts';
+
+/** Says something to the main thread. */
+export function sayToMain(news: ThreadNews | { readonly say: string }): void {
+  invariant(parentPort !== null, 'a serving thread was started as a program');
+  parentPort.postMessage(news);
+}
+
+/**
+ * Says that the thread is ready, and obeys orders from then on, each by itself.
+ * @param obey resolves with what `order` of the link gives; rejects with the reason.
+ */
+export function obeyOrders<Order extends { readonly do: string }>(obey: (order: Order) => Promise<boolean | undefined>): void {
+  const main = parentPort;
+  invariant(main !== null, 'a serving thread was started as a program');
+  main.on('message', (order: Numbered<Order>) => {
+    obey(order)
+      .then(
+        (found) => sayToMain({ say: 'done', id: order.id, ...(found === undefined ? {} : { found }) }),
+        (fault: unknown) => sayToMain({ say: 'done', id: order.id, fault: fault instanceof Error ? fault.message : String(fault) }),
+      )
+      .finally(() => {
+        // With the port closed nothing keeps this thread.
+        if (order.do === 'close') main.close();
+      });
+  });
+  sayToMain({ say: 'ready' });
+}
