@@ -62,6 +62,8 @@ export interface UdpOptions {
   readonly receiveBuffer?: number;
   /** A crowd is expected: datagrams are received and sent many at a time where the system can do that. */
   readonly batched?: boolean;
+  /** Of a shared socket: newcomers come in by it. What those say who are here already is heard first. */
+  readonly isDoor?: boolean;
 }
 
 /** Hears a datagram at a socket that many share; the next one overwrites `octets`. */

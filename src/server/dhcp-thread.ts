@@ -13,11 +13,11 @@ import { openLeaseStore } from '../leases/open-store.ts';
 import { openNetworkHost } from '../net/choose-host.ts';
 import type { DhcpNews, DhcpOrder, DhcpThreadStart } from './dhcp-messages.ts';
 import { DhcpServer } from './dhcp-server.ts';
+import { warmUpDhcp } from './dhcp-warm-up.ts';
 import { EventBundle } from './event-bundle.ts';
 import type { SiteConfig } from './site.ts';
 import { systemClock } from './system-clock.ts';
 import { obeyOrders, sayToMain } from './thread-orders.ts';
-import { warmUp } from './warm-up.ts';
 
 /** A boot storm is told in this many milliseconds' parts: less than a client needs from its ACK to its first file. */
 const EVENT_INTERVAL_MS = 5;
@@ -60,7 +60,7 @@ const server = new DhcpServer({
   tell,
 });
 
-await warmUp(systemClock);
+await warmUpDhcp(systemClock);
 obeyOrders<DhcpOrder>(obey);
 
 async function obey(order: DhcpOrder): Promise<boolean | undefined> {

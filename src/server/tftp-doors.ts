@@ -83,7 +83,7 @@ export class TftpDoors {
 
   async #openOne(network: TftpNetwork, on: string, address: Ipv4 | undefined, data: DataPorts): Promise<void> {
     const doors = this.#doors.get(network.interface);
-    const port = await this.#sockets.openShared({ interface: on, address, port: PORT, receiveBuffer: RECEIVE_BUFFER });
+    const port = await this.#sockets.openShared({ interface: on, address, port: PORT, receiveBuffer: RECEIVE_BUFFER, isDoor: true });
     if (doors === undefined || this.#doors.get(network.interface) !== doors) {
       // The interface was left while this socket was being opened.
       await port.close();

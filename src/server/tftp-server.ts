@@ -118,7 +118,7 @@ export class TftpServer {
     const earlier = this.#visitsOn(door).get(key);
     if (earlier !== undefined) {
       // The same request again is a duplicate, as long as the first is not stuck: two transfers to one port confuse every client.
-      if (isSame(earlier.request, request) && earlier.transfer?.isStalled !== true) return;
+      if (isSame(earlier.request, request) && earlier.transfer?.mayBeginAnew !== true) return;
       this.#leave(earlier);
       earlier.transfer?.abandon();
     }

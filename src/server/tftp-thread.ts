@@ -7,6 +7,7 @@ import { LiveFiles } from './live-files.ts';
 import { systemClock } from './system-clock.ts';
 import type { TftpNews, TftpOrder, TftpThreadStart } from './tftp-messages.ts';
 import { TftpServer } from './tftp-server.ts';
+import { warmUpTftp } from './tftp-warm-up.ts';
 import { obeyOrders, sayToMain } from './thread-orders.ts';
 
 /** A storm of small files is told in this many milliseconds' parts. */
@@ -17,8 +18,9 @@ const say: (news: TftpNews) => void = sayToMain;
 const bundle = new EventBundle(systemClock, EVENT_INTERVAL_MS, (events) => say({ say: 'events', events }));
 const holders = new KnownHolders((address) => say({ say: 'who', address }));
 const files = await LiveFiles.open(start.config);
+const { sockets } = await openNetworkHost(start.host);
 const server = new TftpServer({
-  sockets: (await openNetworkHost(start.host)).sockets,
+  sockets,
   clock: systemClock,
   tell: (event) => bundle.add(event),
   whoHas: (address) => holders.whoHas(address),
@@ -29,11 +31,15 @@ const server = new TftpServer({
     return files.settings;
   },
 });
+let warm: Promise<void> | undefined;
 obeyOrders<TftpOrder>(obey);
 
 async function obey(order: TftpOrder): Promise<undefined> {
   switch (order.do) {
     case 'listen':
+      // DHCP is served by then, and the first file comes after the first address.
+      warm ??= warmUpTftp(sockets, systemClock);
+      await warm;
       await server.listen(order.network);
       return;
     case 'unlisten':

@@ -72,9 +72,9 @@ export class TftpTransfer implements PeerListener {
     return this.#tellAt === undefined || (session !== undefined && session < this.#tellAt) ? session : this.#tellAt;
   }
 
-  /** Its client waits in vain: see `TransferSession.isStalled`. */
-  get isStalled(): boolean {
-    return this.#parts.load.session.isStalled;
+  /** See `TransferSession`. */
+  get mayBeginAnew(): boolean {
+    return this.#parts.load.session.mayBeginAnew;
   }
 
   start(): void {

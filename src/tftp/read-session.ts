@@ -27,6 +27,8 @@ export class ReadSession implements TransferSession {
   readonly #retransmission: Retransmission;
   /** Absolute number of the last block, which is shorter than the others: empty where the file fills its blocks (RFC 1350 §6). */
   readonly #lastBlock: number;
+  /** The client has acknowledged something. */
+  #wasHeard = false;
   #phase: 'negotiating' | 'sending' | 'ended' = 'negotiating';
   /** Absolute number of the last block that went out at all. */
   #everSent = 0;
@@ -42,8 +44,10 @@ export class ReadSession implements TransferSession {
     this.#retransmission = new Retransmission(plan.terms.intervalMs);
   }
 
-  get isStalled(): boolean {
-    return this.#retransmission.count > 1;
+  get mayBeginAnew(): boolean {
+    // Its last ACK and its next request come to two sockets, and may be heard the wrong way round.
+    const hasAll = this.#wasHeard && this.#window.sent === this.#lastBlock;
+    return hasAll || this.#retransmission.count > 1;
   }
 
   nextDeadline(): MonoMs | undefined {
@@ -70,6 +74,7 @@ export class ReadSession implements TransferSession {
     if (this.#phase === 'sending') return this.#onAck(packet.block, now);
     if (packet.block !== 0) return [];
     this.#phase = 'sending';
+    this.#wasHeard = true;
     this.#retransmission.progress(now);
     return this.#proceed(now);
   }
@@ -98,6 +103,7 @@ export class ReadSession implements TransferSession {
     if (this.#window.acknowledged === this.#lastBlock) {
       return this.#end({ kind: 'done', octets: this.#plan.size, resent: this.#resent, confirmed: true });
     }
+    this.#wasHeard = true;
     this.#distrust = meaning === 'all' ? Math.max(this.#distrust - 1, 0) : Math.max(this.#distrust, 1);
     this.#retransmission.progress(now);
     return this.#proceed(now);

@@ -46,8 +46,8 @@ export interface TransferSession {
   abandon(): TransferEffect[];
   /** When `timeout` wants to be called; undefined while the session waits for its own side. */
   nextDeadline(): MonoMs | undefined;
-  /** Sent again more than once and heard nothing: a client that asks anew is right to. */
-  readonly isStalled: boolean;
+  /** A client that asks for the same anew is right to: it has heard nothing for long, or has it all and only its last ACK is on the way. */
+  readonly mayBeginAnew: boolean;
 }
 
 export function send(packet: TftpPacket): TransferEffect {

@@ -56,7 +56,7 @@ export class WriteSession implements TransferSession {
     this.#netascii = plan.mode === 'netascii' ? new NetasciiDecoder() : undefined;
   }
 
-  get isStalled(): boolean {
+  get mayBeginAnew(): boolean {
     return this.#phase === 'dallying' || this.#retransmission.count > 1;
   }
 

@@ -73,9 +73,9 @@ describe('silence', () => {
     const script = new ReadScript(pattern(5000));
     script.start();
     expect(script.until(3500)).toEqual(['1000 DATA 1 (512)', '3000 DATA 1 (512)']);
-    expect(script.session.isStalled).toBe(true);
+    expect(script.session.mayBeginAnew).toBe(true);
     script.ack(1);
-    expect(script.session.isStalled).toBe(false);
+    expect(script.session.mayBeginAnew).toBe(false);
     expect(script.until(4500)).toEqual(['4500 DATA 2 (512)']);
   });
 
@@ -258,6 +258,20 @@ describe('a file that cannot be read on', () => {
 });
 
 describe('a client that begins anew from its port', () => {
+  test('is right to when it has all but for its last ACK, which may come by another socket and so later', () => {
+    const script = new ReadScript(pattern(1000));
+    script.start();
+    expect(script.session.mayBeginAnew).toBe(false);
+    script.ack(1);
+    expect(script.session.mayBeginAnew).toBe(true);
+  });
+
+  test('is not when nothing was heard of it: its request came twice', () => {
+    const script = new ReadScript(pattern(100));
+    script.start();
+    expect(script.session.mayBeginAnew).toBe(false);
+  });
+
   test('ends the transfer without a word', () => {
     const script = new ReadScript(pattern(1000));
     script.start();

@@ -19,6 +19,7 @@ const BATCHES_A_TURN = 4;
 const LONGEST_TURN = 2;
 
 interface Shared extends Sender {
+  readonly isDoor: boolean;
   onDatagram: SharedListener;
   onFault: (fault: Error) => void;
 }
@@ -29,15 +30,22 @@ export class SharedPorts {
   readonly #sending = new SendQueue();
   readonly #wait = new IdleWait();
   readonly #ports = new Map<number, Shared>();
+  /** Doors that are ready in this look. */
+  readonly #doors: Shared[] = [];
   #used = MESSAGES;
   #isTaking = false;
   #willFlush = false;
   #stopWatching: (() => void) | undefined;
 
-  /** Takes over a bound socket. @param name what it belongs to, for the text of faults. */
-  adopt(fd: number, name: string): SharedPort {
+  /**
+   * Takes over a bound socket.
+   * @param name what it belongs to, for the text of faults.
+   * @param isDoor see `UdpOptions`.
+   */
+  adopt(fd: number, name: string, isDoor: boolean): SharedPort {
     const shared: Shared = {
       fd,
+      isDoor,
       doing: `sending on ${name}`,
       largestSegment: Number.POSITIVE_INFINITY,
       onDatagram: () => {},
@@ -94,7 +102,13 @@ export class SharedPorts {
     const end = performance.now() + LONGEST_TURN;
     for (;;) {
       const ready = this.#readiness.look();
-      for (let index = 0; index < ready; index += 1) this.#takeFrom(this.#ports.get(this.#readiness.at(index)));
+      let doors = 0;
+      for (let index = 0; index < ready; index += 1) {
+        const shared = this.#ports.get(this.#readiness.at(index));
+        if (shared?.isDoor === true) this.#doors[doors++] = shared;
+        else this.#takeFrom(shared);
+      }
+      for (let index = 0; index < doors; index += 1) this.#takeFrom(this.#doors[index]);
       const now = performance.now();
       if (ready > 0) this.#wait.heard(now);
       // What is left makes the descriptor readable again in the next turn.

@@ -71,7 +71,7 @@ export function linuxSockets(): SocketFactory & SharedSockets {
     setSendTimeout(fd);
     enlargeSendBuffer(fd);
     shared ??= new SharedPorts();
-    const port = shared.adopt(fd, options.interface);
+    const port = shared.adopt(fd, options.interface, options.isDoor === true);
     const entry = { fd, interface: options.interface, ...port.local };
     open.add(entry);
     return forgettingWhenClosed(port, () => open.delete(entry));

@@ -72,7 +72,7 @@ const CONFIG: SiteConfig = {
 };
 
 /** Plays all rounds: a tenth of a second or two, before the first socket is opened. */
-export async function warmUp(clock: Clock): Promise<void> {
+export async function warmUpDhcp(clock: Clock): Promise<void> {
   const tell = () => {};
   const wire = new MemoryWire();
   const store = new SqliteLeaseStore(':memory:');

@@ -1,0 +1,124 @@
+/**
+ * Plays made-up clients against a second server, over real sockets on the loopback interface, so that a storm's first clients meet code that is
+ * compiled. The files are the program's own; nothing of it leaves the machine, and no port that others know is opened.
+ */
+import { ipv4 } from '../base/addresses.ts';
+import type { Clock } from '../base/clock.ts';
+import { FileCatalog } from '../files/catalog.ts';
+import { DiskRoute } from '../files/disk-route.ts';
+import type { Endpoint, SharedPort, SharedSockets } from '../net/ports.ts';
+import { wireBlock } from '../tftp/block-window.ts';
+import { decodePacket, encodePacket, type TftpPacket } from '../tftp/packet.ts';
+import { TftpServer } from './tftp-server.ts';
+
+/** Enough calls of everything for V8's first optimising compiler. */
+const ROUNDS: readonly { readonly transfers: number; readonly file: string; readonly blockSize: number; readonly window: number }[] = [
+  { transfers: 150, file: 'dhcp-server.ts', blockSize: 128, window: 1 },
+  { transfers: 50, file: 'dhcp-server.ts', blockSize: 128, window: 16 },
+  { transfers: 300, file: 'system-clock.ts', blockSize: 1024, window: 1 },
+  { transfers: 300, file: 'no-such-file', blockSize: 1024, window: 1 },
+];
+const CLIENTS = 8;
+/** Where something is in the way of this, it is left. */
+const LONGEST_MS = 1000;
+const LOOPBACK = ipv4(0x7f00_0001);
+
+/** Plays all rounds: a tenth of a second or two. Resolves also where it could not be done: it is only about speed. */
+export async function warmUpTftp(sockets: SharedSockets, clock: Clock): Promise<void> {
+  const onLoopback = (isDoor: boolean) => sockets.openShared({ interface: 'lo', address: LOOPBACK, port: 0, isDoor });
+  let door: Endpoint | undefined;
+  const server = new TftpServer({
+    sockets: {
+      openShared: async ({ isDoor = false }) => {
+        const port = await onLoopback(isDoor);
+        door ??= port.local;
+        return port;
+      },
+    },
+    catalog: new FileCatalog([new DiskRoute(import.meta.dirname)]),
+    clock,
+    tell: () => {},
+    whoHas: () => ({}),
+    settings: { maxBlockSize: 1468, maxWindow: 64, maxTransfers: 100, maxUploadSize: 0 },
+  });
+  const clients: Client[] = [];
+  try {
+    await server.listen({ interface: 'lo', addresses: [LOOPBACK], mtu: 1500 });
+    for (let n = 0; n < CLIENTS; n++) clients.push(new Client(await onLoopback(false), door));
+    const isLate = new Promise((resolve) => setTimeout(resolve, LONGEST_MS).unref());
+    await Promise.race([Promise.all(clients.map((client) => client.play())), isLate]);
+  } catch {
+    // No loopback interface, or no right to use it.
+  } finally {
+    await Promise.all(clients.map((client) => client.close()));
+    await server.close();
+  }
+}
+
+/** One client that fetches its share of all rounds, one file after another. */
+class Client {
+  readonly #port: SharedPort;
+  readonly #door: Endpoint | undefined;
+  readonly #ended = Promise.withResolvers<void>();
+  #round = 0;
+  #left = 0;
+  #next = 1;
+
+  constructor(port: SharedPort, door: Endpoint | undefined) {
+    this.#port = port;
+    this.#door = door;
+    port.onDatagram((octets, address, peer) => this.#hear(octets, { address, port: peer }));
+    port.onFault(() => this.#ended.resolve());
+  }
+
+  play(): Promise<void> {
+    this.#left = this.#share();
+    this.#ask();
+    return this.#ended.promise;
+  }
+
+  async close(): Promise<void> {
+    await this.#port.close();
+  }
+
+  #share(): number {
+    return Math.ceil((ROUNDS[this.#round]?.transfers ?? 0) / CLIENTS);
+  }
+
+  #ask(): void {
+    while (this.#left === 0 && this.#round < ROUNDS.length) {
+      this.#round += 1;
+      this.#left = this.#share();
+    }
+    const round = ROUNDS[this.#round];
+    if (round === undefined || this.#door === undefined) {
+      this.#ended.resolve();
+      return;
+    }
+    this.#left -= 1;
+    this.#next = 1;
+    const options = [
+      { name: 'blksize', value: String(round.blockSize) },
+      { name: 'tsize', value: '0' },
+      ...(round.window === 1 ? [] : [{ name: 'windowsize', value: String(round.window) }]),
+    ];
+    this.#say({ type: 'rrq', fileName: round.file, mode: 'octet', options }, this.#door);
+  }
+
+  #hear(octets: Uint8Array, from: Endpoint): void {
+    const packet = decodePacket(octets);
+    const { blockSize = 0, window = 1 } = ROUNDS[this.#round] ?? {};
+    if (!packet.ok) return;
+    if (packet.value.type === 'oack') this.#say({ type: 'ack', block: 0 }, from);
+    if (packet.value.type === 'error') this.#ask();
+    if (packet.value.type !== 'data' || packet.value.block !== wireBlock(this.#next)) return;
+    const isLast = packet.value.octets.length < blockSize;
+    if (isLast || this.#next % window === 0) this.#say({ type: 'ack', block: packet.value.block }, from);
+    this.#next += 1;
+    if (isLast) this.#ask();
+  }
+
+  #say(packet: TftpPacket, to: Endpoint): void {
+    this.#port.send(encodePacket(packet), to.address, to.port);
+  }
+}
