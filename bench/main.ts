@@ -1,7 +1,8 @@
 /**
- * What the DHCP server costs and how fast it is: `npm run bench`. The figures depend on the machine and on what else it does; compare runs
+ * What DHCP and the file servers cost and how fast they are: `npm run bench`. The figures depend on the machine and on what else it does; compare runs
  * on the same one, before and after a change. CPU time is the figure that others disturb least.
  */
+import { fileOpens } from './file-opens.ts';
 import { inMemory } from './in-memory.ts';
 import { overSockets } from './over-sockets.ts';
 import type { Figure } from './round.ts';
@@ -12,5 +13,6 @@ function print(title: string, figures: readonly Figure[]): void {
 }
 
 print('In memory, CPU time of an exchange', await inMemory());
+print('Files by name, CPU time of a look', await fileOpens());
 if (process.platform === 'linux' && process.getuid?.() === 0) print('Over sockets, the whole appliance', await overSockets());
 else console.log('\nOver sockets: left out, it needs Linux and root for network namespaces.');

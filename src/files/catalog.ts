@@ -13,11 +13,28 @@ export interface FileQuery {
 /** An open file. Its size does not change while it is open, whatever happens on disk. */
 export interface OpenedFile {
   readonly size: number;
-  /** Up to `length` octets from `offset`; fewer only at the file's end. */
-  read(offset: number, length: number): Promise<Result<Uint8Array, Refusal>>;
-  /** Never rejects. */
-  close(): Promise<void>;
+  /**
+   * What its content goes by: equal keys, equal octets (device, inode, size, mtime and ctime in ns). Undefined for content that
+   * was made for this request alone, and for a file that changed so lately that the next change may not show in its times.
+   */
+  readonly contentKey: string | undefined;
+  /** Copies up to `into.length` octets from `offset` to `into`; how many; fewer only at the file's end. */
+  read(into: Uint8Array, offset: number): Result<number, Refusal>;
+  /** Never throws; more than once does no harm. */
+  close(): void;
 }
+
+/** A file that was found, and how far the name had to be bent for it. */
+export interface FoundFile {
+  readonly file: OpenedFile;
+  /** Below the root, as it is there. */
+  readonly path: SafePath;
+  /** In words for the operator; undefined: the name was right as it came. */
+  readonly tolerated: string | undefined;
+}
+
+/** What a route knows of a file. */
+export type RouteAnswer = Result<FoundFile, Refusal> | 'not-mine';
 
 /** An upload that is durable and in its place. */
 export interface StoredFile {
@@ -37,10 +54,11 @@ export interface FileSink {
   abort(): Promise<void>;
 }
 
-/** One source of files. Neither method rejects. */
+/** One source of files. Nothing throws or rejects. */
 export interface FileRoute {
   readonly name: string;
-  open(query: FileQuery): Promise<Result<OpenedFile, Refusal> | 'not-mine'>;
+  /** At once where that can be; a route that has to wait for something gives a promise. */
+  open(query: FileQuery): RouteAnswer | Promise<RouteAnswer>;
   create?(query: FileQuery): Promise<Result<FileSink, Refusal> | 'not-mine'>;
   /** Where the file would be, for the operator. */
   placeOf(query: FileQuery): string;
@@ -55,15 +73,20 @@ export class FileCatalog {
   }
 
   /**
-   * Opens a file by the name that a client gave it.
+   * Opens a file by the name that a client gave it. A promise comes only from a route that has to wait.
    * @returns `not-found` with all places looked at, or the refusal of the route that has the file.
    */
-  async open(name: string, from: Subject): Promise<Result<OpenedFile, Refusal>> {
+  open(name: string, from: Subject): Result<FoundFile, Refusal> | Promise<Result<FoundFile, Refusal>> {
     const path = safePath(name);
     if (!path.ok) return path;
-    const query = { path: path.value, from };
-    for (const route of this.#routes) {
-      const answer = await route.open(query);
+    return this.#openAt({ path: path.value, from }, 0);
+  }
+
+  /** Asks the routes from number `first` on. */
+  #openAt(query: FileQuery, first: number): Result<FoundFile, Refusal> | Promise<Result<FoundFile, Refusal>> {
+    for (let at = first; at < this.#routes.length; at++) {
+      const answer = this.#routes[at]?.open(query) ?? 'not-mine';
+      if (answer instanceof Promise) return answer.then((later) => (later === 'not-mine' ? this.#openAt(query, at + 1) : later));
       if (answer !== 'not-mine') return answer;
     }
     return err(refusal('not-found', this.#routes.map((route) => route.placeOf(query)).join(', ')));

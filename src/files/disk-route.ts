@@ -1,57 +1,58 @@
 /** Files below one folder, as they lie there. */
-import { readdir } from 'node:fs/promises';
-import type { Result } from '../base/result.ts';
-import type { FileQuery, FileRoute, OpenedFile } from './catalog.ts';
-import { openInside } from './open-inside.ts';
-import type { Refusal } from './refusal.ts';
-import { diskPath, joinSafe, type SafePath, showName } from './safe-path.ts';
+import { err, ok } from '../base/result.ts';
+import type { FileQuery, FileRoute, RouteAnswer } from './catalog.ts';
+import { FolderNames, folded } from './folder-names.ts';
+import { OpenFiles } from './open-files.ts';
+import { refusal } from './refusal.ts';
+import { joinSafe, placeOnDisk, type SafePath, showName } from './safe-path.ts';
 
 export class DiskRoute implements FileRoute {
   readonly name = 'disk';
   readonly #root: string;
+  readonly #files: OpenFiles;
+  readonly #names = new FolderNames();
 
   /** @param root absolute path of the folder; it may come and go. */
   constructor(root: string) {
     this.#root = root;
+    this.#files = new OpenFiles(root);
   }
 
   /** The exact name first, then one that differs in case only: Windows loaders and some phones do not care for case. */
-  async open(query: FileQuery): Promise<Result<OpenedFile, Refusal> | 'not-mine'> {
-    const exact = await openInside(this.#root, query.path);
-    if (exact.ok || exact.error.refused !== 'not-found') return exact;
-    const similar = await findIgnoringCase(this.#root, query.path);
+  open(query: FileQuery): RouteAnswer {
+    const exact = this.#openAt(query.path, undefined);
+    if (exact !== 'not-mine') return exact;
+    const similar = this.#ignoringCase(undefined, query.path.split('/'));
     if (similar === undefined) return 'not-mine';
-    const found = await openInside(this.#root, similar);
-    return !found.ok && found.error.refused === 'not-found' ? 'not-mine' : found;
+    if (typeof similar === 'string') return this.#openAt(similar, 'wrong case');
+    const choice = similar.map(showName).join(' or ');
+    return err(refusal('not-found', `${this.placeOf(query)}, which could be ${choice}: only upper and lower case tell them apart`));
   }
 
   placeOf(query: FileQuery): string {
     return `${this.#root}/${showName(query.path)}`;
   }
-}
 
-/** The path as it is written on disk; undefined when nothing fits. Of several that fit the first in octet order is taken. */
-async function findIgnoringCase(root: string, path: SafePath): Promise<SafePath | undefined> {
-  let found: SafePath | undefined;
-  for (const segment of path.split('/')) {
-    const names = await namesIn(found === undefined ? root : diskPath(root, found));
-    const name = names.includes(segment) ? segment : names.sort().find((candidate) => folded(candidate) === folded(segment));
-    if (name === undefined) return undefined;
-    found = found === undefined ? joinSafe(name) : joinSafe(found, name);
+  #openAt(path: SafePath, tolerated: string | undefined): RouteAnswer {
+    const file = this.#files.open(path);
+    if (file.ok) return ok({ file: file.value, path, tolerated });
+    return file.error.refused === 'not-found' ? 'not-mine' : file;
   }
-  return found;
-}
 
-async function namesIn(folder: string | Buffer): Promise<string[]> {
-  try {
-    return (await readdir(folder, { encoding: 'buffer' })).map((name) => name.toString('latin1'));
-  } catch {
-    // Not there, not a folder, or not ours to read: no names.
-    return [];
+  /** The path as it is written on disk, the right case before a wrong one at each step; several when nothing decides between them. */
+  #ignoringCase(folder: SafePath | undefined, steps: readonly string[]): SafePath | readonly SafePath[] | undefined {
+    const [step = '', ...rest] = steps;
+    const names = this.#names.in(folder === undefined ? this.#root : placeOnDisk(this.#root, folder)).get(folded(step)) ?? [];
+    const below = (name: string): SafePath | readonly SafePath[] | undefined => {
+      const path = folder === undefined ? joinSafe(name) : joinSafe(folder, name);
+      return rest.length === 0 ? path : this.#ignoringCase(path, rest);
+    };
+    const exact = names.includes(step) ? below(step) : undefined;
+    if (exact !== undefined) return exact;
+    const found = names
+      .filter((name) => name !== step)
+      .flatMap((name) => below(name) ?? [])
+      .toSorted();
+    return found.length > 1 ? found : found[0];
   }
-}
-
-/** ASCII only: in octets of an unknown character set nothing else has a case. */
-function folded(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }

@@ -57,8 +57,14 @@ export function diskPath(folder: string | Buffer, path: SafePath): Buffer {
   return Buffer.concat([Buffer.from(folder), Buffer.from('/'), Buffer.from(path, 'latin1')]);
 }
 
+/** The same for the system's calls, which take text too: almost every name is ASCII, and joining text is several times as fast. */
+export function placeOnDisk(folder: string, path: SafePath): string | Buffer {
+  return isAscii(path) ? `${folder}/${path}` : diskPath(folder, path);
+}
+
 /** A name for people: as UTF-8 where it is that, otherwise octet by octet; cut when it is very long. */
 export function showName(name: string): string {
+  if (isAscii(name) && name.length <= LONGEST_SHOWN) return name;
   const octets = Buffer.from(name.slice(0, LONGEST), 'latin1');
   let text = name;
   try {
@@ -67,4 +73,8 @@ export function showName(name: string): string {
     // Not UTF-8: the octets stand for themselves.
   }
   return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
+}
+
+function isAscii(text: string): boolean {
+  return /^[\x20-\x7e]*$/.test(text);
 }

@@ -3,11 +3,12 @@
  * `version`: each upload is a new version in a folder of the device, never overwritten; the device can read the newest back
  * under its plain name. `create`: new files only. `overwrite`: a new one replaces the old one whole. `deny`: none is taken.
  */
+import { existsSync } from 'node:fs';
 import { type Mac, showIpv4 } from '../base/addresses.ts';
 import type { Clock } from '../base/clock.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { Subject } from '../events/events.ts';
-import type { FileQuery, FileRoute, FileSink, OpenedFile, StoredFile } from './catalog.ts';
+import type { FileQuery, FileRoute, FileSink, RouteAnswer, StoredFile } from './catalog.ts';
 import { type IncomingFile, IncomingFolder } from './incoming.ts';
 import { openInside } from './open-inside.ts';
 import { lookAt, place, refusalFrom } from './place-inside.ts';
@@ -49,17 +50,27 @@ export class Uploads implements FileRoute {
     await this.#incoming.sweep();
   }
 
-  async open(query: FileQuery): Promise<Result<OpenedFile, Refusal> | 'not-mine'> {
+  /** Only a file that has versions makes its reader wait: almost every file that is asked for here was never uploaded. */
+  open(query: FileQuery): RouteAnswer | Promise<RouteAnswer> {
     const { dir, policy } = this.#settings;
     if (policy === 'deny') return 'not-mine';
+    if (policy !== 'version') return this.#openAt(query, query.path);
+    return existsSync(diskPath(dir, this.#versionsOf(query))) ? this.#openNewest(query) : 'not-mine';
+  }
+
+  async #openNewest(query: FileQuery): Promise<RouteAnswer> {
     try {
-      const path = policy === 'version' ? await this.#newest(query) : query.path;
-      if (path === undefined) return 'not-mine';
-      const opened = await openInside(dir, path);
-      return !opened.ok && opened.error.refused === 'not-found' ? 'not-mine' : opened;
+      const path = await this.#newest(query);
+      return path === undefined ? 'not-mine' : this.#openAt(query, path);
     } catch (error) {
       return err(refusalFrom(error));
     }
+  }
+
+  #openAt(query: FileQuery, path: SafePath): RouteAnswer {
+    const opened = openInside(this.#settings.dir, path);
+    if (opened.ok) return ok({ file: opened.value, path: query.path, tolerated: undefined });
+    return opened.error.refused === 'not-found' ? 'not-mine' : opened;
   }
 
   async create(query: FileQuery): Promise<Result<FileSink, Refusal>> {
@@ -83,7 +94,7 @@ export class Uploads implements FileRoute {
   }
 
   async #newest(query: FileQuery): Promise<SafePath | undefined> {
-    const folder = joinSafe(this.#folderOf(query.from), query.path);
+    const folder = this.#versionsOf(query);
     const newest = (await versionsIn(diskPath(this.#settings.dir, folder))).at(-1);
     return newest === undefined ? undefined : joinSafe(folder, newest.name);
   }
@@ -98,7 +109,7 @@ export class Uploads implements FileRoute {
 
   async #storeVersion(query: FileQuery, file: IncomingFile, hash: string): Promise<StoredFile> {
     const { dir, keep } = this.#settings;
-    const path = joinSafe(this.#folderOf(query.from), query.path);
+    const path = this.#versionsOf(query);
     const folder = diskPath(dir, path);
     const versions = await versionsIn(folder);
     const newest = versions.at(-1);
@@ -111,6 +122,11 @@ export class Uploads implements FileRoute {
     // The upload is safe now; an old version that cannot be removed is no reason to refuse it.
     await prune(folder, versions, Math.max(keep - 1, 0)).catch(() => undefined);
     return { storedAs: `${this.placeOf(query)}/${name}`, unchanged: false };
+  }
+
+  /** The folder of a file's versions. */
+  #versionsOf({ from, path }: FileQuery): SafePath {
+    return joinSafe(this.#folderOf(from), path);
   }
 
   #folderOf(from: Subject): string {

@@ -167,16 +167,17 @@ export class TftpServer {
 
   async #prepareRead(visit: Visit): Promise<{ load: Load; terms: Terms } | undefined> {
     const { request, from } = visit;
-    const file = await this.#parts.catalog.open(request.fileName, from);
-    if (!file.ok) return this.#sayRefused(visit, file.error);
-    const { size } = file.value;
+    const found = await this.#parts.catalog.open(request.fileName, from);
+    if (!found.ok) return this.#sayRefused(visit, found.error);
+    const { file } = found.value;
+    const { size } = file;
     const terms = negotiate(request, size, this.#parts.settings);
     if (!terms.ok) {
-      await file.value.close();
+      file.close();
       return this.#turnAway(visit, terms.error, terms.error.message);
     }
     const session = new ReadSession({ size, mode: modeOf(request), terms: terms.value });
-    return { load: { direction: 'read', session, file: file.value }, terms: terms.value };
+    return { load: { direction: 'read', session, file }, terms: terms.value };
   }
 
   async #prepareWrite(visit: Visit): Promise<{ load: Load; terms: Terms } | undefined> {
@@ -259,5 +260,6 @@ function isSame(a: TftpRequest, b: TftpRequest): boolean {
 }
 
 async function release(load: Load): Promise<void> {
-  await (load.direction === 'read' ? load.file.close() : load.sink.abort());
+  if (load.direction === 'read') load.file.close();
+  else await load.sink.abort();
 }

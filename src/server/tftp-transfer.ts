@@ -113,7 +113,8 @@ export class TftpTransfer {
         port.send(effect.packet, peer);
         return;
       case 'want':
-        if (load.direction === 'read') void this.#fetch(load.session, load.file, effect.offset, effect.length);
+        // After the effects at hand: what is read brings more of them.
+        if (load.direction === 'read') queueMicrotask(() => this.#fetch(load.session, load.file, effect.offset, effect.length));
         return;
       case 'store':
         if (load.direction === 'write') this.#inOrder(() => this.#store(load.session, load.sink, effect.octets));
@@ -132,10 +133,12 @@ export class TftpTransfer {
     }
   }
 
-  async #fetch(session: ReadSession, file: OpenedFile, offset: number, length: number): Promise<void> {
-    const octets = await settle(file.read(offset, length));
-    if (octets.ok) this.#act((now) => session.supply(offset, octets.value, now));
-    else this.#act(() => session.fail(UNREADABLE, `${UNREADABLE.message}: ${octets.error.detail}`));
+  #fetch(session: ReadSession, file: OpenedFile, offset: number, length: number): void {
+    if (this.#isClosed) return;
+    const octets = new Uint8Array(length);
+    const read = file.read(octets, offset);
+    if (read.ok) this.#act((now) => session.supply(offset, octets.subarray(0, read.value), now));
+    else this.#act(() => session.fail(UNREADABLE, `${UNREADABLE.message}: ${read.error.detail}`));
   }
 
   async #store(session: WriteSession, sink: FileSink, octets: Uint8Array): Promise<void> {
@@ -187,7 +190,10 @@ export class TftpTransfer {
   async #release(): Promise<void> {
     const { load, port } = this.#parts;
     await port.close();
-    if (load.direction === 'read') return load.file.close();
+    if (load.direction === 'read') {
+      load.file.close();
+      return;
+    }
     await this.#storing;
     return load.sink.abort();
   }

@@ -3,8 +3,9 @@ import { chmodSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } from '
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { invariant } from '../../src/base/result.ts';
-import { FileCatalog, type OpenedFile } from '../../src/files/catalog.ts';
+import { FileCatalog } from '../../src/files/catalog.ts';
 import { DiskRoute } from '../../src/files/disk-route.ts';
+import { contentOf } from '../support/found-file.ts';
 import { scratch } from '../support/scratch.ts';
 
 const base = scratch('disk');
@@ -33,19 +34,7 @@ beforeAll(() => {
   truncateSync(join(root, 'plain'), 5);
 });
 
-async function read(name: string): Promise<string> {
-  const opened = await catalog.open(name, {});
-  if (!opened.ok) return opened.error.refused;
-  const text = await contentOf(opened.value);
-  await opened.value.close();
-  return text;
-}
-
-async function contentOf(file: OpenedFile): Promise<string> {
-  const octets = await file.read(0, file.size);
-  invariant(octets.ok, 'a readable file');
-  return Buffer.from(octets.value).toString();
-}
+const read = (name: string): Promise<string> => contentOf(catalog.open(name, {}));
 
 describe('what is served', () => {
   test.each([
@@ -54,6 +43,7 @@ describe('what is served', () => {
     ['link-in', 'small'],
     ['c\xe9\xff', 'octets'],
     ['caf\xc3\xa9', 'utf-8'],
+    ['sub/Deep/File.BIN', 'deep'],
   ])('%j', async (name, content) => expect(await read(name)).toBe(content));
 });
 
@@ -63,8 +53,22 @@ describe('a name in the wrong case', () => {
     ['SUB/deep/file.bin', 'deep'],
     ['sub/twin', 'small'],
     ['sub/TWIN', 'large'],
-    ['sub/Twin', 'large'],
-  ])('%j: the exact one first, then the first that differs in case only', async (name, content) => expect(await read(name)).toBe(content));
+    ['SUB/twin', 'small'],
+  ])('%j: the exact one first, then the only one that differs in case', async (name, content) => expect(await read(name)).toBe(content));
+
+  test('of several that differ in case only none is guessed, and all are named', async () => {
+    const answer = await catalog.open('sub/Twin', {});
+    invariant(!answer.ok, 'nothing is guessed');
+    expect(answer.error.refused).toBe('not-found');
+    expect(answer.error.detail).toContain('could be sub/TWIN or sub/twin');
+  });
+
+  test('is said, with the right one', async () => {
+    const found = await catalog.open('SUB/deep/file.bin', {});
+    invariant(found.ok, 'a file');
+    expect(found.value).toMatchObject({ path: 'sub/Deep/File.BIN', tolerated: 'wrong case' });
+    found.value.file.close();
+  });
 
   test('leads out no more than the right one', async () => expect(await read('LINK-OUT')).toBe('forbidden'));
 });
@@ -104,12 +108,15 @@ describe('an open file', () => {
   test('is read in any pieces, and less at its end', async () => {
     const opened = await catalog.open('plain', {});
     invariant(opened.ok, 'a file');
-    expect(opened.value.size).toBe(5);
-    expect(await opened.value.read(1, 3)).toEqual({ ok: true, value: Uint8Array.from(Buffer.from('lai')) });
-    expect(await opened.value.read(4, 10)).toEqual({ ok: true, value: Uint8Array.from(Buffer.from('n')) });
-    expect(await opened.value.read(9, 1)).toEqual({ ok: true, value: new Uint8Array(0) });
-    await opened.value.close();
-    expect(await opened.value.read(0, 1)).toMatchObject({ ok: false });
+    const { file, path, tolerated } = opened.value;
+    expect([file.size, path, tolerated]).toEqual([5, 'plain', undefined]);
+    const into = Buffer.alloc(4, '.');
+    expect([file.read(into.subarray(0, 3), 1), into.toString()]).toEqual([{ ok: true, value: 3 }, 'lai.']);
+    expect([file.read(into, 4), into.toString()]).toEqual([{ ok: true, value: 1 }, 'nai.']);
+    expect(file.read(into, 9)).toEqual({ ok: true, value: 0 });
+    file.close();
+    file.close();
+    expect(file.read(into, 0)).toMatchObject({ ok: false });
   });
 
   test('the routes are asked in order', async () => {
@@ -117,15 +124,8 @@ describe('an open file', () => {
     writeFileSync(join(other, 'plain'), 'other');
     writeFileSync(join(other, 'only-here'), 'here');
     const both = new FileCatalog([new DiskRoute(root), new DiskRoute(other)]);
-    for (const [name, content] of [
-      ['plain', 'plain'],
-      ['only-here', 'here'],
-    ] as const) {
-      const opened = await both.open(name, {});
-      invariant(opened.ok, 'a file');
-      expect(await contentOf(opened.value)).toBe(content);
-      await opened.value.close();
-    }
+    expect(await contentOf(both.open('plain', {}))).toBe('plain');
+    expect(await contentOf(both.open('only-here', {}))).toBe('here');
     expect(await both.create('x', {})).toMatchObject({ ok: false, error: { refused: 'forbidden' } });
   });
 });

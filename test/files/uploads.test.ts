@@ -9,6 +9,7 @@ import { FileCatalog } from '../../src/files/catalog.ts';
 import { DiskRoute } from '../../src/files/disk-route.ts';
 import { INCOMING_FOLDER } from '../../src/files/safe-path.ts';
 import { deviceFolder, type UploadSettings, Uploads } from '../../src/files/uploads.ts';
+import { contentOf } from '../support/found-file.ts';
 import { scratch } from '../support/scratch.ts';
 
 const SWITCH: Subject = { address: parseIpv4('192.168.77.9'), mac: parseMac('00:1b:54:00:00:09'), hostName: 'whatever it says' };
@@ -33,14 +34,7 @@ function bench(policy: UploadSettings['policy'], dir = join(scratch('uploads'), 
       if (!stored.ok) return stored.error.refused;
       return `${stored.value.storedAs.replace(`${dir}/`, '')}${stored.value.unchanged ? ' unchanged' : ''}`;
     },
-    async get(name: string, from: Subject = SWITCH): Promise<string> {
-      const opened = await catalog.open(name, from);
-      if (!opened.ok) return opened.error.refused;
-      const octets = await opened.value.read(0, opened.value.size);
-      await opened.value.close();
-      invariant(octets.ok, 'a readable upload');
-      return Buffer.from(octets.value).toString();
-    },
+    get: (name: string, from: Subject = SWITCH): Promise<string> => contentOf(catalog.open(name, from)),
     unfinished: () => (existsSync(join(dir, INCOMING_FOLDER)) ? readdirSync(join(dir, INCOMING_FOLDER)) : []),
   };
 }

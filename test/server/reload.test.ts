@@ -8,6 +8,7 @@ import { resolveConfig } from '../../src/config/resolve.ts';
 import { LiveFiles } from '../../src/server/live-files.ts';
 import { eventsOf, judgeReload, type Reread } from '../../src/server/reload.ts';
 import { cidr } from '../support/addresses.ts';
+import { contentOf } from '../support/found-file.ts';
 import { card } from '../support/interfaces.ts';
 
 function reread(...yaml: readonly string[]): Reread {
@@ -85,13 +86,7 @@ describe('The files', () => {
   const filesOf = (root: string, more = '', hosts = ''): Config =>
     config(`tftp: { root: ${join(folder, root)}, uploads: { dir: ${join(folder, 'up')} }${more} }`, hosts);
 
-  async function read(files: LiveFiles): Promise<string> {
-    const opened = await files.catalog.open('file', {});
-    if (!opened.ok) return opened.error.refused;
-    const octets = await opened.value.read(0, 10);
-    await opened.value.close();
-    return octets.ok ? Buffer.from(octets.value).toString() : octets.error.refused;
-  }
+  const read = (files: LiveFiles): Promise<string> => contentOf(files.catalog.open('file', {}));
 
   it('come from another folder after a reload, and are bound by other limits', async () => {
     const files = await LiveFiles.open(filesOf('a'));

@@ -4,8 +4,9 @@ import type { Ipv4 } from '../../src/base/addresses.ts';
 import { type Clock, monoMs, wallMs } from '../../src/base/clock.ts';
 import { err, invariant, ok, type Result } from '../../src/base/result.ts';
 import type { AppEvent, EventType } from '../../src/events/events.ts';
-import { FileCatalog, type FileRoute, type FileSink, type OpenedFile } from '../../src/files/catalog.ts';
+import { FileCatalog, type FileRoute, type FileSink, type RouteAnswer } from '../../src/files/catalog.ts';
 import type { Refusal } from '../../src/files/refusal.ts';
+import type { SafePath } from '../../src/files/safe-path.ts';
 import type { Endpoint } from '../../src/net/ports.ts';
 import { TftpServer, type TftpSettings } from '../../src/server/tftp-server.ts';
 import { decodePacket, encodePacket, type TftpPacket } from '../../src/tftp/packet.ts';
@@ -28,18 +29,22 @@ class MemoryRoute implements FileRoute {
   /** Waited for before anything is opened or committed. */
   gate: Promise<void> = Promise.resolve();
 
-  async open({ path }: { path: string }): Promise<Result<OpenedFile, Refusal> | 'not-mine'> {
+  async open({ path }: { path: SafePath }): Promise<RouteAnswer> {
     await this.gate;
     if (path === 'broken-route') throw new Error('a bug in a route');
     const content = this.files.get(path);
     if (content === undefined) return 'not-mine';
     this.opened += 1;
-    const read = async (offset: number, length: number) =>
-      this.refusal ? err(this.refusal) : ok(content.subarray(offset, offset + length));
-    const close = async () => {
+    const read = (into: Uint8Array, offset: number) => {
+      if (this.refusal) return err(this.refusal);
+      const octets = content.subarray(offset, offset + into.length);
+      into.set(octets);
+      return ok(octets.length);
+    };
+    const close = () => {
       this.opened -= 1;
     };
-    return ok({ size: content.length, read, close });
+    return ok({ file: { size: content.length, contentKey: undefined, read, close }, path, tolerated: undefined });
   }
 
   async create({ path }: { path: string }): Promise<Result<FileSink, Refusal>> {

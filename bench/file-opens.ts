@@ -1,0 +1,59 @@
+/** What it costs to find a file by the name that a client gave, or to find that there is none: the file servers' share of a request. */
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { invariant } from '../src/base/result.ts';
+import { FileCatalog } from '../src/files/catalog.ts';
+import { DiskRoute } from '../src/files/disk-route.ts';
+import { Uploads } from '../src/files/uploads.ts';
+import { systemClock } from '../src/server/system-clock.ts';
+import { ip } from '../test/support/addresses.ts';
+import type { Figure } from './round.ts';
+
+const FILES = 1_000;
+const CLIENT = { address: ip('10.77.16.1'), hostName: 'bench' };
+
+/** The catalogue as the server has it, on a root with a thousand files, some in folders and some behind links. */
+export async function fileOpens(): Promise<Figure[]> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'bootlace-bench-'));
+  const root = path.join(folder, 'root');
+  mkdirSync(path.join(root, 'a', 'b'), { recursive: true });
+  for (let n = 0; n < FILES; n++) writeFileSync(path.join(root, `file-${n}`), 'content');
+  writeFileSync(path.join(root, 'a', 'b', 'below'), 'content');
+  symlinkSync('file-0', path.join(root, 'link'));
+  const uploads = new Uploads({ policy: 'version', dir: path.join(folder, 'uploads'), keep: 50 }, systemClock, () => undefined);
+  const catalog = new FileCatalog([new DiskRoute(root), uploads]);
+  // Folders that changed just now are not believed yet.
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  const look = (what: string, nameOf: (n: number) => string): Figure => ({ what, value: lookMicros(catalog, nameOf) });
+  const figures = [
+    look('open and close, one file in demand', () => 'file-7'),
+    look('open and close, one file two folders down', () => 'a/b/below'),
+    look('open and close, a hundred files in turn', (n) => `file-${n % 100}`),
+    look('open and close, a thousand files in turn', (n) => `file-${n % FILES}`),
+    look('open and close, by a link', () => 'link'),
+    look('open and close, in the wrong case', () => 'FILE-7'),
+    look('miss, one name', () => 'no-such-file'),
+    look('miss, ever new names', (n) => `no-such-file-${n}`),
+    look('miss, ever new names in a folder', (n) => `a/b/no-such-file-${n}`),
+    look('miss, in a folder that is not there', (n) => `pxelinux.cfg/${n}`),
+  ];
+  rmSync(folder, { recursive: true });
+  return figures;
+}
+
+function lookMicros(catalog: FileCatalog, nameOf: (n: number) => string): string {
+  const looks = 100_000;
+  const run = (count: number) => {
+    for (let n = 0; n < count; n++) {
+      const answer = catalog.open(nameOf(n), CLIENT);
+      invariant(!(answer instanceof Promise), 'nothing here makes a client wait');
+      if (answer.ok) answer.value.file.close();
+    }
+  };
+  run(looks / 5);
+  const cpu = process.cpuUsage();
+  run(looks);
+  const { user, system } = process.cpuUsage(cpu);
+  return `${((user + system) / looks).toFixed(1)} µs of CPU`;
+}
