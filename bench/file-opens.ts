@@ -5,6 +5,7 @@ import path from 'node:path';
 import { invariant } from '../src/base/result.ts';
 import { FileCatalog } from '../src/files/catalog.ts';
 import { DiskRoute } from '../src/files/disk-route.ts';
+import { NameRules } from '../src/files/name-rules.ts';
 import { Uploads } from '../src/files/uploads.ts';
 import { systemClock } from '../src/server/system-clock.ts';
 import { ip } from '../test/support/addresses.ts';
@@ -22,7 +23,7 @@ export async function fileOpens(): Promise<Figure[]> {
   writeFileSync(path.join(root, 'a', 'b', 'below'), 'content');
   symlinkSync('file-0', path.join(root, 'link'));
   const uploads = new Uploads({ policy: 'version', dir: path.join(folder, 'uploads'), keep: 50 }, systemClock, () => undefined);
-  const catalog = new FileCatalog([new DiskRoute(root), uploads]);
+  const catalog = new FileCatalog([new DiskRoute(root), uploads], new NameRules({ root }));
   // Folders that changed just now are not believed yet.
   await new Promise((resolve) => setTimeout(resolve, 50));
   const look = (what: string, nameOf: (n: number) => string): Figure => ({ what, value: lookMicros(catalog, nameOf) });

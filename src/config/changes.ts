@@ -135,11 +135,12 @@ function classThing({ name, match, deny, pools, leaseTime, options, bootFile }: 
 
 /** What is not about one network, host or class. */
 function settingsOf({ boot, tftp, leases, leasequery, log }: Config): Settings {
-  const { uploads, ...files } = tftp;
+  const { uploads, remap, ...files } = tftp;
   const all = {
     ...prefixed('boot.files', boot.files),
     'boot.ipxe': boot.ipxe,
     ...prefixed('tftp', files),
+    'tftp.remap': remap.length === 0 ? undefined : remap.map(({ match, to }) => `${match} to ${to}`).join(', '),
     ...prefixed('tftp.uploads', uploads),
     'leases.quarantine': showDuration(leases.quarantineSeconds),
     'leasequery.allow': leasequery.allow.length === 0 ? undefined : leasequery.allow.map(showCidr).join(', '),

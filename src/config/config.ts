@@ -129,12 +129,22 @@ export type OptionInput = string | number | boolean | null | readonly OptionInpu
 export interface TftpConfig {
   /** Absolute path. */
   readonly root: string;
+  /** The first that fits makes another name of a name. */
+  readonly remap: readonly RemapConfig[];
+  /** A folder below the root that goes before the root itself. */
+  readonly perClientRoot: 'none' | 'ip' | 'mac' | 'name';
   /** Largest block size that is granted, in octets (RFC 2348). */
   readonly maxBlockSize: number;
   /** Largest window that is granted, in blocks (RFC 7440). */
   readonly maxWindow: number;
   readonly maxTransfers: number;
   readonly uploads: UploadsConfig;
+}
+
+/** One rule for names; both sides are right, see `parseLinearPattern` and `remapTargetFault`. */
+export interface RemapConfig {
+  readonly match: string;
+  readonly to: string;
 }
 
 /** What may be done with a file that a device sends. */

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { ARCHITECTURES, type Architecture } from '../boot/architecture.ts';
 import { SERVER_VARIABLE } from '../boot/server-variable.ts';
 import { macPatternFault } from './patterns.ts';
+import { NAME_KEYS } from './tftp-keys.ts';
 import {
   addressValue,
   bootFileValue,
@@ -196,6 +197,7 @@ const uploadsSchema = z
 const tftpSchema = z
   .strictObject({
     root: textValue('path', './boot-images').default('./boot-images').describe('The files that are served.'),
+    ...NAME_KEYS,
     maxBlockSize: z
       .int()
       .min(8)

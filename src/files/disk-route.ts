@@ -18,10 +18,12 @@ export class DiskRoute implements FileRoute {
     this.#files = new OpenFiles(root);
   }
 
-  /** The exact name first, then one that differs in case only: Windows loaders and some phones do not care for case. */
   open(query: FileQuery): RouteAnswer {
-    const exact = this.#openAt(query.path, undefined);
-    if (exact !== 'not-mine') return exact;
+    return this.#openAt(query.path, undefined);
+  }
+
+  /** Windows loaders and some phones do not care for case. */
+  openSimilar(query: FileQuery): RouteAnswer {
     const similar = this.#ignoringCase(undefined, query.path.split('/'));
     if (similar === undefined) return 'not-mine';
     if (typeof similar === 'string') return this.#openAt(similar, 'wrong case');

@@ -1,9 +1,13 @@
 /** The file servers' view of the configuration: a reload puts another catalogue and other limits in place, and transfers go on. */
 import type { Mac } from '../base/addresses.ts';
-import type { Config } from '../config/config.ts';
+import { invariant } from '../base/result.ts';
+import type { Config, RemapConfig } from '../config/config.ts';
+import { parseLinearPattern } from '../config/linear-pattern.ts';
 import { namedHosts } from '../config/named-hosts.ts';
 import { FileCatalog } from '../files/catalog.ts';
 import { DiskRoute } from '../files/disk-route.ts';
+import { NameRules } from '../files/name-rules.ts';
+import type { RemapRule } from '../files/remap.ts';
 import { Uploads } from '../files/uploads.ts';
 import { systemClock } from './system-clock.ts';
 import type { TftpSettings } from './tftp-server.ts';
@@ -66,6 +70,17 @@ export class LiveFiles {
 
   #makeCatalog(): FileCatalog {
     this.#names = new Map(namedHosts(this.#config.hosts).map(({ mac, name }) => [mac, name]));
-    return new FileCatalog([new DiskRoute(this.#config.tftp.root), this.#uploads]);
+    return new FileCatalog([new DiskRoute(this.#config.tftp.root), this.#uploads], this.#makeRules());
   }
+
+  #makeRules(): NameRules {
+    const { root, perClientRoot, remap } = this.#config.tftp;
+    return new NameRules({ root, perClientRoot, remap: remap.map(ruleOf), nameOf: (mac) => this.#names.get(mac) });
+  }
+}
+
+function ruleOf({ match, to }: RemapConfig): RemapRule {
+  const pattern = parseLinearPattern(match);
+  invariant(pattern.ok, 'the patterns of a configuration are right');
+  return { match: pattern.value, to };
 }

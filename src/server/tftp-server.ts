@@ -5,8 +5,8 @@
 import type { Ipv4 } from '../base/addresses.ts';
 import type { Clock, MonoMs } from '../base/clock.ts';
 import type { Tell } from '../events/bus.ts';
-import type { Direction, Subject } from '../events/events.ts';
-import type { FileCatalog } from '../files/catalog.ts';
+import type { Direction, Served, Subject } from '../events/events.ts';
+import type { FileCatalog, FoundFile } from '../files/catalog.ts';
 import type { Refusal } from '../files/refusal.ts';
 import { showName } from '../files/safe-path.ts';
 import type { DatagramPort, Endpoint, SocketFactory } from '../net/ports.ts';
@@ -40,6 +40,13 @@ interface Visit {
   readonly request: TftpRequest;
   readonly from: Subject;
   transfer: TftpTransfer | undefined;
+}
+
+/** A request that is granted. */
+interface Prepared {
+  readonly load: Load;
+  readonly terms: Terms;
+  readonly served: Served;
 }
 
 const BUSY: TftpFault = { code: ERROR_CODE.undefined, message: 'server is busy' };
@@ -150,14 +157,14 @@ export class TftpServer {
       this.#leave(visit, key);
       return;
     }
-    this.#begin(visit, key, prepared.load, prepared.terms, port, client);
+    this.#begin(visit, key, prepared, port, client);
   }
 
-  #begin(visit: Visit, key: string, load: Load, terms: Terms, port: DatagramPort, peer: Endpoint): void {
+  #begin(visit: Visit, key: string, { load, terms, served }: Prepared, port: DatagramPort, peer: Endpoint): void {
     const { clock, tell } = this.#parts;
     this.#transfers += 1;
     const path = showName(visit.request.fileName);
-    const label = { ...visit.from, transfer: this.#transfers, protocol: 'tftp', direction: load.direction, path } as const;
+    const label = { ...visit.from, transfer: this.#transfers, protocol: 'tftp', direction: load.direction, path, ...served } as const;
     tell({ ...label, type: 'transfer.started', size: sizeOf(load, terms), blockSize: terms.blockSize, window: terms.window });
     const onClosed = () => this.#leave(visit, key);
     const onMoved = (deadline: MonoMs | undefined) => this.#timer.notice(deadline);
@@ -165,7 +172,7 @@ export class TftpServer {
     visit.transfer.start();
   }
 
-  async #prepareRead(visit: Visit): Promise<{ load: Load; terms: Terms } | undefined> {
+  async #prepareRead(visit: Visit): Promise<Prepared | undefined> {
     const { request, from } = visit;
     const found = await this.#parts.catalog.open(request.fileName, from);
     if (!found.ok) return this.#sayRefused(visit, found.error);
@@ -177,17 +184,17 @@ export class TftpServer {
       return this.#turnAway(visit, terms.error, terms.error.message);
     }
     const session = new ReadSession({ size, mode: modeOf(request), terms: terms.value });
-    return { load: { direction: 'read', session, file }, terms: terms.value };
+    return { load: { direction: 'read', session, file }, terms: terms.value, served: servedOf(found.value, request.fileName) };
   }
 
-  async #prepareWrite(visit: Visit): Promise<{ load: Load; terms: Terms } | undefined> {
+  async #prepareWrite(visit: Visit): Promise<Prepared | undefined> {
     const { request, from } = visit;
     const terms = negotiate(request, undefined, this.#parts.settings);
     if (!terms.ok) return this.#turnAway(visit, terms.error, terms.error.message);
     const sink = await this.#parts.catalog.create(request.fileName, from);
     if (!sink.ok) return this.#sayRefused(visit, sink.error);
     const session = new WriteSession({ mode: modeOf(request), terms: terms.value, maxSize: this.#parts.settings.maxUploadSize });
-    return { load: { direction: 'write', session, sink: sink.value }, terms: terms.value };
+    return { load: { direction: 'write', session, sink: sink.value }, terms: terms.value, served: {} };
   }
 
   /** The catalogue said no. A file that nobody has is ordinary: phones and loaders try one name after another. */
@@ -243,6 +250,11 @@ export class TftpServer {
 
 function directionOf(request: TftpRequest): Direction {
   return request.type === 'rrq' ? 'read' : 'write';
+}
+
+/** Said only where it is not what was asked for. */
+function servedOf({ path, tolerated }: FoundFile, fileName: string): Served {
+  return path === fileName ? {} : { servedAs: showName(path), tolerated };
 }
 
 function modeOf(request: TftpRequest): 'octet' | 'netascii' {

@@ -2,7 +2,7 @@
 import type { Clock, MonoMs } from '../base/clock.ts';
 import { assertNever, err, type Result } from '../base/result.ts';
 import type { Tell } from '../events/bus.ts';
-import type { Direction, Subject } from '../events/events.ts';
+import type { Direction, Served, Subject } from '../events/events.ts';
 import type { FileSink, OpenedFile } from '../files/catalog.ts';
 import type { Refusal } from '../files/refusal.ts';
 import type { DatagramPort, Endpoint } from '../net/ports.ts';
@@ -23,7 +23,8 @@ export interface TransferParts {
   readonly clock: Clock;
   readonly tell: Tell;
   /** What every event about this transfer says. */
-  readonly label: Subject & { readonly transfer: number; readonly protocol: 'tftp'; readonly direction: Direction; readonly path: string };
+  readonly label: Subject &
+    Served & { readonly transfer: number; readonly protocol: 'tftp'; readonly direction: Direction; readonly path: string };
   /** Called after everything that may have moved the session's deadline. */
   readonly onMoved: (deadline: MonoMs | undefined) => void;
   /** Called once, when the port is closed for the peer. */

@@ -132,6 +132,8 @@ log: { level: debug, format: json }
       boot: { files: { 'uefi-x64': 'http://${server}/x64.efi' }, ipxe: 'http://192.168.77.9/${mac}.ipxe' },
       tftp: {
         root: join(folder, 'boot-images'),
+        remap: [],
+        perClientRoot: 'none',
         maxBlockSize: 1468,
         maxWindow: 16,
         maxTransfers: 1000,

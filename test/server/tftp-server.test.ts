@@ -40,6 +40,17 @@ describe('a read request', () => {
     expect(bench.serverPorts()).not.toContain('transfer');
   });
 
+  test('for a file by a name that is bent tells what was served, and why', async () => {
+    await client.ask('\\f1000', { blksize: 1024 });
+    await client.say(ack(0));
+    await client.say(ack(1));
+    const bent = { path: '\\f1000', servedAs: 'f1000', tolerated: 'backslashes, a leading /' };
+    expect(bench.events).toMatchObject([
+      { type: 'transfer.started', ...bent },
+      { type: 'transfer.done', ...bent },
+    ]);
+  });
+
   test('from this machine itself comes by loopback and is answered there', async () => {
     const local = await bench.client('lo', SERVER);
     expect(await local.ask('f1000')).toEqual(['DATA 1 (512)']);
