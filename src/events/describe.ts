@@ -100,7 +100,7 @@ function textOf(event: AppEvent): string {
     case 'transfer.declined':
       return `the client did not want ${event.path} after all: ${event.reason}`;
     case 'transfer.missed':
-      return `no file ${event.path} (looked for ${event.lookedFor})`;
+      return `no file ${event.path} (looked for ${event.lookedFor})${missed(event)}`;
     case 'transfer.refused':
       return `${VERBS[event.direction].refused} ${event.path}: ${event.reason}`;
     case 'tftp.dropped':
@@ -124,6 +124,11 @@ function bootFile(name: string | undefined): string {
 function served({ servedAs, tolerated }: Served): string {
   if (servedAs === undefined) return '';
   return ` (as ${servedAs}${tolerated === undefined ? '' : `: ${tolerated}`})`;
+}
+
+function missed({ nearest, expected }: { readonly nearest?: string | undefined; readonly expected?: string | undefined }): string {
+  if (expected !== undefined) return `, which is normal: ${expected}`;
+  return nearest === undefined ? '' : `; did you mean ${nearest}, which is there?`;
 }
 
 function inBrackets(text: string | undefined): string {

@@ -167,7 +167,16 @@ export type TransferEvent =
       readonly path: string;
       readonly reason: string;
     })
-  | (Subject & { readonly type: 'transfer.missed'; readonly protocol: 'tftp'; readonly path: string; readonly lookedFor: string })
+  | (Subject & {
+      readonly type: 'transfer.missed';
+      readonly protocol: 'tftp';
+      readonly path: string;
+      readonly lookedFor: string;
+      /** A file that is there and may have been meant. */
+      readonly nearest?: string | undefined;
+      /** Whose habit it is to ask for it, where it is normal that there is none. */
+      readonly expected?: string | undefined;
+    })
   | (Subject & {
       readonly type: 'transfer.refused';
       readonly protocol: 'tftp';

@@ -64,6 +64,8 @@ export interface FileRoute {
   open(query: FileQuery): RouteAnswer | Promise<RouteAnswer>;
   /** The file whose path differs in upper and lower case only; a refusal when there are several. */
   openSimilar?(query: FileQuery): RouteAnswer;
+  /** A file that may have been meant where there is none; takes milliseconds, so only for people and not before the answer. */
+  near?(path: SafePath): SafePath | undefined;
   create?(query: FileQuery): Promise<Result<FileSink, Refusal> | 'not-mine'>;
   /** Where the file would be, for the operator. */
   placeOf(query: FileQuery): string;
@@ -153,6 +155,19 @@ export class FileCatalog {
   #placesOf(meanings: readonly Meaning[], from: Subject): string {
     const places = new Set(meanings.flatMap(({ path }) => this.#routes.map((route) => route.placeOf({ path, from }))));
     return `${[...places].slice(0, MOST_PLACES).join(', ')}${places.size > MOST_PLACES ? ', …' : ''}`;
+  }
+
+  /** After a miss: the existing file that is nearest to what was asked for, for people; undefined when none is near. */
+  near(name: string, from: Subject): string | undefined {
+    const asked = this.#rules.meaningsOf(name, from);
+    // The last meaning has the most left off.
+    const path = asked.ok ? asked.value.at(-1)?.path : undefined;
+    if (path === undefined) return undefined;
+    for (const route of this.#routes) {
+      const near = route.near?.(path);
+      if (near !== undefined) return showName(near);
+    }
+    return undefined;
   }
 
   /**

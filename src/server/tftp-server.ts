@@ -4,6 +4,7 @@
  */
 import type { Ipv4 } from '../base/addresses.ts';
 import type { Clock, MonoMs } from '../base/clock.ts';
+import { expectedMiss } from '../boot/expected-misses.ts';
 import type { Tell } from '../events/bus.ts';
 import type { Direction, Served, Subject } from '../events/events.ts';
 import type { FileCatalog, FoundFile } from '../files/catalog.ts';
@@ -202,9 +203,13 @@ export class TftpServer {
     const direction = directionOf(visit.request);
     const fault = faultOf(refusal, direction);
     if (direction === 'write' || refusal.refused !== 'not-found') return this.#turnAway(visit, fault, refusal.detail);
-    const path = showName(visit.request.fileName);
-    this.#parts.tell({ ...visit.from, type: 'transfer.missed', protocol: 'tftp', path, lookedFor: refusal.detail });
+    // The client first: it tries the next name at once, and what people are told takes a while to find.
     this.#refuse(visit.door, visit.client, fault);
+    const { from, request } = visit;
+    const expected = expectedMiss(request.fileName);
+    const nearest = expected === undefined ? this.#parts.catalog.near(request.fileName, from) : undefined;
+    const path = showName(request.fileName);
+    this.#parts.tell({ ...from, type: 'transfer.missed', protocol: 'tftp', path, lookedFor: refusal.detail, nearest, expected });
   }
 
   #turnAway(visit: Visit, fault: TftpFault, reason: string): undefined {

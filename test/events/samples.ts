@@ -283,6 +283,21 @@ export const SAMPLES: Samples = {
       { type: 'transfer.missed', ...DESK, protocol: 'tftp', path: 'pxelinux.cfg/default', lookedFor: '/srv/pxelinux.cfg/default' },
       'no file pxelinux.cfg/default (looked for /srv/pxelinux.cfg/default)',
     ],
+    [
+      {
+        type: 'transfer.missed',
+        ...DESK,
+        protocol: 'tftp',
+        path: 'grubx64.efi',
+        lookedFor: '/srv/grubx64.efi',
+        nearest: 'efi/grubx64.efi',
+      },
+      'no file grubx64.efi (looked for /srv/grubx64.efi); did you mean efi/grubx64.efi, which is there?',
+    ],
+    [
+      { type: 'transfer.missed', ...DESK, protocol: 'tftp', path: 'bootsig.bin', lookedFor: '/srv/bootsig.bin', expected: 'Pi: as ever' },
+      'no file bootsig.bin (looked for /srv/bootsig.bin), which is normal: Pi: as ever',
+    ],
   ],
   'transfer.refused': [
     [

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { LIMITED_BROADCAST } from '../../src/base/addresses.ts';
 import { latin1Bytes } from '../../src/base/bytes.ts';
+import type { SafePath } from '../../src/files/safe-path.ts';
 import type { TftpPacket } from '../../src/tftp/packet.ts';
 import { type BenchClient, CLIENT, request, SECOND, SERVER, settle, TftpBench } from '../support/tftp-bench.ts';
 
@@ -57,6 +58,7 @@ describe('a read request', () => {
   });
 
   test('for a file that nobody has: ERROR 1 at once, without a socket', async () => {
+    bench.route.nearest = 'phones/SEP001B54AABBCC.cnf.xml' as SafePath;
     expect(await client.ask('SEP001B54AABBCC.cnf.xml', { tsize: 0 })).toEqual(['ERROR 1']);
     expect(bench.events).toEqual([
       {
@@ -64,9 +66,18 @@ describe('a read request', () => {
         protocol: 'tftp',
         path: 'SEP001B54AABBCC.cnf.xml',
         lookedFor: 'memory/SEP001B54AABBCC.cnf.xml',
+        nearest: 'phones/SEP001B54AABBCC.cnf.xml',
+        expected: undefined,
         address: CLIENT,
         hostName: 'desk-101',
       },
+    ]);
+  });
+
+  test('for a file that devices ask for and do without: the log says that this is normal', async () => {
+    expect(await client.ask('CTLSEP001B54AABBCC.tlv')).toEqual(['ERROR 1']);
+    expect(bench.events).toMatchObject([
+      { type: 'transfer.missed', nearest: undefined, expected: expect.stringContaining('Cisco phones') as string },
     ]);
   });
 
