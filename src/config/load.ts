@@ -39,6 +39,7 @@ export async function loadConfig(file: string, env: Environment): Promise<LoadOu
   if (written === undefined) return { diagnostics: checked.diagnostics };
   const files = [...checkBoot(written), ...checkTftp(written), ...(await checkFiles(written, dirname(path)))];
   const diagnostics = inOrder([...checked.diagnostics, ...files.map((finding) => diagnosticOf(finding, file, checked.source))]);
+  if (diagnostics.some(({ severity }) => severity === 'error')) return { diagnostics, source: checked.source };
   return { config: resolveConfig(written, dirname(path), path), diagnostics, source: checked.source };
 }
 

@@ -11,6 +11,10 @@ export interface Subject {
   readonly address?: Ipv4 | undefined;
   /** What the device calls itself, or what the configuration calls it. */
   readonly hostName?: string | undefined;
+  /** The classes that fitted it when it got its lease; unknown after a restart, until it renews. */
+  readonly classes?: readonly string[] | undefined;
+  /** True when it is this server that gave the MAC its address. */
+  readonly isLeased?: boolean | undefined;
 }
 
 /** Which way a file goes, seen from the client. */

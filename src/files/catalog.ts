@@ -1,6 +1,7 @@
 /** The one place that TFTP and HTTP ask for files: an ordered list of routes, of which the first that knows the file has it. */
 import { err, ok, type Result } from '../base/result.ts';
 import type { Subject } from '../events/events.ts';
+import { AccessRules } from './access.ts';
 import type { Meaning } from './asked-name.ts';
 import { LastFiles } from './last-files.ts';
 import { NameRules } from './name-rules.ts';
@@ -87,15 +88,18 @@ const MOST_PLACES = 4;
 export class FileCatalog {
   readonly #routes: readonly FileRoute[];
   readonly #rules: NameRules;
+  readonly #access: AccessRules;
   readonly #last = new LastFiles();
 
   /**
    * @param routes are asked in this order.
    * @param rules what names mean.
+   * @param access who may read and write.
    */
-  constructor(routes: readonly FileRoute[], rules = new NameRules()) {
+  constructor(routes: readonly FileRoute[], rules = new NameRules(), access = new AccessRules()) {
     this.#routes = routes;
     this.#rules = rules;
+    this.#access = access;
   }
 
   /**
@@ -104,6 +108,8 @@ export class FileCatalog {
    * @returns `not-found` with the places looked at, or the refusal of the route that has the file.
    */
   open(name: string, from: Subject): Answer | Promise<Answer> {
+    const stranger = this.#access.ofReader(from);
+    if (stranger !== undefined) return err(stranger);
     const meanings = this.#rules.meaningsOf(name, from);
     if (!meanings.ok) return meanings;
     return this.#firstOf(this.#attempts(meanings.value, from), meanings.value, from);
@@ -147,6 +153,12 @@ export class FileCatalog {
   #found(answer: Answer, { query, tolerated }: Attempt): Answer {
     if (!answer.ok) return answer;
     const { file, path, tolerated: byRoute } = answer.value;
+    // Both names: a rule, a link or the wrong case may lead from one that everybody may read to one that is not for everybody.
+    const foreign = this.#access.ofFile(path, query.from) ?? this.#access.ofFile(query.path, query.from);
+    if (foreign !== undefined) {
+      file.close();
+      return err(foreign);
+    }
     this.#last.note(query.from, path);
     if (tolerated.length === 0) return answer;
     return ok({ file, path, tolerated: [...tolerated, ...(byRoute === undefined ? [] : [byRoute])].join(', ') });
@@ -175,6 +187,8 @@ export class FileCatalog {
    * @returns `forbidden` when no route takes files.
    */
   async create(name: string, from: Subject): Promise<Result<FileSink, Refusal>> {
+    const stranger = this.#access.ofWriter(from);
+    if (stranger !== undefined) return err(stranger);
     const path = this.#rules.pathOf(name, from);
     if (!path.ok) return path;
     const query = { path: path.value.path, from };

@@ -4,6 +4,7 @@ import { invariant } from '../base/result.ts';
 import type { Config, RemapConfig } from '../config/config.ts';
 import { parseLinearPattern } from '../config/linear-pattern.ts';
 import { namedHosts } from '../config/named-hosts.ts';
+import { AccessRules } from '../files/access.ts';
 import { FileCatalog } from '../files/catalog.ts';
 import { DiskRoute } from '../files/disk-route.ts';
 import { NameRules } from '../files/name-rules.ts';
@@ -41,8 +42,8 @@ export class LiveFiles {
   }
 
   get settings(): TftpSettings {
-    const { maxBlockSize, maxWindow, maxTransfers, uploads } = this.#config.tftp;
-    return { maxBlockSize, maxWindow, maxTransfers, maxUploadSize: uploads.maxSize };
+    const { maxBlockSize, maxWindow, maxTransfers, maxTransfersPerClient, maxRequestsPerClient, uploads } = this.#config.tftp;
+    return { maxBlockSize, maxWindow, maxTransfers, maxTransfersPerClient, maxRequestsPerClient, maxUploadSize: uploads.maxSize };
   }
 
   /** Serves by another configuration. Transfers that run keep the files that they have open. */
@@ -70,7 +71,7 @@ export class LiveFiles {
 
   #makeCatalog(): FileCatalog {
     this.#names = new Map(namedHosts(this.#config.hosts).map(({ mac, name }) => [mac, name]));
-    return new FileCatalog([new DiskRoute(this.#config.tftp.root), this.#uploads], this.#makeRules());
+    return new FileCatalog([new DiskRoute(this.#config.tftp.root), this.#uploads], this.#makeRules(), accessOf(this.#config));
   }
 
   #makeRules(): NameRules {
@@ -83,4 +84,15 @@ function ruleOf({ match, to }: RemapConfig): RemapRule {
   const pattern = parseLinearPattern(match);
   invariant(pattern.ok, 'the patterns of a configuration are right');
   return { match: pattern.value, to };
+}
+
+function accessOf({ tftp, hosts }: FilesConfig): AccessRules {
+  const { allow, deny, secure, uploads } = tftp;
+  const known = new Set(hosts.map(({ key }) => key.mac));
+  return new AccessRules({
+    read: { allow, deny },
+    write: uploads,
+    boundToMac: secure.boundToMac ? secure : undefined,
+    isHost: (mac) => known.has(mac),
+  });
 }

@@ -11,6 +11,7 @@ import type { FileCatalog, FoundFile } from '../files/catalog.ts';
 import type { Refusal } from '../files/refusal.ts';
 import { showName } from '../files/safe-path.ts';
 import type { DatagramPort, Endpoint, SocketFactory } from '../net/ports.ts';
+import { type ClientLimitSettings, ClientLimits } from '../tftp/client-limits.ts';
 import { type Limits, negotiate, type Terms } from '../tftp/options.ts';
 import { decodePacket, ERROR_CODE, encodePacket, type TftpFault, type TftpRequest } from '../tftp/packet.ts';
 import { ReadSession } from '../tftp/read-session.ts';
@@ -19,7 +20,7 @@ import { DeadlineTimer } from './deadline-timer.ts';
 import { type Door, TftpDoors, type TftpNetwork } from './tftp-doors.ts';
 import { faultOf, type Load, TftpTransfer } from './tftp-transfer.ts';
 
-export interface TftpSettings extends Limits {
+export interface TftpSettings extends Limits, ClientLimitSettings {
   /** Transfers at one time; one more is told that the server is busy. */
   readonly maxTransfers: number;
 }
@@ -57,6 +58,7 @@ export class TftpServer {
   readonly #parts: TftpParts;
   readonly #doors: TftpDoors;
   readonly #visits = new Map<string, Visit>();
+  readonly #limits = new ClientLimits();
   readonly #timer: DeadlineTimer;
   #transfers = 0;
 
@@ -79,7 +81,7 @@ export class TftpServer {
   /** Leaves an interface: its transfers are told and end. Resolves when their files and sockets are given back. */
   async unlisten(networkInterface: string): Promise<void> {
     const visits = [...this.#visits].filter(([, visit]) => visit.door.network.interface === networkInterface);
-    for (const [key] of visits) this.#visits.delete(key);
+    for (const [key, visit] of visits) this.#leave(visit, key);
     await Promise.all([this.#doors.close(networkInterface), ...visits.map(([, visit]) => visit.transfer?.fail(GOING_DOWN))]);
   }
 
@@ -118,7 +120,14 @@ export class TftpServer {
       this.#turnAway(visit, fault, fault.message);
       return;
     }
+    const excess = this.#limits.refusal(client.address, this.#parts.settings, this.#parts.clock.mono());
+    if (excess !== undefined) {
+      this.#turnAway(visit, BUSY, excess);
+      return;
+    }
+    if (earlier !== undefined) this.#leave(earlier, key);
     this.#visits.set(key, visit);
+    this.#limits.begin(client.address);
     void this.#admit(visit, key).catch((bug: unknown) => {
       this.#leave(visit, key);
       this.#parts.tell({
@@ -235,7 +244,9 @@ export class TftpServer {
   }
 
   #leave(visit: Visit, key: string): void {
-    if (this.#isWelcome(visit, key)) this.#visits.delete(key);
+    if (!this.#isWelcome(visit, key)) return;
+    this.#visits.delete(key);
+    this.#limits.end(visit.client.address);
   }
 
   #whoIs(client: Endpoint): Subject {

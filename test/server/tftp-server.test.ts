@@ -3,6 +3,7 @@ import { LIMITED_BROADCAST } from '../../src/base/addresses.ts';
 import { latin1Bytes } from '../../src/base/bytes.ts';
 import type { SafePath } from '../../src/files/safe-path.ts';
 import type { TftpPacket } from '../../src/tftp/packet.ts';
+import { ip } from '../support/addresses.ts';
 import { type BenchClient, CLIENT, request, SECOND, SERVER, settle, TftpBench } from '../support/tftp-bench.ts';
 
 const DOOR = { address: SERVER, port: 69 };
@@ -227,6 +228,39 @@ describe('time', () => {
 });
 
 describe('limits', () => {
+  test('leaves the others of one client when that has too many (tftp.maxTransfersPerClient)', async () => {
+    await bench.end();
+    bench = await TftpBench.open({ maxTransfersPerClient: 2 });
+    const [one, two, three, other] = [
+      await bench.client(),
+      await bench.client(),
+      await bench.client(),
+      await bench.client('wire', ip('192.168.77.101')),
+    ];
+    expect([await one.ask('f5000'), await two.ask('f5000')]).toEqual([['DATA 1 (512)'], ['DATA 1 (512)']]);
+    expect(await three.ask('f5000')).toEqual(['ERROR 0']);
+    expect(bench.events.at(-1)).toMatchObject({
+      type: 'transfer.refused',
+      reason: 'it has 2 transfers at one time (tftp.maxTransfersPerClient)',
+    });
+    expect(await other.ask('f5000')).toEqual(['DATA 1 (512)']);
+    // The same port asks for something else: its first transfer is over.
+    expect(await one.ask('f1000')).toEqual(['DATA 1 (512)']);
+    await one.say({ type: 'error', code: 0, message: '' });
+    expect(await three.ask('f5000')).toEqual(['DATA 1 (512)']);
+  });
+
+  test('is given only so often in a second (tftp.maxRequestsPerClient)', async () => {
+    await bench.end();
+    bench = await TftpBench.open({ maxRequestsPerClient: 2 });
+    client = await bench.client();
+    const answers: string[] = [];
+    for (let n = 0; n < 5; n++) answers.push(...(await client.ask(`missing${n}`)));
+    expect(answers).toEqual(['ERROR 1', 'ERROR 1', 'ERROR 1', 'ERROR 1', 'ERROR 0']);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(await client.ask('missing')).toEqual(['ERROR 1']);
+  });
+
   test('one transfer too many is told that the server is busy', async () => {
     await bench.end();
     bench = await TftpBench.open({ maxTransfers: 2 });

@@ -151,7 +151,15 @@ export class TftpBench {
       clock,
       tell: (event) => this.events.push(event),
       whoHas: (who) => ({ hostName: who === CLIENT ? 'desk-101' : undefined }),
-      settings: { maxBlockSize: 1468, maxWindow: 64, maxTransfers: 1000, maxUploadSize: 10_000, ...settings },
+      settings: {
+        maxBlockSize: 1468,
+        maxWindow: 64,
+        maxTransfers: 1000,
+        maxTransfersPerClient: 1000,
+        maxRequestsPerClient: 10_000,
+        maxUploadSize: 10_000,
+        ...settings,
+      },
     });
   }
 
