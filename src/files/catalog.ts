@@ -82,6 +82,21 @@ interface Attempt {
 
 type Answer = Result<FoundFile, Refusal>;
 
+/** One look at one place, for people. */
+export interface SearchStep {
+  readonly place: string;
+  /** What is overlooked in the name. */
+  readonly tolerated: readonly string[];
+  readonly ignoresCase: boolean;
+  /** The path of the file, `nothing`, or why it is not given. */
+  readonly outcome: string;
+}
+
+export interface FileSearch {
+  readonly steps: readonly SearchStep[];
+  readonly answer: Result<FoundFile, Refusal>;
+}
+
 /** Places that are named when there is no file in any of them. */
 const MOST_PLACES = 4;
 
@@ -167,6 +182,23 @@ export class FileCatalog {
   #placesOf(meanings: readonly Meaning[], from: Subject): string {
     const places = new Set(meanings.flatMap(({ path }) => this.#routes.map((route) => route.placeOf({ path, from }))));
     return `${[...places].slice(0, MOST_PLACES).join(', ')}${places.size > MOST_PLACES ? ', …' : ''}`;
+  }
+
+  /** As `open`, with every step on the way: for the operator who wonders what becomes of a name. Close the file that is found. */
+  async search(name: string, from: Subject): Promise<FileSearch> {
+    const steps: SearchStep[] = [];
+    const stranger = this.#access.ofReader(from);
+    if (stranger !== undefined) return { steps, answer: err(stranger) };
+    const meanings = this.#rules.meaningsOf(name, from);
+    if (!meanings.ok) return { steps, answer: meanings };
+    for (const attempt of this.#attempts(meanings.value, from)) {
+      const { route, query, tolerated, ignoresCase } = attempt;
+      const answer = await ask(attempt);
+      const outcome = answer === 'not-mine' ? 'nothing' : answer.ok ? showName(answer.value.path) : answer.error.detail;
+      steps.push({ place: route.placeOf(query), tolerated, ignoresCase, outcome });
+      if (answer !== 'not-mine') return { steps, answer: this.#found(answer, attempt) };
+    }
+    return { steps, answer: err(refusal('not-found', this.#placesOf(meanings.value, from))) };
   }
 
   /** After a miss: the existing file that is nearest to what was asked for, for people; undefined when none is near. */

@@ -70,14 +70,22 @@ export class LiveFiles {
   }
 
   #makeCatalog(): FileCatalog {
-    this.#names = new Map(namedHosts(this.#config.hosts).map(({ mac, name }) => [mac, name]));
-    return new FileCatalog([new DiskRoute(this.#config.tftp.root), this.#uploads], this.#makeRules(), accessOf(this.#config));
+    this.#names = namesOf(this.#config);
+    return catalogOf(this.#config, this.#uploads);
   }
+}
 
-  #makeRules(): NameRules {
-    const { root, perClientRoot, remap } = this.#config.tftp;
-    return new NameRules({ root, perClientRoot, remap: remap.map(ruleOf), nameOf: (mac) => this.#names.get(mac) });
-  }
+function namesOf({ hosts }: FilesConfig): ReadonlyMap<Mac, string> {
+  return new Map(namedHosts(hosts).map(({ mac, name }) => [mac, name]));
+}
+
+/** The catalogue of a configuration. Without `uploads` one that only reads them. */
+export function catalogOf(config: FilesConfig, uploads?: Uploads): FileCatalog {
+  const { root, perClientRoot, remap, uploads: settings } = config.tftp;
+  const names = namesOf(config);
+  const nameOf = (mac: Mac): string | undefined => names.get(mac);
+  const rules = new NameRules({ root, perClientRoot, remap: remap.map(ruleOf), nameOf });
+  return new FileCatalog([new DiskRoute(root), uploads ?? new Uploads(settings, systemClock, nameOf)], rules, accessOf(config));
 }
 
 function ruleOf({ match, to }: RemapConfig): RemapRule {
