@@ -3,11 +3,14 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { invariant } from '../src/base/result.ts';
+import { parseLinearPattern } from '../src/config/linear-pattern.ts';
+import { AccessRules } from '../src/files/access.ts';
 import { FileCatalog } from '../src/files/catalog.ts';
 import { DiskRoute } from '../src/files/disk-route.ts';
+import { NameRules } from '../src/files/name-rules.ts';
 import { Uploads } from '../src/files/uploads.ts';
 import { systemClock } from '../src/server/system-clock.ts';
-import { ip } from '../test/support/addresses.ts';
+import { cidr, ip } from '../test/support/addresses.ts';
 import type { Figure } from './round.ts';
 
 const FILES = 1_000;
@@ -22,7 +25,7 @@ export async function fileOpens(): Promise<Figure[]> {
   writeFileSync(path.join(root, 'a', 'b', 'below'), 'content');
   symlinkSync('file-0', path.join(root, 'link'));
   const uploads = new Uploads({ policy: 'version', dir: path.join(folder, 'uploads'), keep: 50 }, systemClock, () => undefined);
-  const catalog = new FileCatalog([new DiskRoute(root), uploads]);
+  const catalog = new FileCatalog([new DiskRoute(root), uploads], new NameRules({ root }));
   // Folders that changed just now are not believed yet.
   await new Promise((resolve) => setTimeout(resolve, 50));
   const look = (what: string, nameOf: (n: number) => string): Figure => ({ what, value: lookMicros(catalog, nameOf) });
@@ -38,18 +41,40 @@ export async function fileOpens(): Promise<Figure[]> {
     look('miss, ever new names in a folder', (n) => `a/b/no-such-file-${n}`),
     look('miss, in a folder that is not there', (n) => `pxelinux.cfg/${n}`),
   ];
+  const strict = new FileCatalog([new DiskRoute(root), uploads], rulesOf(root), accessRules());
+  figures.push({ what: 'open and close, all rules on', value: lookMicros(strict, () => 'cfg/file-7') });
+  // Its last file lay in a folder, so that is looked into as well.
+  openOne(strict, 'a/b/below');
+  figures.push({ what: 'miss, all rules on, after a file in a folder', value: lookMicros(strict, (n) => `no-such-file-${n}`) });
   rmSync(folder, { recursive: true });
   return figures;
+}
+
+/** Three rules for names, of which the last fits, and a folder for each client. */
+function rulesOf(root: string): NameRules {
+  const remap = ['^boot/(.*)$', '^(.*)[.]xml$', '^cfg/(.*)$'].map((text) => {
+    const match = parseLinearPattern(text);
+    invariant(match.ok, 'the patterns of the bench are right');
+    return { match: match.value, to: '$1' };
+  });
+  return new NameRules({ root, remap, perClientRoot: 'ip' });
+}
+
+function accessRules(): AccessRules {
+  const lists = { allow: [{ kind: 'network', network: cidr('10.77.0.0/16') }], deny: [{ kind: 'class', name: 'guests' }] } as const;
+  return new AccessRules({ read: lists, boundToMac: { except: [] } });
+}
+
+function openOne(catalog: FileCatalog, name: string): void {
+  const answer = catalog.open(name, CLIENT);
+  invariant(!(answer instanceof Promise), 'nothing here makes a client wait');
+  if (answer.ok) answer.value.file.close();
 }
 
 function lookMicros(catalog: FileCatalog, nameOf: (n: number) => string): string {
   const looks = 100_000;
   const run = (count: number) => {
-    for (let n = 0; n < count; n++) {
-      const answer = catalog.open(nameOf(n), CLIENT);
-      invariant(!(answer instanceof Promise), 'nothing here makes a client wait');
-      if (answer.ok) answer.value.file.close();
-    }
+    for (let n = 0; n < count; n++) openOne(catalog, nameOf(n));
   };
   run(looks / 5);
   const cpu = process.cpuUsage();

@@ -57,6 +57,7 @@ const PACKAGE_HOMES: Readonly<Record<string, string>> = {
   'oui-data': 'observe',
   pino: 'observe',
   'pino-pretty': 'observe',
+  re2js: 'config',
   yaml: 'config',
   zod: 'config',
 };

@@ -92,8 +92,8 @@ function globs(patterns: readonly string[]): (text: string) => boolean {
   return (text) => patterns.some((pattern) => fitsGlob(pattern, text));
 }
 
-/** Upper and lower case and the marks between the digits are notation, no meaning. */
-function macGlobs(patterns: readonly string[]): (mac: Mac) => boolean {
+/** Whether a MAC fits one of these patterns. Upper and lower case and the marks between the digits are notation, no meaning. */
+export function macGlobs(patterns: readonly string[]): (mac: Mac) => boolean {
   const bare = globs(patterns.map((pattern) => pattern.replace(/[:.-]/g, '').toLowerCase()));
   return (mac) => bare(mac.replaceAll(':', ''));
 }

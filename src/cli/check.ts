@@ -8,11 +8,13 @@ import { type LoadOutcome, loadConfig } from '../config/load.ts';
 import { showDuration } from '../config/units.ts';
 import { showCount } from '../events/quantities.ts';
 import { type ExplainFlags, readArchitecture, readIdentifier, readMac, reportExplanation } from './explain.ts';
+import { type FileFlags, readAddress, reportFile } from './explain-file.ts';
 import { type Output, processOutput, showTable } from './output.ts';
 
-interface Flags extends Omit<ExplainFlags, 'explain'> {
+interface Flags extends Omit<ExplainFlags, 'explain'>, Omit<FileFlags, 'file' | 'json'> {
   readonly config: string;
   readonly explain?: Mac;
+  readonly file?: string;
 }
 
 /** The command; it writes to `output`. Fails when the configuration has errors; warnings are no failure. */
@@ -22,6 +24,9 @@ export function checkCommand(output: Output = processOutput()): Command {
     .option('-c, --config <file>', 'the configuration file', 'config.yaml')
     .option('--json', 'print JSON for programs')
     .option('--explain <mac>', 'say what this client would be told, and which line of the file says so', readMac)
+    .option('--file <name>', 'say what becomes of this name when a device asks for it by TFTP')
+    .option('--mac <mac>', 'the device that asks for it', readMac)
+    .option('--address <address>', 'the address that asks for it', readAddress)
     .option('--network <name>', 'the network that it is on (default: the first)')
     .option('--arch <name>', 'its architecture, such as uefi-x64', readArchitecture)
     .option('--vendor-class <text>', 'its vendor class (option 60)')
@@ -30,15 +35,19 @@ export function checkCommand(output: Output = processOutput()): Command {
     .option('--circuit-id <id>', 'what its relay agent says of the port (option 82.1)', readIdentifier)
     .option('--remote-id <id>', 'what its relay agent says of itself (option 82.2)', readIdentifier)
     .option('--subscriber-id <id>', 'what its relay agent says of the subscriber (option 82.6)', readIdentifier)
-    .action(async ({ config: file, explain, ...client }: Flags) => {
-      const flags = { config: file, ...client };
-      const outcome = await loadConfig(flags.config, process.env);
-      if (explain !== undefined && outcome.config !== undefined) {
-        reportExplanation(file, outcome, { explain, ...client }, output);
+    .action(async ({ config: path, explain, file, mac, address, ...client }: Flags) => {
+      const outcome = await loadConfig(path, process.env);
+      if (file !== undefined && outcome.config !== undefined) {
+        const asked = { file, ...(mac && { mac }), ...(address !== undefined && { address }), ...(client.json && { json: true }) };
+        await reportFile(outcome.config, asked, output);
         return;
       }
-      if (flags.json === true) output.line(JSON.stringify(asJson(flags.config, outcome), null, 2));
-      else report(flags.config, outcome, output);
+      if (explain !== undefined && outcome.config !== undefined) {
+        reportExplanation(path, outcome, { explain, ...client }, output);
+        return;
+      }
+      if (client.json === true) output.line(JSON.stringify(asJson(path, outcome), null, 2));
+      else report(path, outcome, output);
       if (outcome.config === undefined) output.fail();
     });
 }

@@ -1,5 +1,6 @@
 /** What is different between two configurations, in words, and what of it cannot be had without a restart. */
 import { type AddressRange, showCidr, showIpv4, showRange } from '../base/addresses.ts';
+import { showWho } from '../boot/who.ts';
 import type { Attachment, ClassConfig, Config, ConfiguredOption, HostConfig, LeaseTime, NetworkConfig, OptionInput } from './config.ts';
 import { showDuration } from './units.ts';
 
@@ -135,14 +136,25 @@ function classThing({ name, match, deny, pools, leaseTime, options, bootFile }: 
 
 /** What is not about one network, host or class. */
 function settingsOf({ boot, tftp, leases, leasequery, log }: Config): Settings {
-  const { uploads, ...files } = tftp;
+  const { uploads: allUploads, remap, allow, deny, secure, bandwidth, bandwidthPerClient, portRange, ...files } = tftp;
+  const { allow: mayUpload, deny: mayNotUpload, ...uploads } = allUploads;
   const all = {
     ...prefixed('boot.files', boot.files),
     'boot.ipxe': boot.ipxe,
     ...prefixed('tftp', files),
+    'tftp.remap': showAll(remap, ({ match, to }) => `${match} to ${to}`),
+    'tftp.allow': showAll(allow, showWho),
+    'tftp.deny': showAll(deny, showWho),
+    'tftp.bandwidth': bandwidth === undefined ? undefined : `${bandwidth} octets/s`,
+    'tftp.bandwidthPerClient': bandwidthPerClient === undefined ? undefined : `${bandwidthPerClient} octets/s`,
+    'tftp.portRange': portRange === undefined ? undefined : `${portRange.first}-${portRange.last}`,
+    'tftp.secure.boundToMac': secure.boundToMac,
+    'tftp.secure.except': showAll(secure.except, showCidr),
     ...prefixed('tftp.uploads', uploads),
+    'tftp.uploads.allow': showAll(mayUpload, showWho),
+    'tftp.uploads.deny': showAll(mayNotUpload, showWho),
     'leases.quarantine': showDuration(leases.quarantineSeconds),
-    'leasequery.allow': leasequery.allow.length === 0 ? undefined : leasequery.allow.map(showCidr).join(', '),
+    'leasequery.allow': showAll(leasequery.allow, showCidr),
     ...prefixed('log', log),
   };
   return settings(Object.entries(all).map(([key, value]) => [key, value === undefined ? undefined : String(value)]));
@@ -164,6 +176,11 @@ function optionSettings(options: readonly ConfiguredOption[]): readonly (readonl
 function showInput(value: OptionInput): string {
   if (Array.isArray(value)) return value.map(showInput).join(', ');
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
+}
+
+/** Undefined for an empty list. */
+function showAll<Item>(items: readonly Item[], show: (item: Item) => string): string | undefined {
+  return items.length === 0 ? undefined : items.map(show).join(', ');
 }
 
 function showPools(pools: readonly AddressRange[] | undefined): string | undefined {

@@ -5,9 +5,11 @@
 import type { AddressRange, Cidr, Ipv4 } from '../base/addresses.ts';
 import type { BootSettings } from '../boot/boot-plan.ts';
 import type { ClassMatch } from '../boot/class-match.ts';
+import type { Who } from '../boot/who.ts';
 import type { ShapeName } from '../dhcp/option-types.ts';
 import type { BootpPolicy, HostKey, Identity } from '../dhcp/subnet.ts';
 import type { Level } from '../events/events.ts';
+import type { PortRange } from './units.ts';
 import type { VendorForm } from './vendor-options.ts';
 
 /** Everything that the appliance needs to know to start. */
@@ -129,12 +131,42 @@ export type OptionInput = string | number | boolean | null | readonly OptionInpu
 export interface TftpConfig {
   /** Absolute path. */
   readonly root: string;
+  /** The first that fits makes another name of a name. */
+  readonly remap: readonly RemapConfig[];
+  /** A folder below the root that goes before the root itself. */
+  readonly perClientRoot: 'none' | 'ip' | 'mac' | 'name';
+  /** Who may read: `deny` wins, an empty `allow` names everybody. */
+  readonly allow: readonly Who[];
+  readonly deny: readonly Who[];
+  readonly secure: SecureConfig;
   /** Largest block size that is granted, in octets (RFC 2348). */
   readonly maxBlockSize: number;
   /** Largest window that is granted, in blocks (RFC 7440). */
   readonly maxWindow: number;
   readonly maxTransfers: number;
+  readonly maxTransfersPerClient: number | undefined;
+  /** Requests in a second. */
+  readonly maxRequestsPerClient: number | undefined;
+  /** Octets a second for all together, and for one address; undefined: no bound. */
+  readonly bandwidth: number | undefined;
+  readonly bandwidthPerClient: number | undefined;
+  /** Transfers go on from port 69. */
+  readonly singlePort: boolean;
+  /** Ports of transfers; undefined: the system chooses. */
+  readonly portRange: PortRange | undefined;
   readonly uploads: UploadsConfig;
+}
+
+export interface SecureConfig {
+  /** Files with a MAC in their names are for the address that is leased to it. */
+  readonly boundToMac: boolean;
+  readonly except: readonly Cidr[];
+}
+
+/** One rule for names; both sides are right, see `parseLinearPattern` and `remapTargetFault`. */
+export interface RemapConfig {
+  readonly match: string;
+  readonly to: string;
 }
 
 /** What may be done with a file that a device sends. */
@@ -142,6 +174,9 @@ export type UploadPolicy = 'version' | 'create' | 'overwrite' | 'deny';
 
 export interface UploadsConfig {
   readonly policy: UploadPolicy;
+  /** Who may write, as in `TftpConfig`. */
+  readonly allow: readonly Who[];
+  readonly deny: readonly Who[];
   /** Absolute path. */
   readonly dir: string;
   /** Octets. */

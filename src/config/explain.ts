@@ -1,7 +1,7 @@
 /** What a schema found wrong, as findings in words for people. */
 import type { z } from 'zod';
+import { nearestName } from '../base/near-name.ts';
 import { type Finding, type Path, showPath } from './diagnostics.ts';
-import { nearestName } from './near-name.ts';
 import { configJsonSchema, type JsonSchema } from './schema.ts';
 
 type Issue = z.core.$ZodIssue;

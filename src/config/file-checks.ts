@@ -1,9 +1,9 @@
 /** Boot files that are named but are not there. Only warnings: files can come later, while the server runs. */
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, resolve, sep } from 'node:path';
+import { nearestName } from '../base/near-name.ts';
 import { SERVER_VARIABLE } from '../boot/server-variable.ts';
 import type { Finding, Path } from './diagnostics.ts';
-import { nearestName } from './near-name.ts';
 import type { WrittenConfig } from './schema.ts';
 
 /** Looks for the TFTP root and for every boot file under it. */

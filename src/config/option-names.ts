@@ -3,9 +3,9 @@
  * Only names and codes are taken from that registry. Its types are not, as some are wrong on the wire; see `option-table.ts`.
  */
 import registry from 'dhcp/lib/options.js';
+import { nearestName } from '../base/near-name.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { OPTION_TABLE } from '../dhcp/option-table.ts';
-import { nearestName } from './near-name.ts';
 
 /** Codes 0 and 255 are pad and end; what the registry numbers above that are settings of its server, not options. */
 const LAST_CODE = 254;

@@ -25,7 +25,16 @@ export function resolveConfig(written: WrittenConfig, baseDir: string, file: str
     classes: written.classes.map(resolveClass),
     leasequery: written.leasequery,
     boot: { files: written.boot.files, ipxe: written.boot.ipxe },
-    tftp: { ...tftp, root: absolute(tftp.root), uploads: { ...tftp.uploads, dir: absolute(tftp.uploads.dir) } },
+    tftp: {
+      ...tftp,
+      maxTransfersPerClient: tftp.maxTransfersPerClient,
+      maxRequestsPerClient: tftp.maxRequestsPerClient,
+      bandwidth: tftp.bandwidth,
+      bandwidthPerClient: tftp.bandwidthPerClient,
+      portRange: tftp.portRange,
+      root: absolute(tftp.root),
+      uploads: { ...tftp.uploads, dir: absolute(tftp.uploads.dir) },
+    },
     leases: { store: leases.store, quarantineSeconds: leases.quarantine },
     log,
   };

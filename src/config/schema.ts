@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { ARCHITECTURES, type Architecture } from '../boot/architecture.ts';
 import { SERVER_VARIABLE } from '../boot/server-variable.ts';
 import { macPatternFault } from './patterns.ts';
+import { accessKeys, LIMIT_KEYS, NAME_KEYS, READER_KEYS } from './tftp-keys.ts';
 import {
   addressValue,
   bootFileValue,
@@ -187,6 +188,7 @@ const uploadsSchema = z
       .default('version')
       .describe('`version` keeps what was there, `create` refuses a name that exists, `overwrite` replaces it, `deny` refuses all.'),
     dir: textValue('path', './data/uploads').default('./data/uploads').describe('Where uploads are kept.'),
+    ...accessKeys('send files'),
     maxSize: sizeValue.prefault('64MiB').describe('The largest file that is taken.'),
     keep: z.int().min(1).max(100_000).default(50).describe('How many versions of a file are kept; the oldest goes first.'),
   })
@@ -196,6 +198,8 @@ const uploadsSchema = z
 const tftpSchema = z
   .strictObject({
     root: textValue('path', './boot-images').default('./boot-images').describe('The files that are served.'),
+    ...NAME_KEYS,
+    ...READER_KEYS,
     maxBlockSize: z
       .int()
       .min(8)
@@ -203,7 +207,7 @@ const tftpSchema = z
       .default(1468)
       .describe('The largest block that is granted, in octets (RFC 2348); 1468 fits into an Ethernet frame.'),
     maxWindow: z.int().min(1).max(65_535).default(64).describe('The most blocks that are sent before an answer is due (RFC 7440).'),
-    maxTransfers: z.int().min(1).max(60_000).default(1000).describe('How many transfers run at one time.'),
+    ...LIMIT_KEYS,
     uploads: uploadsSchema,
   })
   .prefault({})

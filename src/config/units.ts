@@ -52,3 +52,31 @@ export function parseSize(written: string | number): number | undefined {
   const octets = Math.round(Number(count) * factor);
   return Number.isSafeInteger(octets) ? octets : undefined;
 }
+
+const BITS: Readonly<Record<string, number>> = { kbit: 1e3, mbit: 1e6, gbit: 1e9 };
+
+/** Octets a second of `10MiB/s`, `500kB/s`, `100Mbit/s`; at least one. Undefined for anything else. */
+export function parseRate(written: string): number | undefined {
+  const [, count = '', unit = ''] = /^(\d+(?:\.\d+)?)\s*([a-z]+)\/s$/.exec(written.trim().toLowerCase()) ?? [];
+  if (count === '') return undefined;
+  const bits = Object.hasOwn(BITS, unit) ? BITS[unit] : undefined;
+  const octets = bits === undefined ? parseSize(count + unit) : Math.round((Number(count) * bits) / 8);
+  return octets !== undefined && octets >= 1 && Number.isSafeInteger(octets) ? octets : undefined;
+}
+
+/** Ports from `first` to `last`, both included. */
+export interface PortRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Below are the ports of other services, which need rights of their own (RFC 6335 §6). */
+const LOWEST_PORT = 1024;
+
+/** Reads `50000-50063`, or one port. Undefined for anything else, for ports below 1024 and for an empty range. */
+export function parsePortRange(written: string): PortRange | undefined {
+  const [, firstText, lastText] = /^(\d{1,5})(?:\s*-\s*(\d{1,5}))?$/.exec(written.trim()) ?? [];
+  if (firstText === undefined) return undefined;
+  const [first, last] = [Number(firstText), Number(lastText ?? firstText)];
+  return first >= LOWEST_PORT && first <= last && last <= 65_535 ? { first, last } : undefined;
+}

@@ -26,7 +26,7 @@ function refuse(context: Issues, input: unknown, message: string, params: IssueP
 }
 
 /** Text that `parse` makes something of; `accepts` completes the sentence "must be …". */
-function written<Value>(kind: string, accepts: string, example: string, parse: (text: string) => Value | undefined) {
+export function written<Value>(kind: string, accepts: string, example: string, parse: (text: string) => Value | undefined) {
   return z
     .string({ error: `must be ${accepts}` })
     .transform((text, context) => {

@@ -1,8 +1,8 @@
 /** The parts of a file that have the right shape, also when others have not: what the cross-checks look at. */
 import type { z } from 'zod';
+import { nearestName } from '../base/near-name.ts';
 import type { Finding, Path } from './diagnostics.ts';
 import { explainIssues, unexplained } from './explain.ts';
-import { nearestName } from './near-name.ts';
 import {
   classSchema,
   configSchema,

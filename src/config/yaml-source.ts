@@ -52,8 +52,8 @@ export interface YamlSource {
   find(path: Path): Position | undefined;
 }
 
-/** Names that are not environment variables: they are filled in when an interface is up. */
-const KEPT_NAMES: ReadonlySet<string> = new Set(['server', 'httpPort']);
+/** Names that are not environment variables: they are filled in when an interface is up, or a client asks. */
+const KEPT_NAMES: ReadonlySet<string> = new Set(['server', 'httpPort', 'mac', 'ip', 'name']);
 
 /** Stands for a value that could not be made, so that it does not pass for one that was left out. */
 const BROKEN = Symbol('broken');

@@ -22,7 +22,7 @@ import type { DhcpPacket } from './packet.ts';
 import { type Answer, type BootPolicy, buildAnswer, buildNak } from './reply.ts';
 import { type Arrival, type ClientKey, type DhcpRequest, kindOfRequest, readRequest } from './request.ts';
 import { judgeRequest, mayAnswerBesideOthers } from './request-rules.ts';
-import { subjectOfLease, subjectOfRequest } from './subjects.ts';
+import { classesOf, subjectOfLease, subjectOfRequest } from './subjects.ts';
 import { leaseSecondsFor, type Site, subnetOf } from './subnet.ts';
 
 /** How long an address stays kept for a client after an OFFER: long enough for all its repeats (RFC 2131 §4.1: 4, 8, 16 s). */
@@ -180,6 +180,7 @@ export class DhcpEngine {
       bootFile: boot?.file,
       why: boot === undefined ? choice.why : `${choice.why}; ${boot.why}`,
       ...subjectOfRequest(request, host),
+      ...classesOf(inquiry),
       address: choice.address,
     };
     return [tell(event), send(inquiry, { type: 'OFFER', yourAddress: choice.address, leaseSeconds, boot })];
@@ -254,7 +255,15 @@ export class DhcpEngine {
       : { type: 'ACK', yourAddress: address, leaseSeconds, boot, isRapid: request.type === 'DISCOVER' };
     const how = isRenewal ? 'renewed' : 'new';
     const commit = this.#ledger.commit(lease, () => [
-      tell({ type: 'lease.bound', network: subnet.name, leaseSeconds, bootFile: boot?.file, how, ...subjectOfLease(lease, host) }),
+      tell({
+        type: 'lease.bound',
+        network: subnet.name,
+        leaseSeconds,
+        bootFile: boot?.file,
+        how,
+        ...subjectOfLease(lease, host),
+        ...classesOf(inquiry),
+      }),
       send(inquiry, answer),
     ]);
     return [...this.#takeBack(given, address, now), commit];

@@ -1,6 +1,7 @@
 /** Who an event is about, from what the engine knows. */
 import { NO_ADDRESS } from '../base/addresses.ts';
 import type { Subject } from '../events/events.ts';
+import type { Inquiry } from './inquiry.ts';
 import type { Lease } from './lease.ts';
 import type { DhcpRequest } from './request.ts';
 import type { Host } from './subnet.ts';
@@ -8,6 +9,11 @@ import type { Host } from './subnet.ts';
 /** The holder of a lease; the configuration's name goes before the client's own. */
 export function subjectOfLease(lease: Lease, host?: Host): Subject {
   return { mac: lease.mac, address: lease.address, hostName: host?.name ?? lease.hostName };
+}
+
+/** The classes that fit it, for an event about its address. */
+export function classesOf({ classes }: Inquiry): Pick<Subject, 'classes'> {
+  return classes.length === 0 ? {} : { classes: classes.map(({ name }) => name) };
 }
 
 /** The sender of a request, by the address that it uses already, if any. */

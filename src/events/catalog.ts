@@ -251,8 +251,10 @@ export const EVENT_CATALOG: Record<EventType, EventText> = {
   },
   'transfer.missed': {
     level: 'info',
-    meaning: 'A device asked for a file that is not there. Boot loaders try a list of names, so some misses before a hit are normal.',
-    action: 'If the device does not boot, put the file where the line says that it was looked for.',
+    meaning:
+      'A device asked for a file that is not there. Misses that are known to be normal, as loaders and phones try one name after another, say so and are written at debug only.',
+    action:
+      'If the device does not boot, put the file where the line says that it was looked for; the line names a file that may have been meant.',
   },
   'transfer.refused': {
     level: 'warn',
@@ -272,9 +274,10 @@ export const EVENT_CATALOG: Record<EventType, EventText> = {
   },
 };
 
-/** How loud one event is: as loud as its kind, save where only the operator can put right what is behind it. */
+/** How loud one event is: as loud as its kind, save where only the operator can put right what is behind it, or nobody has to. */
 export function levelOf(event: AppEvent): Level {
   // A client of a relay or a segment that no network is configured for will never be served.
   if (event.type === 'dhcp.silent' && event.network === undefined) return 'warn';
+  if (event.type === 'transfer.missed' && event.expected !== undefined) return 'debug';
   return EVENT_CATALOG[event.type].level;
 }

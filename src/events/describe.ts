@@ -1,7 +1,7 @@
 /** One plain line of English for every event. Who it is about is not said again where the log has a column for it. */
 import { type Ipv4, showCidr, showIpv4 } from '../base/addresses.ts';
 import { assertNever } from '../base/result.ts';
-import type { AppEvent, Direction } from './events.ts';
+import type { AppEvent, Direction, Served } from './events.ts';
 import { plainText } from './plain-text.ts';
 import { showCount, showMillis, showRate, showSeconds, showSize } from './quantities.ts';
 
@@ -92,15 +92,15 @@ function textOf(event: AppEvent): string {
     case 'clock.jumped':
       return clockJump(event.byMs, event.when);
     case 'transfer.started':
-      return `${VERBS[event.direction].now} ${event.path}${event.size === undefined ? '' : `, ${showSize(event.size)}`} in blocks of ${event.blockSize}, window ${event.window}`;
+      return `${VERBS[event.direction].now} ${event.path}${served(event)}${event.size === undefined ? '' : `, ${showSize(event.size)}`} in blocks of ${event.blockSize}, window ${event.window}`;
     case 'transfer.done':
-      return `${VERBS[event.direction].done} ${event.path}, ${pace(event.octets, event.millis)}${resent(event.direction, event.resent)}${event.storedAs === undefined ? '' : `, stored as ${event.storedAs}`}`;
+      return `${VERBS[event.direction].done} ${event.path}${served(event)}, ${pace(event.octets, event.millis)}${resent(event.direction, event.resent)}${event.storedAs === undefined ? '' : `, stored as ${event.storedAs}`}`;
     case 'transfer.failed':
       return `${VERBS[event.direction].failed} ${event.path} after ${pace(event.octets, event.millis)}: ${event.reason}`;
     case 'transfer.declined':
       return `the client did not want ${event.path} after all: ${event.reason}`;
     case 'transfer.missed':
-      return `no file ${event.path} (looked for ${event.lookedFor})`;
+      return `no file ${event.path} (looked for ${event.lookedFor})${missed(event)}`;
     case 'transfer.refused':
       return `${VERBS[event.direction].refused} ${event.path}: ${event.reason}`;
     case 'tftp.dropped':
@@ -118,6 +118,17 @@ function address(value: Ipv4 | undefined): string {
 
 function bootFile(name: string | undefined): string {
   return name === undefined ? '' : `, boot file ${name}`;
+}
+
+/** ` (as boot/x64/wdsnbp.com: backslashes)`. */
+function served({ servedAs, tolerated }: Served): string {
+  if (servedAs === undefined) return '';
+  return ` (as ${servedAs}${tolerated === undefined ? '' : `: ${tolerated}`})`;
+}
+
+function missed({ nearest, expected }: { readonly nearest?: string | undefined; readonly expected?: string | undefined }): string {
+  if (expected !== undefined) return `, which is normal: ${expected}`;
+  return nearest === undefined ? '' : `; did you mean ${nearest}, which is there?`;
 }
 
 function inBrackets(text: string | undefined): string {

@@ -11,6 +11,10 @@ export interface Subject {
   readonly address?: Ipv4 | undefined;
   /** What the device calls itself, or what the configuration calls it. */
   readonly hostName?: string | undefined;
+  /** The classes that fitted it when it got its lease; unknown after a restart, until it renews. */
+  readonly classes?: readonly string[] | undefined;
+  /** True when it is this server that gave the MAC its address. */
+  readonly isLeased?: boolean | undefined;
 }
 
 /** Which way a file goes, seen from the client. */
@@ -112,33 +116,43 @@ export type StoreEvent =
   /** The machine's clock, by which leases are counted from one start to the next. Forward is positive. */
   | { readonly type: 'clock.jumped'; readonly byMs: number; readonly when: 'running' | 'stopped' };
 
+/** The file that a name led to, where it is not the one of that name. */
+export interface Served {
+  /** Below the root. */
+  readonly servedAs?: string | undefined;
+  /** What had to be overlooked in the name, if anything. */
+  readonly tolerated?: string | undefined;
+}
+
 /** A file on its way to or from a device. `transfer` numbers them since the start. */
 export type TransferEvent =
-  | (Subject & {
-      readonly type: 'transfer.started';
-      readonly transfer: number;
-      readonly protocol: 'tftp';
-      readonly direction: Direction;
-      readonly path: string;
-      /** Octets, when known beforehand. */
-      readonly size?: number | undefined;
-      readonly blockSize: number;
-      readonly window: number;
-    })
-  | (Subject & {
-      readonly type: 'transfer.done';
-      readonly transfer: number;
-      readonly protocol: 'tftp';
-      readonly direction: Direction;
-      readonly path: string;
-      readonly octets: number;
-      readonly millis: number;
-      readonly resent: number;
-      /** Where an upload was stored. */
-      readonly storedAs?: string | undefined;
-      /** False when the client never acknowledged the last block, as some do not. */
-      readonly confirmed?: boolean | undefined;
-    })
+  | (Subject &
+      Served & {
+        readonly type: 'transfer.started';
+        readonly transfer: number;
+        readonly protocol: 'tftp';
+        readonly direction: Direction;
+        readonly path: string;
+        /** Octets, when known beforehand. */
+        readonly size?: number | undefined;
+        readonly blockSize: number;
+        readonly window: number;
+      })
+  | (Subject &
+      Served & {
+        readonly type: 'transfer.done';
+        readonly transfer: number;
+        readonly protocol: 'tftp';
+        readonly direction: Direction;
+        readonly path: string;
+        readonly octets: number;
+        readonly millis: number;
+        readonly resent: number;
+        /** Where an upload was stored. */
+        readonly storedAs?: string | undefined;
+        /** False when the client never acknowledged the last block, as some do not. */
+        readonly confirmed?: boolean | undefined;
+      })
   | (Subject & {
       readonly type: 'transfer.failed';
       readonly transfer: number;
@@ -157,7 +171,16 @@ export type TransferEvent =
       readonly path: string;
       readonly reason: string;
     })
-  | (Subject & { readonly type: 'transfer.missed'; readonly protocol: 'tftp'; readonly path: string; readonly lookedFor: string })
+  | (Subject & {
+      readonly type: 'transfer.missed';
+      readonly protocol: 'tftp';
+      readonly path: string;
+      readonly lookedFor: string;
+      /** A file that is there and may have been meant. */
+      readonly nearest?: string | undefined;
+      /** Whose habit it is to ask for it, where it is normal that there is none. */
+      readonly expected?: string | undefined;
+    })
   | (Subject & {
       readonly type: 'transfer.refused';
       readonly protocol: 'tftp';

@@ -1,8 +1,12 @@
 /** The one place that TFTP and HTTP ask for files: an ordered list of routes, of which the first that knows the file has it. */
-import { err, type Result } from '../base/result.ts';
+import { err, ok, type Result } from '../base/result.ts';
 import type { Subject } from '../events/events.ts';
+import { AccessRules } from './access.ts';
+import type { Meaning } from './asked-name.ts';
+import { LastFiles } from './last-files.ts';
+import { NameRules } from './name-rules.ts';
 import { type Refusal, refusal } from './refusal.ts';
-import { type SafePath, safePath } from './safe-path.ts';
+import { type SafePath, showName } from './safe-path.ts';
 
 /** What is asked for, and by whom: some files are for one device only. */
 export interface FileQuery {
@@ -57,39 +61,157 @@ export interface FileSink {
 /** One source of files. Nothing throws or rejects. */
 export interface FileRoute {
   readonly name: string;
-  /** At once where that can be; a route that has to wait for something gives a promise. */
+  /** The file of exactly this path. At once where that can be; a route that has to wait for something gives a promise. */
   open(query: FileQuery): RouteAnswer | Promise<RouteAnswer>;
+  /** The file whose path differs in upper and lower case only; a refusal when there are several. */
+  openSimilar?(query: FileQuery): RouteAnswer;
+  /** A file that may have been meant where there is none; takes milliseconds, so only for people and not before the answer. */
+  near?(path: SafePath): SafePath | undefined;
   create?(query: FileQuery): Promise<Result<FileSink, Refusal> | 'not-mine'>;
   /** Where the file would be, for the operator. */
   placeOf(query: FileQuery): string;
 }
 
+/** One look at one place. */
+interface Attempt {
+  readonly route: FileRoute;
+  readonly query: FileQuery;
+  readonly tolerated: readonly string[];
+  readonly ignoresCase: boolean;
+}
+
+type Answer = Result<FoundFile, Refusal>;
+
+/** One look at one place, for people. */
+export interface SearchStep {
+  readonly place: string;
+  /** What is overlooked in the name. */
+  readonly tolerated: readonly string[];
+  readonly ignoresCase: boolean;
+  /** The path of the file, `nothing`, or why it is not given. */
+  readonly outcome: string;
+}
+
+export interface FileSearch {
+  readonly steps: readonly SearchStep[];
+  readonly answer: Result<FoundFile, Refusal>;
+}
+
+/** Places that are named when there is no file in any of them. */
+const MOST_PLACES = 4;
+
 export class FileCatalog {
   readonly #routes: readonly FileRoute[];
+  readonly #rules: NameRules;
+  readonly #access: AccessRules;
+  readonly #last = new LastFiles();
 
-  /** @param routes are asked in this order. */
-  constructor(routes: readonly FileRoute[]) {
+  /**
+   * @param routes are asked in this order.
+   * @param rules what names mean.
+   * @param access who may read and write.
+   */
+  constructor(routes: readonly FileRoute[], rules = new NameRules(), access = new AccessRules()) {
     this.#routes = routes;
+    this.#rules = rules;
+    this.#access = access;
   }
 
   /**
-   * Opens a file by the name that a client gave it. A promise comes only from a route that has to wait.
-   * @returns `not-found` with all places looked at, or the refusal of the route that has the file.
+   * Opens a file by the name that a client gave it. Whatever fits better wins: the name as it is in any route before a name that
+   * was bent, before one in the wrong case, before one beside the last file. A promise comes only from a route that has to wait.
+   * @returns `not-found` with the places looked at, or the refusal of the route that has the file.
    */
-  open(name: string, from: Subject): Result<FoundFile, Refusal> | Promise<Result<FoundFile, Refusal>> {
-    const path = safePath(name);
-    if (!path.ok) return path;
-    return this.#openAt({ path: path.value, from }, 0);
+  open(name: string, from: Subject): Answer | Promise<Answer> {
+    const stranger = this.#access.ofReader(from);
+    if (stranger !== undefined) return err(stranger);
+    const meanings = this.#rules.meaningsOf(name, from);
+    if (!meanings.ok) return meanings;
+    return this.#firstOf(this.#attempts(meanings.value, from), meanings.value, from);
   }
 
-  /** Asks the routes from number `first` on. */
-  #openAt(query: FileQuery, first: number): Result<FoundFile, Refusal> | Promise<Result<FoundFile, Refusal>> {
-    for (let at = first; at < this.#routes.length; at++) {
-      const answer = this.#routes[at]?.open(query) ?? 'not-mine';
-      if (answer instanceof Promise) return answer.then((later) => (later === 'not-mine' ? this.#openAt(query, at + 1) : later));
-      if (answer !== 'not-mine') return answer;
+  *#attempts(meanings: readonly Meaning[], from: Subject): Generator<Attempt, void> {
+    let candidates = meanings;
+    for (let round = 0; round < 2; round++) {
+      for (const ignoresCase of [false, true]) {
+        for (const { path, tolerated } of candidates) {
+          const query = { path, from };
+          for (const route of this.#routes) {
+            if (!ignoresCase || route.openSimilar !== undefined) yield { route, query, tolerated, ignoresCase };
+          }
+        }
+      }
+      candidates = this.#beside(meanings.at(-1), from);
     }
-    return err(refusal('not-found', this.#routes.map((route) => route.placeOf(query)).join(', ')));
+  }
+
+  #beside(asked: Meaning | undefined, from: Subject): readonly Meaning[] {
+    const beside = asked && this.#last.beside(from, asked.path);
+    if (asked === undefined || beside === undefined) return [];
+    const tolerated = [...asked.tolerated, `beside ${showName(beside.last)}, which it fetched last`];
+    return beside.places.map((path) => ({ path, tolerated }));
+  }
+
+  /** Looks until one has the file. */
+  #firstOf(attempts: Iterator<Attempt, void>, meanings: readonly Meaning[], from: Subject): Answer | Promise<Answer> {
+    for (let step = attempts.next(); step.done !== true; step = attempts.next()) {
+      const attempt = step.value;
+      const answer = ask(attempt);
+      if (answer instanceof Promise) {
+        return answer.then((later) => (later === 'not-mine' ? this.#firstOf(attempts, meanings, from) : this.#found(later, attempt)));
+      }
+      if (answer !== 'not-mine') return this.#found(answer, attempt);
+    }
+    return err(refusal('not-found', this.#placesOf(meanings, from)));
+  }
+
+  #found(answer: Answer, { query, tolerated }: Attempt): Answer {
+    if (!answer.ok) return answer;
+    const { file, path, tolerated: byRoute } = answer.value;
+    // Both names: a rule, a link or the wrong case may lead from one that everybody may read to one that is not for everybody.
+    const foreign = this.#access.ofFile(path, query.from) ?? this.#access.ofFile(query.path, query.from);
+    if (foreign !== undefined) {
+      file.close();
+      return err(foreign);
+    }
+    this.#last.note(query.from, path);
+    if (tolerated.length === 0) return answer;
+    return ok({ file, path, tolerated: [...tolerated, ...(byRoute === undefined ? [] : [byRoute])].join(', ') });
+  }
+
+  #placesOf(meanings: readonly Meaning[], from: Subject): string {
+    const places = new Set(meanings.flatMap(({ path }) => this.#routes.map((route) => route.placeOf({ path, from }))));
+    return `${[...places].slice(0, MOST_PLACES).join(', ')}${places.size > MOST_PLACES ? ', …' : ''}`;
+  }
+
+  /** As `open`, with every step on the way: for the operator who wonders what becomes of a name. Close the file that is found. */
+  async search(name: string, from: Subject): Promise<FileSearch> {
+    const steps: SearchStep[] = [];
+    const stranger = this.#access.ofReader(from);
+    if (stranger !== undefined) return { steps, answer: err(stranger) };
+    const meanings = this.#rules.meaningsOf(name, from);
+    if (!meanings.ok) return { steps, answer: meanings };
+    for (const attempt of this.#attempts(meanings.value, from)) {
+      const { route, query, tolerated, ignoresCase } = attempt;
+      const answer = await ask(attempt);
+      const outcome = answer === 'not-mine' ? 'nothing' : answer.ok ? showName(answer.value.path) : answer.error.detail;
+      steps.push({ place: route.placeOf(query), tolerated, ignoresCase, outcome });
+      if (answer !== 'not-mine') return { steps, answer: this.#found(answer, attempt) };
+    }
+    return { steps, answer: err(refusal('not-found', this.#placesOf(meanings.value, from))) };
+  }
+
+  /** After a miss: the existing file that is nearest to what was asked for, for people; undefined when none is near. */
+  near(name: string, from: Subject): string | undefined {
+    const asked = this.#rules.meaningsOf(name, from);
+    // The last meaning has the most left off.
+    const path = asked.ok ? asked.value.at(-1)?.path : undefined;
+    if (path === undefined) return undefined;
+    for (const route of this.#routes) {
+      const near = route.near?.(path);
+      if (near !== undefined) return showName(near);
+    }
+    return undefined;
   }
 
   /**
@@ -97,13 +219,19 @@ export class FileCatalog {
    * @returns `forbidden` when no route takes files.
    */
   async create(name: string, from: Subject): Promise<Result<FileSink, Refusal>> {
-    const path = safePath(name);
+    const stranger = this.#access.ofWriter(from);
+    if (stranger !== undefined) return err(stranger);
+    const path = this.#rules.pathOf(name, from);
     if (!path.ok) return path;
-    const query = { path: path.value, from };
+    const query = { path: path.value.path, from };
     for (const route of this.#routes) {
       const answer = (await route.create?.(query)) ?? 'not-mine';
       if (answer !== 'not-mine') return answer;
     }
     return err(refusal('forbidden', 'uploads are not taken'));
   }
+}
+
+function ask({ route, query, ignoresCase }: Attempt): RouteAnswer | Promise<RouteAnswer> {
+  return ignoresCase ? (route.openSimilar?.(query) ?? 'not-mine') : route.open(query);
 }

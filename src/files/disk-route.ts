@@ -4,6 +4,7 @@ import type { FileQuery, FileRoute, RouteAnswer } from './catalog.ts';
 import { FolderNames, folded } from './folder-names.ts';
 import { OpenFiles } from './open-files.ts';
 import { refusal } from './refusal.ts';
+import { RootIndex } from './root-index.ts';
 import { joinSafe, placeOnDisk, type SafePath, showName } from './safe-path.ts';
 
 export class DiskRoute implements FileRoute {
@@ -11,22 +12,30 @@ export class DiskRoute implements FileRoute {
   readonly #root: string;
   readonly #files: OpenFiles;
   readonly #names = new FolderNames();
+  readonly #index: RootIndex;
 
   /** @param root absolute path of the folder; it may come and go. */
   constructor(root: string) {
     this.#root = root;
     this.#files = new OpenFiles(root);
+    this.#index = new RootIndex(root);
   }
 
-  /** The exact name first, then one that differs in case only: Windows loaders and some phones do not care for case. */
   open(query: FileQuery): RouteAnswer {
-    const exact = this.#openAt(query.path, undefined);
-    if (exact !== 'not-mine') return exact;
+    return this.#openAt(query.path, undefined);
+  }
+
+  /** Windows loaders and some phones do not care for case. */
+  openSimilar(query: FileQuery): RouteAnswer {
     const similar = this.#ignoringCase(undefined, query.path.split('/'));
     if (similar === undefined) return 'not-mine';
     if (typeof similar === 'string') return this.#openAt(similar, 'wrong case');
     const choice = similar.map(showName).join(' or ');
     return err(refusal('not-found', `${this.placeOf(query)}, which could be ${choice}: only upper and lower case tell them apart`));
+  }
+
+  near(path: SafePath): SafePath | undefined {
+    return this.#index.near(path);
   }
 
   placeOf(query: FileQuery): string {

@@ -13,7 +13,7 @@ import { type IncomingFile, IncomingFolder } from './incoming.ts';
 import { openInside } from './open-inside.ts';
 import { lookAt, place, refusalFrom } from './place-inside.ts';
 import { type Refusal, refusal } from './refusal.ts';
-import { diskPath, joinSafe, type SafePath, showName } from './safe-path.ts';
+import { diskPath, joinSafe, placeOnDisk, type SafePath, showName } from './safe-path.ts';
 import { hasContent, nextName, prune, versionsIn } from './versions.ts';
 
 export interface UploadSettings {
@@ -55,7 +55,7 @@ export class Uploads implements FileRoute {
     const { dir, policy } = this.#settings;
     if (policy === 'deny') return 'not-mine';
     if (policy !== 'version') return this.#openAt(query, query.path);
-    return existsSync(diskPath(dir, this.#versionsOf(query))) ? this.#openNewest(query) : 'not-mine';
+    return existsSync(placeOnDisk(dir, this.#versionsOf(query))) ? this.#openNewest(query) : 'not-mine';
   }
 
   async #openNewest(query: FileQuery): Promise<RouteAnswer> {

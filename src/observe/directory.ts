@@ -45,7 +45,7 @@ export class DeviceDirectory {
 
   /** Takes in who has which address, all at once: the leases in force at the start. */
   learn(subjects: Iterable<Subject>): void {
-    for (const subject of subjects) this.#hold(subject);
+    for (const subject of subjects) this.#hold(subject, true);
   }
 
   /** Put it on the bus before the log, so that a line about a new lease already has its name. */
@@ -53,11 +53,12 @@ export class DeviceDirectory {
     switch (event.type) {
       case 'dhcp.offered':
       case 'lease.bound':
-        this.#hold(event);
+        // An offer counts: the ROM of the Raspberry Pi 3 takes its address from there and never asks for it.
+        this.#hold(event, true);
         break;
       case 'dhcp.informed':
         // Anybody may claim an address in an INFORM: it must not rename the holder of a lease.
-        if (event.address !== undefined && !this.#byAddress.has(event.address)) this.#hold(event);
+        if (event.address !== undefined && !this.#byAddress.has(event.address)) this.#hold(event, false);
         break;
       case 'lease.released':
       case 'lease.expired':
@@ -70,7 +71,9 @@ export class DeviceDirectory {
 
   /** Who has the address; only the address itself when that is not known. */
   whoHas(address: Ipv4): Subject {
-    return this.identify({ address });
+    const who = this.identify({ address });
+    const holder = this.#byAddress.get(address);
+    return holder?.isLeased === true ? { ...who, isLeased: true, classes: holder.classes } : who;
   }
 
   /** Everything known of the subject: its MAC from its address, its name from its MAC or from itself. */
@@ -84,12 +87,13 @@ export class DeviceDirectory {
     return { address: subject.address, mac, hostName: name };
   }
 
-  #hold(subject: Subject): void {
+  #hold(subject: Subject, isLeased: boolean): void {
     if (subject.address === undefined) return;
     const { mac, hostName } = this.identify(subject);
     if (mac !== undefined && subject.hostName !== undefined)
       remember(this.#ownNames, mac, plainText(subject.hostName, LONGEST_NAME), this.#capacity);
-    remember(this.#byAddress, subject.address, { address: subject.address, mac, hostName }, this.#capacity);
+    const holder = { address: subject.address, mac, hostName, classes: subject.classes, isLeased };
+    remember(this.#byAddress, subject.address, holder, this.#capacity);
   }
 
   #release({ address, mac }: Subject): void {

@@ -23,7 +23,7 @@ export interface LogFields {
 
 /** The event as text and fields. */
 export function lineOf(event: AppEvent, identify: Identify, vendorOf: VendorOf): { readonly text: string; readonly fields: LogFields } {
-  const { hostName: _nameBefore, ...own } = fieldsOf(event);
+  const { hostName: _nameBefore, isLeased: _isLeased, ...own } = fieldsOf(event);
   return { text: describe(event), fields: { event: event.type, ...whoFields(event, identify, vendorOf), ...own } };
 }
 

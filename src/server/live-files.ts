@@ -1,9 +1,14 @@
 /** The file servers' view of the configuration: a reload puts another catalogue and other limits in place, and transfers go on. */
 import type { Mac } from '../base/addresses.ts';
-import type { Config } from '../config/config.ts';
+import { invariant } from '../base/result.ts';
+import type { Config, RemapConfig } from '../config/config.ts';
+import { parseLinearPattern } from '../config/linear-pattern.ts';
 import { namedHosts } from '../config/named-hosts.ts';
+import { AccessRules } from '../files/access.ts';
 import { FileCatalog } from '../files/catalog.ts';
 import { DiskRoute } from '../files/disk-route.ts';
+import { NameRules } from '../files/name-rules.ts';
+import type { RemapRule } from '../files/remap.ts';
 import { Uploads } from '../files/uploads.ts';
 import { systemClock } from './system-clock.ts';
 import type { TftpSettings } from './tftp-server.ts';
@@ -37,8 +42,8 @@ export class LiveFiles {
   }
 
   get settings(): TftpSettings {
-    const { maxBlockSize, maxWindow, maxTransfers, uploads } = this.#config.tftp;
-    return { maxBlockSize, maxWindow, maxTransfers, maxUploadSize: uploads.maxSize };
+    const { maxBlockSize, maxWindow, maxTransfers, maxTransfersPerClient, maxRequestsPerClient, uploads } = this.#config.tftp;
+    return { maxBlockSize, maxWindow, maxTransfers, maxTransfersPerClient, maxRequestsPerClient, maxUploadSize: uploads.maxSize };
   }
 
   /** Serves by another configuration. Transfers that run keep the files that they have open. */
@@ -65,7 +70,37 @@ export class LiveFiles {
   }
 
   #makeCatalog(): FileCatalog {
-    this.#names = new Map(namedHosts(this.#config.hosts).map(({ mac, name }) => [mac, name]));
-    return new FileCatalog([new DiskRoute(this.#config.tftp.root), this.#uploads]);
+    this.#names = namesOf(this.#config);
+    return catalogOf(this.#config, this.#uploads);
   }
+}
+
+function namesOf({ hosts }: FilesConfig): ReadonlyMap<Mac, string> {
+  return new Map(namedHosts(hosts).map(({ mac, name }) => [mac, name]));
+}
+
+/** The catalogue of a configuration. Without `uploads` one that only reads them. */
+export function catalogOf(config: FilesConfig, uploads?: Uploads): FileCatalog {
+  const { root, perClientRoot, remap, uploads: settings } = config.tftp;
+  const names = namesOf(config);
+  const nameOf = (mac: Mac): string | undefined => names.get(mac);
+  const rules = new NameRules({ root, perClientRoot, remap: remap.map(ruleOf), nameOf });
+  return new FileCatalog([new DiskRoute(root), uploads ?? new Uploads(settings, systemClock, nameOf)], rules, accessOf(config));
+}
+
+function ruleOf({ match, to }: RemapConfig): RemapRule {
+  const pattern = parseLinearPattern(match);
+  invariant(pattern.ok, 'the patterns of a configuration are right');
+  return { match: pattern.value, to };
+}
+
+function accessOf({ tftp, hosts }: FilesConfig): AccessRules {
+  const { allow, deny, secure, uploads } = tftp;
+  const known = new Set(hosts.map(({ key }) => key.mac));
+  return new AccessRules({
+    read: { allow, deny },
+    write: uploads,
+    boundToMac: secure.boundToMac ? secure : undefined,
+    isHost: (mac) => known.has(mac),
+  });
 }

@@ -7,22 +7,21 @@ import type { Clock, MonoMs } from '../base/clock.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { Tell } from '../events/bus.ts';
 import type { Direction, Subject } from '../events/events.ts';
-import type { FileCatalog, FoundFile, OpenedFile } from '../files/catalog.ts';
-import { netasciiSource } from '../files/netascii-source.ts';
-import type { Refusal } from '../files/refusal.ts';
+import type { FileCatalog } from '../files/catalog.ts';
 import { showName } from '../files/safe-path.ts';
-import { WireImages, type WireSource } from '../files/wire-image.ts';
 import type { Endpoint, SharedSockets } from '../net/ports.ts';
-import { type Limits, negotiate, type Terms } from '../tftp/options.ts';
+import { type ClientLimitSettings, ClientLimits } from '../tftp/client-limits.ts';
+import type { Limits, Terms } from '../tftp/options.ts';
 import { decodePacket, ERROR_CODE, encodePacket, type TftpFault, type TftpRequest } from '../tftp/packet.ts';
-import { ReadSession } from '../tftp/read-session.ts';
-import { WriteSession } from '../tftp/write-session.ts';
 import { type DataPort, peerKey } from './data-ports.ts';
 import { DeadlineTimer } from './deadline-timer.ts';
+import { MissReport } from './miss-report.ts';
 import { type Door, TftpDoors, type TftpNetwork } from './tftp-doors.ts';
-import { faultOf, type Load, TftpTransfer } from './tftp-transfer.ts';
+import { type Denial, Preparations, type Prepared } from './tftp-preparation.ts';
+import { type Load, TftpTransfer } from './tftp-transfer.ts';
+import { whenKnown } from './when-known.ts';
 
-export interface TftpSettings extends Limits {
+export interface TftpSettings extends Limits, ClientLimitSettings {
   /** Transfers at one time; one more is told that the server is busy. */
   readonly maxTransfers: number;
 }
@@ -47,21 +46,15 @@ interface Visit {
   transfer: TftpTransfer | undefined;
 }
 
-/** What a transfer needs beside its socket. */
-interface Prepared {
-  readonly load: Load;
-  readonly terms: Terms;
-}
-
-/** Octets of files that are kept as they go over the wire. */
-const IMAGE_OCTETS = 96 * 1024 * 1024;
 const BUSY: TftpFault = { code: ERROR_CODE.undefined, message: 'server is busy' };
 const GOING_DOWN: TftpFault = { code: ERROR_CODE.undefined, message: 'server is going down' };
 
 export class TftpServer {
   readonly #parts: TftpParts;
   readonly #doors: TftpDoors;
-  readonly #images = new WireImages(IMAGE_OCTETS);
+  readonly #preparations: Preparations;
+  readonly #misses: MissReport;
+  readonly #limits = new ClientLimits();
   /** By interface, and there by peer. */
   readonly #visits = new Map<string, Map<number, Visit>>();
   /** Those whose file is being opened count as well. */
@@ -71,6 +64,8 @@ export class TftpServer {
 
   constructor(parts: TftpParts) {
     this.#parts = parts;
+    this.#preparations = new Preparations(parts);
+    this.#misses = new MissReport(parts.clock, parts.tell, () => parts.catalog);
     this.#doors = new TftpDoors(parts.sockets, parts.clock, {
       onDatagram: (door, octets, address, port) => this.#onDatagram(door, octets, { address, port }),
       onFault: (on, fault) => parts.tell({ type: 'tftp.dropped', interface: on, reason: `the system's fault: ${fault.message}` }),
@@ -96,6 +91,7 @@ export class TftpServer {
   async close(): Promise<void> {
     await Promise.all(this.#doors.interfaces().map((name) => this.unlisten(name)));
     this.#timer.stop();
+    this.#misses.flush();
   }
 
   #onDatagram(door: Door, octets: Uint8Array, client: Endpoint): void {
@@ -123,27 +119,34 @@ export class TftpServer {
       earlier.transfer?.abandon();
     }
     const visit: Visit = { door, client, key, request, from: { address: client.address }, transfer: undefined };
-    const isFull = this.#visitCount >= this.#parts.settings.maxTransfers;
+    const excess = this.#excessOf(client);
     this.#visitsOn(door).set(key, visit);
     this.#visitCount += 1;
+    this.#limits.begin(client.address);
     this.#guarded(visit, () =>
       whenKnown(this.#parts.whoHas(client.address), (who) => {
         visit.from = { ...who, address: client.address };
-        const fault = modeFault(request) ?? (isFull ? BUSY : undefined);
-        return fault === undefined ? this.#admit(visit) : this.#turnAway(visit, fault, fault.message);
+        return excess === undefined ? this.#admit(visit) : this.#deny(visit, { fault: BUSY, reason: excess, isMiss: false });
       }),
     );
   }
 
+  #excessOf({ address }: Endpoint): string | undefined {
+    const { settings, clock } = this.#parts;
+    if (this.#visitCount >= settings.maxTransfers) return BUSY.message;
+    return this.#limits.refusal(address, settings, clock.mono());
+  }
+
   /** Opens what is asked for; then the transfer begins, unless the client is no longer there. */
   #admit(visit: Visit): void | Promise<void> {
-    return whenKnown(visit.request.type === 'rrq' ? this.#prepareRead(visit) : this.#prepareWrite(visit), (prepared) => {
-      if (prepared === undefined) return;
-      if (!this.#isWelcome(visit)) return this.#release(prepared.load);
+    return whenKnown(this.#preparations.prepare(visit.request, visit.from), (prepared) => {
+      if (!prepared.ok) return this.#deny(visit, prepared.error);
+      const { load } = prepared.value;
+      if (!this.#isWelcome(visit)) return this.#preparations.release(load);
       return whenKnown(this.#takeDataPort(visit), (data) => {
-        if (data.ok && this.#isWelcome(visit)) return this.#begin(visit, prepared, data.value);
-        if (!data.ok && this.#isWelcome(visit)) this.#turnAway(visit, BUSY, `no socket: ${data.error}`);
-        return this.#release(prepared.load);
+        if (data.ok && this.#isWelcome(visit)) return this.#begin(visit, prepared.value, data.value);
+        if (!data.ok) this.#deny(visit, { fault: BUSY, reason: `no socket: ${data.error}`, isMiss: false });
+        return this.#preparations.release(load);
       });
     });
   }
@@ -153,11 +156,11 @@ export class TftpServer {
     return data instanceof Promise ? data.then(ok, (fault: unknown) => err(String(fault))) : ok(data);
   }
 
-  #begin(visit: Visit, { load, terms }: Prepared, data: DataPort): void {
+  #begin(visit: Visit, { load, terms, served }: Prepared, data: DataPort): void {
     const { clock, tell } = this.#parts;
     this.#transfers += 1;
     const path = showName(visit.request.fileName);
-    const label = { ...visit.from, transfer: this.#transfers, protocol: 'tftp', direction: load.direction, path } as const;
+    const label = { ...visit.from, transfer: this.#transfers, protocol: 'tftp', direction: load.direction, path, ...served } as const;
     visit.transfer = new TftpTransfer({
       load,
       data,
@@ -169,74 +172,21 @@ export class TftpServer {
       size: sizeOf(load, terms),
       onMoved: (deadline) => this.#timer.notice(deadline),
       onClosed: () => this.#leave(visit),
-      releaseImage: (image) => this.#images.release(image),
+      release: () => this.#preparations.release(load),
     });
     visit.transfer.start();
   }
 
-  #prepareRead(visit: Visit): Prepared | undefined | Promise<Prepared | undefined> {
-    return whenKnown(this.#parts.catalog.open(visit.request.fileName, visit.from), (found) =>
-      found.ok ? this.#prepareFound(visit, found.value) : this.#sayRefused(visit, found.error),
-    );
-  }
-
-  #prepareFound(visit: Visit, { file }: FoundFile): Prepared | undefined | Promise<Prepared | undefined> {
-    const { request } = visit;
-    const terms = negotiate(request, file.size, this.#parts.settings);
-    if (!terms.ok) {
-      file.close();
-      return this.#turnAway(visit, terms.error, terms.error.message);
-    }
-    const isText = request.mode === 'netascii';
-    const sources = isText ? netasciiSource(file) : ok({ length: file.size, read: file.read.bind(file) });
-    return whenKnown<Result<WireSource, Refusal>, Prepared | undefined>(sources, (source) => {
-      if (source.ok) return { load: this.#loadOf(file, source.value, terms.value, isText), terms: terms.value };
-      file.close();
-      return this.#sayRefused(visit, source.error);
-    });
-  }
-
-  #loadOf(file: OpenedFile, source: WireSource, terms: Terms, isText: boolean): Load {
-    const { length } = source;
-    const key = file.contentKey === undefined ? undefined : `${file.contentKey}${isText ? ' netascii' : ''}`;
-    const image = this.#images.take(key, length, terms.blockSize);
-    return { direction: 'read', session: new ReadSession({ size: file.size, length, terms }), file, source, image };
-  }
-
-  async #prepareWrite(visit: Visit): Promise<Prepared | undefined> {
-    const { request, from } = visit;
-    const terms = negotiate(request, undefined, this.#parts.settings);
-    if (!terms.ok) return this.#turnAway(visit, terms.error, terms.error.message);
-    const sink = await this.#parts.catalog.create(request.fileName, from);
-    if (!sink.ok) return this.#sayRefused(visit, sink.error);
-    const mode = request.mode === 'netascii' ? 'netascii' : 'octet';
-    const session = new WriteSession({ mode, terms: terms.value, maxSize: this.#parts.settings.maxUploadSize });
-    return { load: { direction: 'write', session, sink: sink.value }, terms: terms.value };
-  }
-
-  /** The catalogue said no. A file that nobody has is ordinary: phones and loaders try one name after another. */
-  #sayRefused(visit: Visit, refusal: Refusal): undefined {
-    const direction = directionOf(visit.request);
-    const fault = faultOf(refusal, direction);
-    if (direction === 'write' || refusal.refused !== 'not-found') return this.#turnAway(visit, fault, refusal.detail);
-    const path = showName(visit.request.fileName);
-    this.#parts.tell({ ...visit.from, type: 'transfer.missed', protocol: 'tftp', path, lookedFor: refusal.detail });
-    this.#refuse(visit.door, visit.client, fault);
-    this.#leave(visit);
-  }
-
-  #turnAway(visit: Visit, fault: TftpFault, reason: string): undefined {
+  #deny(visit: Visit, { fault, reason, isMiss }: Denial): void {
+    if (!this.#isWelcome(visit)) return;
     const { from, request } = visit;
-    this.#parts.tell({
-      ...from,
-      type: 'transfer.refused',
-      protocol: 'tftp',
-      direction: directionOf(request),
-      path: showName(request.fileName),
-      reason,
-    });
     this.#refuse(visit.door, visit.client, fault);
     this.#leave(visit);
+    if (isMiss) this.#misses.add({ fileName: request.fileName, from, lookedFor: reason });
+    else {
+      const path = showName(request.fileName);
+      this.#parts.tell({ ...from, type: 'transfer.refused', protocol: 'tftp', direction: directionOf(request), path, reason });
+    }
   }
 
   /** Answers from port 69: a refusal is not worth a socket. A broadcast may be meant for another server, so it gets silence. */
@@ -261,12 +211,7 @@ export class TftpServer {
     if (!this.#isWelcome(visit)) return;
     this.#visitsOn(visit.door).delete(visit.key);
     this.#visitCount -= 1;
-  }
-
-  #release(load: Load): void | Promise<void> {
-    if (load.direction === 'write') return load.sink.abort();
-    this.#images.release(load.image);
-    load.file.close();
+    this.#limits.end(visit.client.address);
   }
 
   /** A bug of ours costs one request, not the service. */
@@ -294,17 +239,6 @@ export class TftpServer {
     }
     return next;
   }
-}
-
-/** Goes on with a value: at once where it is there, else when it comes. */
-function whenKnown<Value, Next>(value: Value | Promise<Value>, next: (value: Value) => Next | Promise<Next>): Next | Promise<Next> {
-  return value instanceof Promise ? value.then(next) : next(value);
-}
-
-function modeFault({ mode }: TftpRequest): TftpFault | undefined {
-  if (mode === 'octet' || mode === 'netascii') return undefined;
-  const message = mode === 'mail' ? 'mail mode is obsolete and not served' : 'unknown transfer mode';
-  return { code: ERROR_CODE.illegalOperation, message };
 }
 
 function directionOf(request: TftpRequest): Direction {

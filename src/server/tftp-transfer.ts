@@ -2,7 +2,7 @@
 import { after, type Clock, type MonoMs } from '../base/clock.ts';
 import { assertNever, err, type Result } from '../base/result.ts';
 import type { Tell } from '../events/bus.ts';
-import type { Direction, Subject } from '../events/events.ts';
+import type { Direction, Served, Subject } from '../events/events.ts';
 import type { FileSink, OpenedFile } from '../files/catalog.ts';
 import type { Refusal } from '../files/refusal.ts';
 import type { WireImage, WireSource } from '../files/wire-image.ts';
@@ -32,7 +32,8 @@ export interface TransferParts {
   readonly clock: Clock;
   readonly tell: Tell;
   /** What every event about this transfer says. */
-  readonly label: Subject & { readonly transfer: number; readonly protocol: 'tftp'; readonly direction: Direction; readonly path: string };
+  readonly label: Subject &
+    Served & { readonly transfer: number; readonly protocol: 'tftp'; readonly direction: Direction; readonly path: string };
   readonly terms: Terms;
   /** Octets, when known beforehand. */
   readonly size: number | undefined;
@@ -40,8 +41,8 @@ export interface TransferParts {
   readonly onMoved: (deadline: MonoMs | undefined) => void;
   /** Called once, when the session is over; file and upload may still have to be given back. */
   readonly onClosed: () => void;
-  /** The image is no longer sent from. */
-  readonly releaseImage: (image: WireImage) => void;
+  /** Gives the load back: file and image, or what there is of an upload. */
+  readonly release: () => void | Promise<void>;
 }
 
 /** What is over by then is told once, at its end. */
@@ -218,14 +219,8 @@ export class TftpTransfer implements PeerListener {
   }
 
   async #release(): Promise<void> {
-    const { load } = this.#parts;
-    if (load.direction === 'read') {
-      this.#parts.releaseImage(load.image);
-      load.file.close();
-      return;
-    }
     await this.#storing;
-    await load.sink.abort();
+    await this.#parts.release();
   }
 }
 

@@ -9,7 +9,7 @@ import { DiskRoute } from '../files/disk-route.ts';
 import type { Endpoint, SharedPort, SharedSockets } from '../net/ports.ts';
 import { wireBlock } from '../tftp/block-window.ts';
 import { decodePacket, encodePacket, type TftpPacket } from '../tftp/packet.ts';
-import { TftpServer } from './tftp-server.ts';
+import { TftpServer, type TftpSettings } from './tftp-server.ts';
 
 /** Enough calls of everything for V8's first optimising compiler. */
 const ROUNDS: readonly { readonly transfers: number; readonly file: string; readonly blockSize: number; readonly window: number }[] = [
@@ -19,6 +19,14 @@ const ROUNDS: readonly { readonly transfers: number; readonly file: string; read
   { transfers: 300, file: 'no-such-file', blockSize: 1024, window: 1 },
 ];
 const CLIENTS = 8;
+const LIMITS: TftpSettings = {
+  maxBlockSize: 1468,
+  maxWindow: 64,
+  maxTransfers: 100,
+  maxTransfersPerClient: undefined,
+  maxRequestsPerClient: undefined,
+  maxUploadSize: 0,
+};
 /** Where something is in the way of this, it is left. */
 const LONGEST_MS = 1000;
 const LOOPBACK = ipv4(0x7f00_0001);
@@ -39,7 +47,7 @@ export async function warmUpTftp(sockets: SharedSockets, clock: Clock): Promise<
     clock,
     tell: () => {},
     whoHas: () => ({}),
-    settings: { maxBlockSize: 1468, maxWindow: 64, maxTransfers: 100, maxUploadSize: 0 },
+    settings: LIMITS,
   });
   const clients: Client[] = [];
   try {

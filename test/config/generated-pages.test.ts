@@ -33,10 +33,11 @@ describe('the JSON Schema', () => {
     expect(undescribed(configJsonSchema(), '')).toEqual([]);
   });
 
-  it('demands nothing but the name of a class and who belongs to it', () => {
-    const classes = configJsonSchema().properties?.['classes'];
+  it('demands nothing but the name of a class and who belongs to it, and both sides of a rule for names', () => {
+    const { classes, tftp } = configJsonSchema().properties ?? {};
     expect(classes?.items?.required).toEqual(['name', 'match']);
-    expect(JSON.stringify(configJsonSchema()).match(/"required":/g)).toHaveLength(1);
+    expect(tftp?.properties?.['remap']?.items?.required).toEqual(['match', 'to']);
+    expect(JSON.stringify(configJsonSchema()).match(/"required":/g)).toHaveLength(2);
   });
 });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseDuration, parseSize, showDuration } from '../../src/config/units.ts';
+import { parseDuration, parsePortRange, parseRate, parseSize, showDuration } from '../../src/config/units.ts';
 
 describe('durations', () => {
   it.each<[string | number, number]>([
@@ -62,4 +62,32 @@ describe('sizes', () => {
   it.each(['', 'MiB', '64M', '64 parsecs', '-1kB', '1,5kB', '99999999TiB', '1 constructor', Number.NaN])('%j is none', (written) => {
     expect(parseSize(written)).toBeUndefined();
   });
+});
+
+describe('a rate', () => {
+  it.each([
+    ['10MiB/s', 10 * 1024 ** 2],
+    ['500 kB/s', 500_000],
+    ['100Mbit/s', 12_500_000],
+    ['1.5 Gbit/s', 187_500_000],
+    ['512B/s', 512],
+    ['0B/s', undefined],
+    ['1bit/s', undefined],
+    ['10MiB', undefined],
+    ['/s', undefined],
+    ['-1kB/s', undefined],
+  ])('%s is %s octets a second', (written, octets) => expect(parseRate(written)).toBe(octets));
+});
+
+describe('a range of ports', () => {
+  it.each([
+    ['50000-50063', { first: 50_000, last: 50_063 }],
+    ['1024 - 1024', { first: 1024, last: 1024 }],
+    ['65535', { first: 65_535, last: 65_535 }],
+    ['1023-1030', undefined],
+    ['50001-50000', undefined],
+    ['60000-65536', undefined],
+    ['69', undefined],
+    ['a-b', undefined],
+  ])('%s is %j', (written, range) => expect(parsePortRange(written)).toEqual(range));
 });

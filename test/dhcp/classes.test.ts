@@ -128,6 +128,15 @@ describe('Pools of a class', () => {
   });
 });
 
+describe('The classes of a client', () => {
+  it('are told with its offer and its lease, for all who serve it', () => {
+    const one = bench([clientClass('phones', { fits: only(MAC) }), clientClass('all')]);
+    expect(told(one.receive(message('DISCOVER', MAC)))).toMatchObject([{ type: 'dhcp.offered', classes: ['phones', 'all'] }]);
+    const bound = one.receive(message('REQUEST', MAC, { requested: '10.0.0.100', server: '10.0.0.1' }));
+    expect(told(bound)).toMatchObject([{ type: 'lease.bound', classes: ['phones', 'all'] }]);
+  });
+});
+
 describe('deny', () => {
   it('gives no answer, with the reason, and only to the class', () => {
     const one = bench([clientClass('guests', { fits: only(MAC), deny: true })]);

@@ -231,6 +231,10 @@ export const SAMPLES: Samples = {
       { type: 'transfer.started', ...DESK, ...read, size: 43_110, blockSize: 1468, window: 4 },
       'sending pxelinux.0, 42.1 KiB in blocks of 1468, window 4',
     ],
+    [
+      { type: 'transfer.started', ...DESK, ...read, servedAs: 'desk-101/pxelinux.0', size: 43_110, blockSize: 1468, window: 4 },
+      'sending pxelinux.0 (as desk-101/pxelinux.0), 42.1 KiB in blocks of 1468, window 4',
+    ],
     [{ type: 'transfer.started', ...DESK, ...write, blockSize: 512, window: 1 }, 'receiving router-1.cfg in blocks of 512, window 1'],
   ],
   'transfer.done': [
@@ -241,6 +245,20 @@ export const SAMPLES: Samples = {
     [
       { type: 'transfer.done', ...DESK, ...write, octets: 3_000, millis: 1_500, resent: 1, storedAs: 'desk-101/router-1.cfg/0007' },
       'received router-1.cfg, 2.9 KiB in 1.5 s (2 KiB/s), 1 acknowledgement sent again, stored as desk-101/router-1.cfg/0007',
+    ],
+    [
+      {
+        type: 'transfer.done',
+        ...DESK,
+        ...read,
+        path: '\\Boot\\BCD',
+        servedAs: 'boot/bcd',
+        tolerated: 'backslashes, wrong case',
+        octets: 43_110,
+        millis: 30,
+        resent: 0,
+      },
+      'sent \\Boot\\BCD (as boot/bcd: backslashes, wrong case), 42.1 KiB in 0.03 s (1.4 MiB/s)',
     ],
     [{ type: 'transfer.done', ...DESK, ...read, octets: 0, millis: 1, resent: 0 }, 'sent pxelinux.0, 0 B in 1 ms'],
   ],
@@ -264,6 +282,21 @@ export const SAMPLES: Samples = {
     [
       { type: 'transfer.missed', ...DESK, protocol: 'tftp', path: 'pxelinux.cfg/default', lookedFor: '/srv/pxelinux.cfg/default' },
       'no file pxelinux.cfg/default (looked for /srv/pxelinux.cfg/default)',
+    ],
+    [
+      {
+        type: 'transfer.missed',
+        ...DESK,
+        protocol: 'tftp',
+        path: 'grubx64.efi',
+        lookedFor: '/srv/grubx64.efi',
+        nearest: 'efi/grubx64.efi',
+      },
+      'no file grubx64.efi (looked for /srv/grubx64.efi); did you mean efi/grubx64.efi, which is there?',
+    ],
+    [
+      { type: 'transfer.missed', ...DESK, protocol: 'tftp', path: 'bootsig.bin', lookedFor: '/srv/bootsig.bin', expected: 'Pi: as ever' },
+      'no file bootsig.bin (looked for /srv/bootsig.bin), which is normal: Pi: as ever',
     ],
   ],
   'transfer.refused': [

@@ -48,23 +48,27 @@ const nobody = { address: A, mac: undefined, hostName: undefined };
 
 test.each<[name: string, events: readonly AppEvent[], holderOfA: object]>([
   ['nobody at first', [], nobody],
-  ['the device that was offered it', [offered(A, DESK, 'desk')], { address: A, mac: DESK, hostName: 'desk' }],
-  ['the device that took it', [bound(A, DESK, 'desk')], { address: A, mac: DESK, hostName: 'desk' }],
-  ['the last of two', [bound(A, DESK, 'desk'), bound(A, LAB)], { address: A, mac: LAB, hostName: undefined }],
+  ['the device that was offered it', [offered(A, DESK, 'desk')], { address: A, mac: DESK, hostName: 'desk', isLeased: true }],
+  ['the device that took it', [bound(A, DESK, 'desk')], { address: A, mac: DESK, hostName: 'desk', isLeased: true }],
+  ['the last of two', [bound(A, DESK, 'desk'), bound(A, LAB)], { address: A, mac: LAB, hostName: undefined, isLeased: true }],
   ['nobody after a release', [bound(A, DESK), released(A, DESK)], nobody],
-  ['its holder after a release by another device', [bound(A, DESK), released(A, LAB)], { address: A, mac: DESK, hostName: undefined }],
+  [
+    'its holder after a release by another device',
+    [bound(A, DESK), released(A, LAB)],
+    { address: A, mac: DESK, hostName: undefined, isLeased: true },
+  ],
   ['nobody after it ran out', [bound(A, DESK), expired(A)], nobody],
   ['nobody after a decline: a stranger has it', [bound(A, DESK), declined(A, DESK)], nobody],
   ['who informed us, while nobody has a lease', [informed(A, LAB)], { address: A, mac: LAB, hostName: undefined }],
   [
     'its holder, whatever another device says in an INFORM',
     [bound(A, DESK), informed(A, LAB)],
-    { address: A, mac: DESK, hostName: undefined },
+    { address: A, mac: DESK, hostName: undefined, isLeased: true },
   ],
   [
     'the same device under the name it gave before: a boot ROM gives none',
     [bound(B, DESK, 'desk'), released(B, DESK), bound(A, DESK)],
-    { address: A, mac: DESK, hostName: 'desk' },
+    { address: A, mac: DESK, hostName: 'desk', isLeased: true },
   ],
 ])('an address belongs to %s', (_name, events, holder) => {
   const directory = new DeviceDirectory();
@@ -87,10 +91,22 @@ test('another device that uses an address does not get the name of its holder', 
   expect(directory.identify({ address: A, mac: LAB })).toEqual({ address: A, mac: LAB, hostName: undefined });
 });
 
+test('the classes of a client are those of its last lease or offer, and no INFORM gives any', () => {
+  const directory = new DeviceDirectory();
+  directory.listener({ ...offered(A, DESK), classes: ['phones'] } as AppEvent);
+  expect(directory.whoHas(A)).toMatchObject({ isLeased: true, classes: ['phones'] });
+  directory.listener({ ...bound(A, DESK), classes: ['lab', 'all'] } as AppEvent);
+  expect(directory.whoHas(A).classes).toEqual(['lab', 'all']);
+  directory.listener(bound(A, DESK));
+  expect(directory.whoHas(A).classes).toBeUndefined();
+  directory.listener({ ...informed(B, DESK), classes: ['phones'] } as AppEvent);
+  expect(directory.whoHas(B)).toEqual({ address: B, mac: DESK, hostName: undefined });
+});
+
 test('leases of the last run are known from the start', () => {
   const directory = new DeviceDirectory();
   directory.learn([{ address: A, mac: DESK, hostName: 'desk' }, { mac: LAB }]);
-  expect(directory.whoHas(A)).toEqual({ address: A, mac: DESK, hostName: 'desk' });
+  expect(directory.whoHas(A)).toEqual({ address: A, mac: DESK, hostName: 'desk', isLeased: true });
 });
 
 test('control characters in names are written out, and long names are cut', () => {

@@ -7,7 +7,7 @@ import { checkText } from '../../src/config/load.ts';
 import { resolveConfig } from '../../src/config/resolve.ts';
 import { LiveFiles } from '../../src/server/live-files.ts';
 import { eventsOf, judgeReload, type Reread } from '../../src/server/reload.ts';
-import { cidr } from '../support/addresses.ts';
+import { cidr, ip } from '../support/addresses.ts';
 import { contentOf } from '../support/found-file.ts';
 import { card } from '../support/interfaces.ts';
 
@@ -93,6 +93,16 @@ describe('The files', () => {
     expect([await read(files), files.settings.maxWindow]).toEqual(['a', 64]);
     await files.configure(filesOf('b', ', maxWindow: 8'));
     expect([await read(files), files.settings.maxWindow]).toEqual(['b', 8]);
+  });
+
+  it('are called otherwise, and given to others, after a reload', async () => {
+    const files = await LiveFiles.open(filesOf('a', ', remap: [{ match: "^x$", to: file }], allow: [10.0.0.0/8]'));
+    const of = (name: string, address: string) => contentOf(files.catalog.open(name, { address: ip(address) }));
+    expect([await of('x', '10.0.0.1'), await of('x', '192.168.0.1')]).toEqual(['a', 'forbidden']);
+    await files.configure(filesOf('a', ', allow: [host]', `hosts: [{ mac: "${MAC}", name: switch-1 }]`));
+    expect([await of('x', '10.0.0.1'), await of('file', '10.0.0.1')]).toEqual(['forbidden', 'forbidden']);
+    const host = { address: ip('10.0.0.1'), mac: MAC as never, isLeased: true };
+    expect([await contentOf(files.catalog.open('file', host)), await contentOf(files.catalog.open('x', host))]).toEqual(['a', 'not-found']);
   });
 
   it('go into the folder of the name that a host has now, and an upload on its way survives the change', async () => {

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { LIMITED_BROADCAST } from '../../src/base/addresses.ts';
 import { latin1Bytes } from '../../src/base/bytes.ts';
+import type { SafePath } from '../../src/files/safe-path.ts';
 import type { TftpPacket } from '../../src/tftp/packet.ts';
+import { ip } from '../support/addresses.ts';
 import { type BenchClient, CLIENT, request, SECOND, SERVER, settle, TftpBench } from '../support/tftp-bench.ts';
 
 const DOOR = { address: SERVER, port: 69 };
@@ -81,12 +83,25 @@ describe('a read request', () => {
     expect(await client.say(ack(2))).toEqual(['ERROR 5']);
   });
 
+  test('for a file by a name that is bent tells what was served, and why', async () => {
+    await client.ask('\\f1000', { blksize: 1024 });
+    await vi.advanceTimersByTimeAsync(150);
+    await client.say(ack(0));
+    await client.say(ack(1));
+    const bent = { path: '\\f1000', servedAs: 'f1000', tolerated: 'backslashes, a leading /' };
+    expect(bench.events).toMatchObject([
+      { type: 'transfer.started', ...bent },
+      { type: 'transfer.done', ...bent },
+    ]);
+  });
+
   test('from this machine itself comes by loopback and is answered there', async () => {
     const local = await bench.client('lo', SERVER);
     expect(await local.ask('f1000')).toEqual(['DATA 1 (512)']);
   });
 
   test('for a file that nobody has: ERROR 1 at once, without a socket', async () => {
+    bench.route.nearest = 'phones/SEP001B54AABBCC.cnf.xml' as SafePath;
     expect(await client.ask('SEP001B54AABBCC.cnf.xml', { tsize: 0 })).toEqual(['ERROR 1']);
     expect(bench.events).toEqual([
       {
@@ -94,9 +109,18 @@ describe('a read request', () => {
         protocol: 'tftp',
         path: 'SEP001B54AABBCC.cnf.xml',
         lookedFor: 'memory/SEP001B54AABBCC.cnf.xml',
+        nearest: 'phones/SEP001B54AABBCC.cnf.xml',
+        expected: undefined,
         address: CLIENT,
         hostName: 'desk-101',
       },
+    ]);
+  });
+
+  test('for a file that devices ask for and do without: the log says that this is normal', async () => {
+    expect(await client.ask('CTLSEP001B54AABBCC.tlv')).toEqual(['ERROR 1']);
+    expect(bench.events).toMatchObject([
+      { type: 'transfer.missed', nearest: undefined, expected: expect.stringContaining('Cisco phones') as string },
     ]);
   });
 
@@ -250,6 +274,39 @@ describe('time', () => {
 });
 
 describe('limits', () => {
+  test('leaves the others of one client when that has too many (tftp.maxTransfersPerClient)', async () => {
+    await bench.end();
+    bench = await TftpBench.open({ maxTransfersPerClient: 2 });
+    const [one, two, three, other] = [
+      await bench.client(),
+      await bench.client(),
+      await bench.client(),
+      await bench.client('wire', ip('192.168.77.101')),
+    ];
+    expect([await one.ask('f5000'), await two.ask('f5000')]).toEqual([['DATA 1 (512)'], ['DATA 1 (512)']]);
+    expect(await three.ask('f5000')).toEqual(['ERROR 0']);
+    expect(bench.events.at(-1)).toMatchObject({
+      type: 'transfer.refused',
+      reason: 'it has 2 transfers at one time (tftp.maxTransfersPerClient)',
+    });
+    expect(await other.ask('f5000')).toEqual(['DATA 1 (512)']);
+    // The same port asks for something else: its first transfer is over.
+    expect(await one.ask('f1000')).toEqual(['DATA 1 (512)']);
+    await one.say({ type: 'error', code: 0, message: '' });
+    expect(await three.ask('f5000')).toEqual(['DATA 1 (512)']);
+  });
+
+  test('is given only so often in a second (tftp.maxRequestsPerClient)', async () => {
+    await bench.end();
+    bench = await TftpBench.open({ maxRequestsPerClient: 2 });
+    client = await bench.client();
+    const answers: string[] = [];
+    for (let n = 0; n < 5; n++) answers.push(...(await client.ask(`missing${n}`)));
+    expect(answers).toEqual(['ERROR 1', 'ERROR 1', 'ERROR 1', 'ERROR 1', 'ERROR 0']);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(await client.ask('missing')).toEqual(['ERROR 1']);
+  });
+
   test('one transfer too many is told that the server is busy', async () => {
     await bench.end();
     bench = await TftpBench.open({ maxTransfers: 2 });

@@ -24,6 +24,7 @@ class MemoryRoute implements FileRoute {
   readonly files = new Map<string, Uint8Array>();
   /** What the next reads, writes and commits say instead of doing it. */
   refusal: Refusal | undefined;
+  nearest: SafePath | undefined;
   opened = 0;
   aborted = 0;
   /** Waited for before anything is opened or committed. */
@@ -68,6 +69,10 @@ class MemoryRoute implements FileRoute {
         if (!isCommitted) this.aborted += 1;
       },
     });
+  }
+
+  near(): SafePath | undefined {
+    return this.nearest;
   }
 
   placeOf({ path }: { path: string }): string {
@@ -146,7 +151,15 @@ export class TftpBench {
       clock,
       tell: (event) => this.events.push(event),
       whoHas: (who) => ({ hostName: who === CLIENT ? 'desk-101' : undefined }),
-      settings: { maxBlockSize: 1468, maxWindow: 64, maxTransfers: 1000, maxUploadSize: 10_000, ...settings },
+      settings: {
+        maxBlockSize: 1468,
+        maxWindow: 64,
+        maxTransfers: 1000,
+        maxTransfersPerClient: undefined,
+        maxRequestsPerClient: undefined,
+        maxUploadSize: 10_000,
+        ...settings,
+      },
     });
   }
 

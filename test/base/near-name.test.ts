@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nearestName } from '../../src/config/near-name.ts';
+import { nearestName } from '../../src/base/near-name.ts';
 
 const KEYS = ['name', 'interface', 'address', 'subnet', 'mode', 'pools', 'leaseTime', 'options'];
 

@@ -1,0 +1,135 @@
+/**
+ * Files that devices ask for and do very well without: loaders walk through lists of names, phones ask for what only some sites have.
+ * Each row names the device and where its habit is written down.
+ */
+
+export interface ExpectedMiss {
+  /** Octets as text, in any case; without a leading `/`, with `/` between folders. */
+  readonly name: RegExp;
+  readonly device: string;
+  /** Completes "that is normal: …". */
+  readonly say: string;
+  readonly source: string;
+}
+
+const MAC = '[0-9a-f]{12}';
+const MAC_DASHED = '[0-9a-f]{2}(?:-[0-9a-f]{2}){5}';
+const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+/** At the beginning of the name or of its last part. */
+const START = '(?:^|/)';
+
+function row(name: string, device: string, say: string, source: string): ExpectedMiss {
+  return { name: new RegExp(name, 'i'), device, say, source };
+}
+
+/** The first row that fits counts. */
+export const EXPECTED_MISSES: readonly ExpectedMiss[] = [
+  row(
+    `${START}pxelinux\\.cfg/(?:${UUID}|[0-9a-f]{2}-${MAC_DASHED}|[0-9a-f]{1,8})$`,
+    'PXELINUX, U-Boot',
+    'it tries its UUID, its MAC and its address, one digit less each time, and then `default`',
+    'syslinux doc/pxelinux.txt, U-Boot cmd/pxe.c',
+  ),
+  row(`${START}pxelinux\\.cfg/default-[\\w-]+$`, 'U-Boot', 'it tries the default of its board before `default`', 'U-Boot cmd/pxe.c'),
+  row(
+    `${START}grub\\.cfg-(?:${UUID}|[0-9a-f]{2}-${MAC_DASHED}|[0-9a-f]{1,8})$`,
+    'GRUB',
+    'it tries its UUID, its MAC and its address, one digit less each time, and then `grub.cfg`',
+    'GRUB net.c grub_net_search_config_file',
+  ),
+  row(`${START}[\\w]+-[\\w]+/(?:command|fs|crypto|terminal)\\.lst$`, 'GRUB', 'it has these lists built in', 'GRUB normal.mod'),
+  row(`${START}autoexec\\.ipxe$`, 'iPXE', 'it looks for a script beside itself before it asks for its boot file', 'iPXE, UEFI builds'),
+  row(
+    `${START}(?:revocations|shim_certificate)[\\w-]*\\.efi$`,
+    'shim',
+    'it takes more certificates and revocations if there are any',
+    'shim',
+  ),
+  row(
+    `${START}(?:CTL|ITL)SEP${MAC}\\.tlv$`,
+    'Cisco phones',
+    'without a trust list it goes on to its configuration',
+    'Cisco Unified IP Phone guides',
+  ),
+  row(
+    `${START}(?:CTL|ITL)File\\.tlv$`,
+    'Cisco phones',
+    'without a trust list it goes on to its configuration',
+    'Cisco Unified IP Phone guides',
+  ),
+  row(
+    `${START}SEP${MAC}\\.cnf\\.xml(?:\\.enc)?\\.sgn$`,
+    'Cisco phones',
+    'it tries the signed configuration before the plain one',
+    'Cisco Unified IP Phone guides',
+  ),
+  row(
+    `${START}(?:network-confg|cisconet\\.cfg)$`,
+    'Cisco IOS',
+    'it looks for its host name before its own configuration',
+    'Cisco AutoInstall',
+  ),
+  row(
+    `${START}(?:router-confg|ciscortr\\.cfg|switch-confg)$`,
+    'Cisco IOS',
+    'it is the last resort of a device that found no configuration',
+    'Cisco AutoInstall',
+  ),
+  row(`${START}[\\w.-]+-confg$`, 'Cisco IOS', 'it tries several names for its configuration', 'Cisco AutoInstall'),
+  row(
+    `${START}(?:network\\.conf|router\\.conf)$`,
+    'Juniper',
+    'it tries general names where it has none of its own',
+    'Junos autoinstallation',
+  ),
+  row(
+    `${START}(?:netdesc|network|device)\\.cfg$`,
+    'HPE and H3C Comware',
+    'it looks for its host name, and for a default',
+    'H3C automatic configuration',
+  ),
+  row(`${START}(?:fp-net|host)\\.cfg$`, 'Dell N, Netgear', 'it looks for its host name, and for a default', 'FASTPATH auto install'),
+  row(
+    `${START}${MAC}-(?:phone|web|license|directory)\\.(?:cfg|xml)$`,
+    'Polycom phones',
+    'it asks for what it may have stored itself',
+    'Polycom administrator’s guide',
+  ),
+  row(
+    `${START}000000000000-(?:license\\.cfg|directory\\.xml)$`,
+    'Polycom phones',
+    'only some sites have a common one',
+    'Polycom administrator’s guide',
+  ),
+  row(
+    `${START}(?:${MAC}|y0{12})\\.boot$`,
+    'Yealink phones',
+    'without boot files it goes on to its .cfg files',
+    'Yealink auto provisioning guide',
+  ),
+  row(
+    `${START}onie-(?:installer|updater)[\\w.-]*$`,
+    'ONIE',
+    'it walks from the name of its very platform to the general one',
+    'ONIE installer discovery',
+  ),
+  row(
+    `^(?:[0-9a-f]{8}|${MAC_DASHED})/.+$`,
+    'Raspberry Pi',
+    'it tries a folder of its own, called by its serial number or MAC, and then the root',
+    'Raspberry Pi boot-net documentation',
+  ),
+  row(
+    `${START}(?:bootsig\\.bin|recovery\\.elf|recover4\\.elf|pieeprom\\.(?:sig|upd)|armstub8[\\w-]*\\.bin|dt-blob\\.bin)$`,
+    'Raspberry Pi',
+    'it asks for everything that it could take, and most need none of it',
+    'Raspberry Pi boot-net documentation',
+  ),
+];
+
+/** What to tell people of a miss that is normal, `Cisco phones: without a trust list …`; undefined for one that may be a fault. */
+export function expectedMiss(name: string): string | undefined {
+  const path = name.replaceAll('\\', '/').replace(/^\/+/, '');
+  const found = EXPECTED_MISSES.find((miss) => miss.name.test(path));
+  return found && `${found.device}: ${found.say}`;
+}
