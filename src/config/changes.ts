@@ -136,11 +136,12 @@ function classThing({ name, match, deny, pools, leaseTime, options, bootFile }: 
 /** What is not about one network, host or class. */
 function settingsOf({ boot, tftp, leases, leasequery, log }: Config): Settings {
   const { uploads, ...files } = tftp;
+  const { quota = 'off', quotaPerDevice = 'off', keepPartialSeconds, ...kept } = uploads;
   const all = {
     ...prefixed('boot.files', boot.files),
     'boot.ipxe': boot.ipxe,
     ...prefixed('tftp', files),
-    ...prefixed('tftp.uploads', uploads),
+    ...prefixed('tftp.uploads', { ...kept, quota, quotaPerDevice, keepPartial: showDuration(keepPartialSeconds) }),
     'leases.quarantine': showDuration(leases.quarantineSeconds),
     'leasequery.allow': leasequery.allow.length === 0 ? undefined : leasequery.allow.map(showCidr).join(', '),
     ...prefixed('log', log),

@@ -183,7 +183,7 @@ export class TftpServer {
     const { request, from } = visit;
     const terms = negotiate(request, undefined, this.#parts.settings);
     if (!terms.ok) return this.#turnAway(visit, terms.error, terms.error.message);
-    const sink = await this.#parts.catalog.create(request.fileName, from);
+    const sink = await this.#parts.catalog.create(request.fileName, from, announcedSize(terms.value));
     if (!sink.ok) return this.#sayRefused(visit, sink.error);
     const session = new WriteSession({ mode: modeOf(request), terms: terms.value, maxSize: this.#parts.settings.maxUploadSize });
     return { load: { direction: 'write', session, sink: sink.value }, terms: terms.value };
@@ -250,6 +250,11 @@ function modeOf(request: TftpRequest): 'octet' | 'netascii' {
 
 function sizeOf(load: Load, terms: Terms): number | undefined {
   if (load.direction === 'read') return load.file.size;
+  return announcedSize(terms);
+}
+
+/** What the client says that its upload has (RFC 2349 §4). */
+function announcedSize(terms: Terms): number | undefined {
   const announced = terms.answer.find((option) => option.name === 'tsize');
   return announced === undefined ? undefined : Number(announced.value);
 }

@@ -2,7 +2,7 @@
 import type { Clock, MonoMs } from '../base/clock.ts';
 import { assertNever, err, type Result } from '../base/result.ts';
 import type { Tell } from '../events/bus.ts';
-import type { Direction, Subject } from '../events/events.ts';
+import type { Direction, Subject, TransferEvent } from '../events/events.ts';
 import type { FileSink, OpenedFile } from '../files/catalog.ts';
 import type { Refusal } from '../files/refusal.ts';
 import type { DatagramPort, Endpoint } from '../net/ports.ts';
@@ -39,6 +39,8 @@ export class TftpTransfer {
   /** The store works off its pieces in order; this settles when it has done what it was given. */
   #storing: Promise<void> = Promise.resolve();
   #storedAs: string | undefined;
+  /** An upload that failed; told when it is known where the rest of it is kept. */
+  #failure: Extract<TransferEvent, { type: 'transfer.failed' }> | undefined;
   #isClosed = false;
   readonly #released = Promise.withResolvers<void>();
 
@@ -165,7 +167,8 @@ export class TftpTransfer {
         tell({ ...label, type: 'transfer.declined', reason: outcome.reason });
         return;
       case 'failed':
-        tell({ ...label, type: 'transfer.failed', octets: outcome.octets, millis, reason: outcome.reason });
+        this.#failure = { ...label, type: 'transfer.failed', octets: outcome.octets, millis, reason: outcome.reason };
+        if (label.direction === 'read') tell(this.#failure);
         return;
       case 'done': {
         const { octets, resent, confirmed } = outcome;
@@ -189,7 +192,8 @@ export class TftpTransfer {
     await port.close();
     if (load.direction === 'read') return load.file.close();
     await this.#storing;
-    return load.sink.abort();
+    const keptAs = await load.sink.abort();
+    if (this.#failure !== undefined) this.#parts.tell({ ...this.#failure, keptAs });
   }
 }
 

@@ -77,7 +77,7 @@ describe('What is different', () => {
       [
         'boot: { files: { bios: b }, ipxe: c }',
         'log: { level: debug, format: json }',
-        'tftp: { root: ./x, uploads: { keep: 3 } }',
+        'tftp: { root: ./x, uploads: { keep: 3, quotaPerDevice: off, keepPartial: 2h } }',
         'leases: { quarantine: 2h }',
         'leasequery: { allow: [10.0.0.1] }',
       ],
@@ -86,6 +86,8 @@ describe('What is different', () => {
         'boot.ipxe is now c',
         'tftp.root /srv/boot-images → /srv/x',
         'tftp.uploads.keep 50 → 3',
+        'tftp.uploads.quotaPerDevice 1073741824 → off',
+        'tftp.uploads.keepPartial 1d → 2h',
         'leases.quarantine 1h → 2h',
         'log.level info → debug',
         'log.format auto → json',
