@@ -13,6 +13,7 @@ import { checkNetworks } from './network-checks.ts';
 import { checkPools } from './pool-checks.ts';
 import { resolveConfig } from './resolve.ts';
 import { DEFAULT_DATA_DIR, type WrittenConfig } from './schema.ts';
+import { checkUploads } from './upload-checks.ts';
 import { checkShape } from './well-formed.ts';
 import { readYaml, type YamlSource } from './yaml-source.ts';
 
@@ -36,7 +37,7 @@ export async function loadConfig(file: string, env: Environment): Promise<LoadOu
   const checked = checkText(text, { file, env });
   const { written } = checked;
   if (written === undefined) return { diagnostics: checked.diagnostics };
-  const files = [...checkBoot(written), ...(await checkFiles(written, dirname(path)))];
+  const files = [...checkBoot(written), ...checkUploads(written), ...(await checkFiles(written, dirname(path)))];
   const diagnostics = inOrder([...checked.diagnostics, ...files.map((finding) => diagnosticOf(finding, file, checked.source))]);
   return { config: resolveConfig(written, dirname(path), path), diagnostics, source: checked.source };
 }
