@@ -27,13 +27,17 @@ export async function readable<Value>(reading: Promise<Value>): Promise<Value> {
   try {
     return await reading;
   } catch (error) {
-    if (!(error instanceof Error) || !('code' in error) || (error.code !== 'EACCES' && error.code !== 'EPERM')) throw error;
-    const path = 'path' in error ? String(error.path) : 'the uploads';
-    throw new Error(
-      `you may not read ${plainText(path)}: backups hold passwords, and belong to the user that the server runs as; run this as that user, or with sudo`,
-      { cause: error },
-    );
+    throw new Error(withAdvice(error instanceof Error ? error.message : String(error)), { cause: error });
   }
+}
+
+/** What the system said, fit for a terminal, and what to do when it is about rights. */
+export function withAdvice(fault: string): string {
+  const isRights = /\b(?:EACCES|EPERM)\b/.test(fault);
+  const advice = isRights
+    ? '; backups hold passwords and belong to the user that the server runs as: run this as that user, or with sudo'
+    : '';
+  return `${plainText(fault)}${advice}`;
 }
 
 /**

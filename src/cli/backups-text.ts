@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts';
 import { plainText } from '../events/plain-text.ts';
 import { type Backup, readVersion } from '../files/backups.ts';
 import type { Version } from '../files/versions.ts';
+import { withAdvice } from './backups-choice.ts';
 
 /** A version that was read. */
 export interface Content {
@@ -20,9 +21,7 @@ export interface Content {
 export async function readContent({ tftp }: Config, backup: Backup, version: Version): Promise<Content> {
   const content = await readVersion(tftp.uploads.dir, backup, version);
   if (content.ok) return contentOf(content.value);
-  const mayNot = /\b(?:EACCES|EPERM)\b/.test(content.error.detail);
-  const advice = mayNot ? '; backups belong to the user that the server runs as: run this as that user, or with sudo' : '';
-  throw new Error(`${plainText(content.error.detail)}${advice}`);
+  throw new Error(withAdvice(content.error.detail));
 }
 
 /** As much as is looked at for a NUL, which no text has. */

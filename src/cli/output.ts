@@ -19,6 +19,7 @@ export interface Output {
 
 /** The process's own streams. `NO_COLOR` and `FORCE_COLOR` decide about colours before the terminal does. */
 export function processOutput(): Output {
+  for (const stream of [process.stdout, process.stderr]) if (!stream.listeners('error').includes(onFault)) stream.on('error', onFault);
   return {
     line: (text) => void process.stdout.write(`${text}\n`),
     octets: (content) => void process.stdout.write(content),
@@ -29,6 +30,11 @@ export function processOutput(): Output {
       process.exitCode = exitCode;
     },
   };
+}
+
+/** Who reads may go away early, as `head` does: then the rest is not wanted, and nothing is wrong. */
+function onFault(fault: Error): void {
+  if (!('code' in fault) || fault.code !== 'EPIPE') throw fault;
 }
 
 function hasColour(stream: { readonly isTTY?: boolean }): boolean {

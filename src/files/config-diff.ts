@@ -29,7 +29,7 @@ const CHANGED_MASK = `${MASK}(changed)`;
 
 const CONTEXT_LINES = 3;
 /** Two long texts that have nothing in common take time with the square of their length. */
-const LONGEST_MS = 20_000;
+const LONGEST_MS = 10_000;
 
 /** Empty when nothing is different; undefined when that took too long to find out. */
 export function compareConfigs(before: string, after: string, options: DiffOptions): readonly Hunk[] | undefined {

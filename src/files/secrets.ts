@@ -58,7 +58,11 @@ export const SECRETS: readonly SecretRow[] = [
     'Cisco IOS SNMP Command Reference (snmp-server user)',
     `\\b(?:auth|priv)(?<=\\bsnmp(?:-server|v3)\\b.*\\buser\\b.*)\\s+(?:(?:md5|sha\\S*|des\\S*|3des|aes\\S*|\\d{3}|localizedkey)\\s+)*${WORD}`,
   ),
-  row('Cisco IOS: IKE keys', 'Cisco IOS Security Command Reference (crypto isakmp key)', `\\bcrypto isakmp key\\s+${KIND}${WORD}`),
+  row(
+    'Cisco IOS and ASA: keys of IKE, of failover, of authorization changes',
+    'Cisco IOS Security Command Reference (crypto isakmp key, server-key); Cisco ASA Command Reference (failover key)',
+    `\\b(?:isakmp key|server-key|failover key)\\s+${KIND}${WORD}`,
+  ),
   row(
     'Cisco IOS and ASA, Junos, Comware: pre-shared keys',
     'Cisco IOS Security Command Reference (pre-shared-key); Junos VPN User Guide (ascii-text)',
@@ -75,9 +79,9 @@ export const SECRETS: readonly SecretRow[] = [
     `^\\s+key\\s+(?!chain\\b|\\d{1,3}\\s*$)(?:(?:authentication|accounting|authorization)\\s+)?${KIND}${REST}`,
   ),
   row(
-    'Cisco, Arista, Junos: keys of NTP, OSPF, BGP, VRRP',
+    'Cisco, Arista, Junos: keys of NTP, OSPF, BGP, VRRP, HSRP, NHRP',
     'Cisco IOS IP Routing Command Reference (ip ospf authentication-key, message-digest-key, ntp authentication-key)',
-    `\\b(?:authentication-key|message-digest-key|authentication (?:text|md5))\\s+(?!key-)(?:\\d+\\s+type \\S+ value\\s+)?${KIND}${WORD}`,
+    `\\b(?:authentication-key|message-digest-key|authentication (?:text|md5)|nhrp authentication|standby \\d+ authentication(?! md5| text))\\s+(?!key-)(?:\\d+\\s+type \\S+ value\\s+)?${KIND}${WORD}`,
   ),
   row('Cisco and Aruba access points', 'Cisco Wireless Command Reference (wpa-psk, set-key)', `\\b(?:wpa2?-psk|set-key)\\s+${KIND}${WORD}`),
   row(
@@ -118,15 +122,16 @@ export const SECRETS: readonly SecretRow[] = [
     '^\\s*P(?:2|196|34|406|506|606|1706|1806)\\s*=\\s*(?<secret>\\S.*?)\\s*$',
   ),
   row(
-    'Cisco and snom phones, PAN-OS, Grandstream: XML',
-    'Cisco IP Phone administration (sshPassword); PAN-OS configuration (phash)',
-    `<(?<tag>[\\w:.-]*(?:${NAME}|phash|_pass|community|P2|P196|P34)[\\w:.-]*)(?:\\s[^>]*)?>(?<secret>[^<]+)(?=</)`,
+    'Cisco and snom phones, PAN-OS, OPNsense, Grandstream: XML',
+    'Cisco IP Phone administration (sshPassword); PAN-OS configuration (phash); OPNsense config.xml',
+    `<(?<tag>[\\w:.-]*(?:${NAME}|phash|_pass|community|bcrypt-hash|shared_key|prv|P2|P196|P34)[\\w:.-]*)(?:\\s[^>]*)?>(?<secret>[^<]+)(?=</)`,
   ),
   row(
     'AOS-CX, SONiC, Meraki: JSON',
     'AOS-CX REST API; SONiC config_db.json',
     `"[^"]*(?:${NAME}|passkey|community)[^"]*"\\s*:\\s*(?<secret>${QUOTED})`,
   ),
+  row('OpenWrt', 'OpenWrt UCI (wireless: option key)', "\\boption\\s+'?(?:key\\d?|sae_password|password)'?\\s+(?<secret>'[^']*'|\\S+)"),
   row('any: a password in a URL', 'RFC 3986 §3.2.1', '://[^\\s/:@]+:(?<secret>[^\\s/@]+)@'),
 ];
 

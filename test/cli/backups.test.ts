@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { backupsCommand } from '../../src/cli/backups.ts';
 import { readable } from '../../src/cli/backups-choice.ts';
@@ -124,8 +126,10 @@ describe('bootlace backups, when there is not what was asked for', () => {
   });
 
   it('says who may read what may not be read', async () => {
-    const refused = Object.assign(new Error('EACCES'), { code: 'EACCES', path: '/up/sw1' });
-    await expect(readable(Promise.reject(refused))).rejects.toThrow(/^you may not read \/up\/sw1: .* run this as that user, or with sudo$/);
+    const refused = new Error("EACCES: permission denied, scandir '/up/sw1'");
+    await expect(readable(Promise.reject(refused))).rejects.toThrow(
+      /^EACCES: permission denied, scandir '\/up\/sw1'; .* run this as that user, or with sudo$/,
+    );
     await expect(readable(Promise.reject(new Error('anything else')))).rejects.toThrow('anything else');
   });
 });
@@ -171,6 +175,22 @@ describe('bootlace backups show', () => {
     expect(whole.notes).toEqual(['version 1 of sw1/cfg is in /whole']);
     expect(readFileSync(join(folder, 'whole'), 'utf8')).toBe(CONFIG);
     await expect(backups(['show', 'sw1', '--output', join(folder, 'whole')])).rejects.toThrow('is there already');
+  });
+});
+
+describe('bootlace', () => {
+  it('ends well when its reader goes away, as head does', () => {
+    keep('sw1/cfg', 1, 'interface x\n'.repeat(100_000));
+    const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+    const script = '("$0" "$1" backups show sw1 -c "$2"; echo "ended with $?" >&2) 2>&1 >&3 | cat >&2';
+    const { stdout, stderr } = spawnSync(
+      'sh',
+      ['-c', `{ ${script}; } 3>&1 | head -n 1`, process.execPath, main, join(folder, 'config.yaml')],
+      {
+        encoding: 'utf8',
+      },
+    );
+    expect([stdout, stderr]).toEqual(['interface x\n', 'ended with 0\n']);
   });
 });
 

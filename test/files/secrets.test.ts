@@ -96,6 +96,14 @@ const CASES: readonly (readonly [device: string, line: string, masked: string])[
     '<a><password>****</password><b/><password>****</password></a>',
   ],
   ['PAN-OS', '  <phash>$1$abc$def</phash>', '  <phash>****</phash>'],
+  ['Cisco ASA', 'failover key s3cr3t', 'failover key ****'],
+  ['Cisco IOS', ' client 10.0.0.5 server-key 7 0822', ' client 10.0.0.5 server-key 7 ****'],
+  ['Cisco IOS', ' ip nhrp authentication s3cr3t', ' ip nhrp authentication ****'],
+  ['Cisco IOS', ' standby 1 authentication s3cr3t', ' standby 1 authentication ****'],
+  ['OpenWrt', "\toption key 'two words'", '\toption key ****'],
+  ['OPNsense', '      <bcrypt-hash>$2y$10$abc</bcrypt-hash>', '      <bcrypt-hash>****</bcrypt-hash>'],
+  ['OPNsense', '    <prv>LS0tLS1CRUdJTi</prv>', '    <prv>****</prv>'],
+  ['VyOS', '            plaintext-password "s3cr3t"', '            plaintext-password "****"'],
   ['JSON', '  "password": "s3cr3t",', '  "password": "****",'],
 ];
 
