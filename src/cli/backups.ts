@@ -91,7 +91,7 @@ async function list(device: string | undefined, flags: ListFlags, output: Output
   const wanted = backups.flatMap((backup) =>
     (flags.all === true ? backup.versions : backup.versions.slice(-1)).map((version) => ({ backup, version })),
   );
-  const rows = await readable(Promise.all(wanted.map(({ backup, version }) => rowOf(dir, backup, version))));
+  const rows = (await readable(Promise.all(wanted.map(({ backup, version }) => rowOf(dir, backup, version))))).flat();
   if (flags.json === true) output.line(JSON.stringify(rows, undefined, 2));
   else if (rows.length === 0) output.line(`no backups in ${dir}`);
   else output.line(showTable([HEADING, ...rows.map(cellsOf)]));
@@ -102,17 +102,21 @@ async function list(device: string | undefined, flags: ListFlags, output: Output
   for (const { path, size } of partials) output.note(`  ${showSize(size)} in ${path}`);
 }
 
-async function rowOf(dir: string, backup: Backup, version: Version): Promise<Row> {
-  return {
+/** No row for a version that has gone since it was found: the server that runs keeps so many only. */
+async function rowOf(dir: string, backup: Backup, version: Version): Promise<Row[]> {
+  const size = await sizeOf(dir, backup, version);
+  if (size === undefined) return [];
+  const row: Row = {
     device: shownName(backup.device),
     file: shownName(backup.file),
     version: version.number,
     time: new Date(version.at).toISOString().replace('.000', ''),
-    size: await sizeOf(dir, backup, version),
+    size,
     hash: version.hash,
     kept: backup.versions.length,
     path: `${dir}/${showName(versionPath(backup, version))}`,
   };
+  return [row];
 }
 
 const HEADING = ['DEVICE', 'FILE', 'VERSION', 'KEPT', 'TIME', 'SIZE', 'HASH'];

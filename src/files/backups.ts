@@ -67,9 +67,14 @@ export async function readVersion(uploads: string, backup: Backup, version: Vers
   return content;
 }
 
-/** Octets of a version. Rejects when it is gone. */
-export async function sizeOf(uploads: string, backup: Backup, version: Version): Promise<number> {
-  return (await lstat(diskPath(uploads, versionPath(backup, version)))).size;
+/** Octets of a version; undefined when it was removed in the meantime. Rejects when that cannot be known. */
+export async function sizeOf(uploads: string, backup: Backup, version: Version): Promise<number | undefined> {
+  try {
+    return (await lstat(diskPath(uploads, versionPath(backup, version)))).size;
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 /**

@@ -45,6 +45,7 @@ export class UploadRoom {
   readonly #clock: Clock;
   readonly #counts = new Map<string | undefined, Count>();
   readonly #claims = new Set<RoomClaim>();
+  #deciding: Promise<unknown> = Promise.resolve();
 
   constructor(limits: RoomLimits, clock: Clock) {
     this.#limits = limits;
@@ -57,12 +58,16 @@ export class UploadRoom {
    * @param size octets that the client announced, 0 when it did not.
    * @returns `full`, with what is in the way. Never rejects.
    */
-  async claim(device: string | undefined, size: number): Promise<Result<RoomClaim, Refusal>> {
-    const shortage = this.tooLarge(size) ?? (await this.#diskShortage(size));
-    if (shortage !== undefined) return err(shortage);
-    const claim = new RoomClaim(this, device, size);
+  claim(device: string | undefined, size: number): Promise<Result<RoomClaim, Refusal>> {
+    // One after another: of two that fit alone, the first gets the room.
+    const decision = this.#deciding.then(() => this.#decide(new RoomClaim(this, device, size)));
+    this.#deciding = decision;
+    return decision;
+  }
+
+  async #decide(claim: RoomClaim): Promise<Result<RoomClaim, Refusal>> {
     this.#claims.add(claim);
-    const refused = await this.shortage(claim);
+    const refused = this.tooLarge(claim.size) ?? (await this.#diskShortage()) ?? (await this.shortage(claim));
     if (refused === undefined) return ok(claim);
     this.#claims.delete(claim);
     return err(refused);
@@ -113,13 +118,12 @@ export class UploadRoom {
     return (this.#counts.get(device)?.octets ?? 0) + claimed <= quota;
   }
 
-  async #diskShortage(size: number): Promise<Refusal | undefined> {
+  async #diskShortage(): Promise<Refusal | undefined> {
     const free = await freeOctets(this.#limits.dir);
     if (free === undefined) return undefined;
-    let claimed = 0;
+    let claimed = DISK_RESERVE;
     for (const claim of this.#claims) claimed += claim.unwritten;
-    const left = free - claimed - DISK_RESERVE;
-    return left >= size ? undefined : refusal('full', `the disk of ${this.#limits.dir} has ${showSize(free)} left`);
+    return claimed <= free ? undefined : refusal('full', `the disk of ${this.#limits.dir} has ${showSize(free)} left`);
   }
 }
 

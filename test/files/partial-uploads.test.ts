@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseMac } from '../../src/base/addresses.ts';
@@ -104,12 +104,15 @@ describe('what came of an upload that was given up', () => {
 
 describe('a start', () => {
   test('keeps what is young and what was on its way at the crash, and removes what is old or empty', async () => {
-    const { folder, uploads, left } = bench(24 * HOUR);
+    const { dir, folder, uploads, left } = bench(24 * HOUR);
     leave(folder, 'young.partial', 23);
     leave(folder, 'old.partial', 25);
     leave(folder, 'crashed.part', 1);
     leave(folder, 'crashed-long-ago.part', 25);
     leave(folder, 'begun.part', 0, '');
+    // The crash came after the file had got its place, and before it lost its first name.
+    leave(folder, 'stored.part', 0);
+    linkSync(join(folder, 'stored.part'), join(dir, 'stored'));
     await uploads.sweep();
     expect(left().sort()).toEqual(['crashed.partial', 'young.partial']);
   });

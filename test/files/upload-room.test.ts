@@ -94,6 +94,13 @@ describe('on the way', () => {
     expect(await put('cfg', 100), 'all the room is there again').toBe('stored');
   });
 
+  test('of two that come at once the first gets the room', async () => {
+    const { begin } = bench({ quota: 100 });
+    const [first, second] = await Promise.all([begin('a', 60), begin('b', 60)]);
+    expect(first).toBeTypeOf('object');
+    expect(second).toMatch('quota');
+  });
+
   test('two that run share a quota', async () => {
     const { begin } = bench({ quota: 100 });
     const first = await begin('a', 60);
