@@ -19,8 +19,7 @@ const SWITCH: Subject = { mac: parseMac('00:1b:54:00:00:09') };
 const clock: Clock = { wall: () => wallMs(Date.UTC(2026, 10, 20, 6, 30)), mono: () => monoMs(0) };
 const BLOCKS = 6;
 
-function bench(policy: UploadSettings['policy']) {
-  const dir = join(scratch('writers'), 'in');
+function bench(policy: UploadSettings['policy'], dir = join(scratch('writers'), 'in')) {
   const limits = { keep: 50, maxSize: 10_000, quota: undefined, quotaPerDevice: undefined, keepPartialSeconds: 0 };
   const uploads = new Uploads({ policy, dir, ...limits }, clock, () => 'switch1');
   const catalog = new FileCatalog([uploads]);
@@ -112,6 +111,18 @@ describe('two processes in one folder', () => {
     };
     const numbers = await Promise.all(Array.from({ length: 12 }, (_, n) => one(n)));
     expect(numbers.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 12 }, (_, n) => n + 1));
+  });
+
+  test('keep each other’s uploads apart, from the first octet to the number', async () => {
+    const { dir, begin } = bench('version');
+    const other = bench('version', dir);
+    const sinks = await Promise.all([begin(), other.begin(), begin(), other.begin(), begin(), other.begin()]);
+    await Promise.all(sinks.map((sink, n) => sink.write(blockOf(n))));
+    await Promise.all(sinks.map((sink) => sink.commit()));
+    const names = readdirSync(join(dir, 'switch1/cfg'));
+    expect(names.map((name) => Number(name.slice(0, 4)))).toEqual([1, 2, 3, 4, 5, 6]);
+    const contents = names.map((name) => readFileSync(join(dir, 'switch1/cfg', name), 'utf8'));
+    expect(contents.sort()).toEqual(sinks.map((_, n) => blockOf(n).toString()));
   });
 
   test('a lock whose holder has died is taken over', async () => {

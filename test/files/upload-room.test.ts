@@ -161,6 +161,15 @@ describe('a quota', () => {
     expect(await put('c', 11)).toMatch('the uploads have 90 B');
   });
 
+  test('counts what is on its way once, by its claim', async () => {
+    const { time, begin } = bench({ quota: 100 });
+    const sink = await begin('cfg', 60);
+    invariant(typeof sink === 'object', 'an upload');
+    await sink.write(Buffer.alloc(60));
+    time.seconds += 3601;
+    expect(await begin('other', 40)).toBeTypeOf('object');
+  });
+
   test('counts what is kept of failed uploads', async () => {
     const { begin } = bench({ quota: 100 });
     const sink = await begin('cfg', 60);
