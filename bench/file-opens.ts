@@ -17,6 +17,8 @@ const FILES = 1_000;
 const CLIENT = { address: ip('10.77.16.1'), hostName: 'bench' };
 
 /** The catalogue as the server has it, on a root with a thousand files, some in folders and some behind links. */
+const UPLOADS = { policy: 'version', keep: 50, maxSize: 1, quota: undefined, quotaPerDevice: undefined, keepPartialSeconds: 0 } as const;
+
 export async function fileOpens(): Promise<Figure[]> {
   const folder = mkdtempSync(path.join(tmpdir(), 'bootlace-bench-'));
   const root = path.join(folder, 'root');
@@ -24,7 +26,7 @@ export async function fileOpens(): Promise<Figure[]> {
   for (let n = 0; n < FILES; n++) writeFileSync(path.join(root, `file-${n}`), 'content');
   writeFileSync(path.join(root, 'a', 'b', 'below'), 'content');
   symlinkSync('file-0', path.join(root, 'link'));
-  const uploads = new Uploads({ policy: 'version', dir: path.join(folder, 'uploads'), keep: 50 }, systemClock, () => undefined);
+  const uploads = new Uploads({ ...UPLOADS, dir: path.join(folder, 'uploads') }, systemClock, () => undefined);
   const catalog = new FileCatalog([new DiskRoute(root), uploads], new NameRules({ root }));
   // Folders that changed just now are not believed yet.
   await new Promise((resolve) => setTimeout(resolve, 50));

@@ -53,6 +53,7 @@ const IMPURE_GLOBALS: ReadonlySet<string> = new Set([
 const PACKAGE_HOMES: Readonly<Record<string, string>> = {
   commander: 'cli',
   dhcp: 'config',
+  diff: 'files',
   koffi: 'net',
   'oui-data': 'observe',
   pino: 'observe',

@@ -5,24 +5,36 @@ import process from 'node:process';
 export interface Output {
   /** What was asked for. */
   line(text: string): void;
+  /** What was asked for, octet by octet. */
+  octets(content: Uint8Array): void;
   /** What went wrong on the way, or should be known beside it. */
   note(text: string): void;
   /** Whether `line` and `note` go to something that shows colours. */
   readonly colour: { readonly line: boolean; readonly note: boolean };
-  /** The command did not succeed: exit code 1, once everything is written. */
-  fail(): void;
+  /** Whether `line` and `octets` go to a terminal, which control characters can steer. */
+  readonly isTerminal: boolean;
+  /** The command did not succeed: this exit code, or 1, once everything is written. */
+  fail(exitCode?: 1 | 2): void;
 }
 
 /** The process's own streams. `NO_COLOR` and `FORCE_COLOR` decide about colours before the terminal does. */
 export function processOutput(): Output {
+  for (const stream of [process.stdout, process.stderr]) if (!stream.listeners('error').includes(onFault)) stream.on('error', onFault);
   return {
     line: (text) => void process.stdout.write(`${text}\n`),
+    octets: (content) => void process.stdout.write(content),
     note: (text) => void process.stderr.write(`${text}\n`),
     colour: { line: hasColour(process.stdout), note: hasColour(process.stderr) },
-    fail: () => {
-      process.exitCode = 1;
+    isTerminal: process.stdout.isTTY,
+    fail: (exitCode = 1) => {
+      process.exitCode = exitCode;
     },
   };
+}
+
+/** Who reads may go away early, as `head` does: then the rest is not wanted, and nothing is wrong. */
+function onFault(fault: Error): void {
+  if (!('code' in fault) || fault.code !== 'EPIPE') throw fault;
 }
 
 function hasColour(stream: { readonly isTTY?: boolean }): boolean {
@@ -30,6 +42,14 @@ function hasColour(stream: { readonly isTTY?: boolean }): boolean {
   if (NO_COLOR !== undefined && NO_COLOR !== '') return false;
   if (FORCE_COLOR !== undefined && FORCE_COLOR !== '' && FORCE_COLOR !== '0') return true;
   return stream.isTTY === true && process.env['TERM'] !== 'dumb';
+}
+
+/** Terminal codes, where the output shows colours. */
+const STYLES = { bold: '\u001b[1m', dim: '\u001b[2m', red: '\u001b[31m', green: '\u001b[32m', cyan: '\u001b[36m' } as const;
+
+/** The text in a style; as it is where there are no colours. */
+export function paint(style: keyof typeof STYLES, text: string, hasColours: boolean): string {
+  return hasColours ? `${STYLES[style]}${text}\u001b[0m` : text;
 }
 
 /** Rows as columns with two spaces between them; the first row is the heading. */

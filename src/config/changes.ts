@@ -137,7 +137,7 @@ function classThing({ name, match, deny, pools, leaseTime, options, bootFile }: 
 /** What is not about one network, host or class. */
 function settingsOf({ boot, tftp, leases, leasequery, log }: Config): Settings {
   const { uploads: allUploads, remap, allow, deny, secure, bandwidth, bandwidthPerClient, portRange, ...files } = tftp;
-  const { allow: mayUpload, deny: mayNotUpload, ...uploads } = allUploads;
+  const { allow: mayUpload, deny: mayNotUpload, quota = 'off', quotaPerDevice = 'off', keepPartialSeconds, ...uploads } = allUploads;
   const all = {
     ...prefixed('boot.files', boot.files),
     'boot.ipxe': boot.ipxe,
@@ -150,7 +150,7 @@ function settingsOf({ boot, tftp, leases, leasequery, log }: Config): Settings {
     'tftp.portRange': portRange === undefined ? undefined : `${portRange.first}-${portRange.last}`,
     'tftp.secure.boundToMac': secure.boundToMac,
     'tftp.secure.except': showAll(secure.except, showCidr),
-    ...prefixed('tftp.uploads', uploads),
+    ...prefixed('tftp.uploads', { ...uploads, quota, quotaPerDevice, keepPartial: showDuration(keepPartialSeconds) }),
     'tftp.uploads.allow': showAll(mayUpload, showWho),
     'tftp.uploads.deny': showAll(mayNotUpload, showWho),
     'leases.quarantine': showDuration(leases.quarantineSeconds),

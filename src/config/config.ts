@@ -183,6 +183,12 @@ export interface UploadsConfig {
   readonly maxSize: number;
   /** Versions of one file that are kept; the oldest goes first. */
   readonly keep: number;
+  /** Octets of all uploads; undefined: no limit. */
+  readonly quota: number | undefined;
+  /** Octets of one device's uploads under the policy `version`; undefined: no limit. */
+  readonly quotaPerDevice: number | undefined;
+  /** How long what came of a failed upload is kept; 0: not at all. */
+  readonly keepPartialSeconds: number;
 }
 
 export interface LeasesConfig {

@@ -14,6 +14,7 @@ import { checkPools } from './pool-checks.ts';
 import { resolveConfig } from './resolve.ts';
 import { DEFAULT_DATA_DIR, type WrittenConfig } from './schema.ts';
 import { checkTftp } from './tftp-checks.ts';
+import { checkUploads } from './upload-checks.ts';
 import { checkShape } from './well-formed.ts';
 import { readYaml, type YamlSource } from './yaml-source.ts';
 
@@ -37,7 +38,7 @@ export async function loadConfig(file: string, env: Environment): Promise<LoadOu
   const checked = checkText(text, { file, env });
   const { written } = checked;
   if (written === undefined) return { diagnostics: checked.diagnostics };
-  const files = [...checkBoot(written), ...checkTftp(written), ...(await checkFiles(written, dirname(path)))];
+  const files = [...checkBoot(written), ...checkTftp(written), ...checkUploads(written), ...(await checkFiles(written, dirname(path)))];
   const diagnostics = inOrder([...checked.diagnostics, ...files.map((finding) => diagnosticOf(finding, file, checked.source))]);
   if (diagnostics.some(({ severity }) => severity === 'error')) return { diagnostics, source: checked.source };
   return { config: resolveConfig(written, dirname(path), path), diagnostics, source: checked.source };

@@ -1,7 +1,7 @@
 /** From a file of the right shape to the configuration that the program uses: paths made absolute, the defaults that depend on others. */
 import { resolve as resolvePath } from 'node:path';
 import { type AddressRange, type Cidr, type Ipv4, isInside, parseIpv4 } from '../base/addresses.ts';
-import type { Attachment, ClassConfig, Config, ConfiguredOption, HostConfig, LeaseTime, NetworkConfig } from './config.ts';
+import type { Attachment, ClassConfig, Config, ConfiguredOption, HostConfig, LeaseTime, NetworkConfig, UploadsConfig } from './config.ts';
 import { defaultPools, rangesOf } from './pools.ts';
 import { configSchema, type WrittenClass, type WrittenConfig, type WrittenHost, type WrittenNetwork } from './schema.ts';
 import { defaultNetworkName } from './well-formed.ts';
@@ -33,11 +33,16 @@ export function resolveConfig(written: WrittenConfig, baseDir: string, file: str
       bandwidthPerClient: tftp.bandwidthPerClient,
       portRange: tftp.portRange,
       root: absolute(tftp.root),
-      uploads: { ...tftp.uploads, dir: absolute(tftp.uploads.dir) },
+      uploads: resolveUploads(tftp.uploads, absolute),
     },
     leases: { store: leases.store, quarantineSeconds: leases.quarantine },
     log,
   };
+}
+
+function resolveUploads(written: WrittenConfig['tftp']['uploads'], absolute: (path: string) => string): UploadsConfig {
+  const { keepPartial, ...uploads } = written;
+  return { ...uploads, dir: absolute(uploads.dir), keepPartialSeconds: keepPartial };
 }
 
 /** What a network's defaults depend on. */

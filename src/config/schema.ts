@@ -10,6 +10,7 @@ import { accessKeys, LIMIT_KEYS, NAME_KEYS, READER_KEYS } from './tftp-keys.ts';
 import {
   addressValue,
   bootFileValue,
+  durationOrZeroValue,
   durationValue,
   hostNameValue,
   identifierValue,
@@ -20,6 +21,7 @@ import {
   optionsValue,
   patternsValue,
   rangeValue,
+  sizeOrOffValue,
   sizeValue,
   subnetValue,
   textValue,
@@ -191,6 +193,15 @@ const uploadsSchema = z
     ...accessKeys('send files'),
     maxSize: sizeValue.prefault('64MiB').describe('The largest file that is taken.'),
     keep: z.int().min(1).max(100_000).default(50).describe('How many versions of a file are kept; the oldest goes first.'),
+    quota: sizeOrOffValue.prefault('off').describe('The most that all uploads together may take; `off`: as much as the disk has.'),
+    quotaPerDevice: sizeOrOffValue
+      .prefault('1GiB')
+      .describe(
+        'The most that the folder of one device may take, with all versions; only with `policy: version`, where devices have folders.',
+      ),
+    keepPartial: durationOrZeroValue
+      .prefault('1d')
+      .describe('How long what came of an upload that failed is kept for you, where no device can read it; 0: not at all.'),
   })
   .prefault({})
   .describe('Files that devices send.');

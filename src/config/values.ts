@@ -134,8 +134,23 @@ function quantity(kind: string, accepts: string, example: string, parse: (writte
 /** Seconds. */
 export const durationValue = quantity('duration', 'a duration such as 90s, 15m, 1h or 1d', '1h', parseDuration, 1);
 
+/** Seconds, or 0 for not at all. */
+export const durationOrZeroValue = quantity('duration', 'a duration such as 15m, 1h or 1d, or 0', '1d', parseDuration, 0);
+
 /** Octets. */
 export const sizeValue = quantity('size', 'a size such as 500kB, 64MiB or 1GiB', '64MiB', parseSize, 1);
+
+const SIZE_OR_OFF = 'must be a size such as 64MiB or 1GiB, or off';
+
+/** Octets; undefined for `off`. */
+export const sizeOrOffValue = z
+  .union([z.string(), z.number()], { error: SIZE_OR_OFF })
+  .transform((input, context) => {
+    if (input === 'off') return undefined;
+    const octets = parseSize(input);
+    return octets !== undefined && octets > 0 ? octets : refuse(context, input, SIZE_OR_OFF);
+  })
+  .meta({ title: 'size or off', examples: ['1GiB'] });
 
 /** DHCP options by name or number. */
 export const optionsValue = z

@@ -241,8 +241,10 @@ export const EVENT_CATALOG: Record<EventType, EventText> = {
   },
   'transfer.failed': {
     level: 'warn',
-    meaning: 'A transfer began and did not end well: the device fell silent, sent an error, or the file could not be read or written.',
-    action: 'See the reason. A device that falls silent was often restarted or unplugged, or a firewall drops the packets of the transfer.',
+    meaning:
+      'A transfer began and did not end well: the device fell silent, sent an error, or the file could not be read or written. What came of an upload is kept for a while (`tftp.uploads.keepPartial`), where the line says.',
+    action:
+      'See the reason. A device that falls silent was often restarted or unplugged, or a firewall drops the packets of the transfer. Let it send its file again; when it cannot, the part that is kept may be all there is.',
   },
   'transfer.declined': {
     level: 'debug',
@@ -259,7 +261,7 @@ export const EVENT_CATALOG: Record<EventType, EventText> = {
   'transfer.refused': {
     level: 'warn',
     meaning:
-      'A device asked for something that it may not have: a path outside the root, an upload that the policy forbids, a file that is too large, or a transfer more than the server does at one time.',
+      'A device asked for something that it may not have: a path outside the root, an upload that the policy forbids, a file for which there is no room (its size limit, a quota, the disk), or a transfer more than the server does at one time.',
     action: 'See the reason. If the device is right, change `tftp.uploads` or `tftp.maxTransfers`, or move the file under `tftp.root`.',
   },
   'tftp.dropped': {

@@ -96,7 +96,7 @@ function textOf(event: AppEvent): string {
     case 'transfer.done':
       return `${VERBS[event.direction].done} ${event.path}${served(event)}, ${pace(event.octets, event.millis)}${resent(event.direction, event.resent)}${event.storedAs === undefined ? '' : `, stored as ${event.storedAs}`}`;
     case 'transfer.failed':
-      return `${VERBS[event.direction].failed} ${event.path} after ${pace(event.octets, event.millis)}: ${event.reason}`;
+      return `${VERBS[event.direction].failed} ${event.path} after ${pace(event.octets, event.millis)}: ${event.reason}${event.keptAs === undefined ? '' : `; what came is kept as ${event.keptAs}`}`;
     case 'transfer.declined':
       return `the client did not want ${event.path} after all: ${event.reason}`;
     case 'transfer.missed':

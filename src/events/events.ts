@@ -162,6 +162,8 @@ export type TransferEvent =
       readonly octets: number;
       readonly millis: number;
       readonly reason: string;
+      /** Where what came of an upload is kept for a while. */
+      readonly keptAs?: string | undefined;
     })
   | (Subject & {
       readonly type: 'transfer.declined';

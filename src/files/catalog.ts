@@ -12,6 +12,8 @@ import { type SafePath, showName } from './safe-path.ts';
 export interface FileQuery {
   readonly path: SafePath;
   readonly from: Subject;
+  /** Octets that the client announced of a file that it wants to send. */
+  readonly size?: number | undefined;
 }
 
 /** An open file. Its size does not change while it is open, whatever happens on disk. */
@@ -52,10 +54,14 @@ export interface StoredFile {
 export interface FileSink {
   /** Appends. One at a time. */
   write(octets: Uint8Array): Promise<Result<void, Refusal>>;
-  /** Makes it durable and puts it in its place; on a refusal nothing is left behind. */
+  /** Makes it durable and puts it in its place; after a refusal there is `abort`. */
   commit(): Promise<Result<StoredFile, Refusal>>;
-  /** Removes what came so far. Never rejects; does nothing after `commit`. */
-  abort(): Promise<void>;
+  /**
+   * Gives up, and keeps what came so far for the operator, as far as such files are kept. Never rejects; does nothing after a
+   * `commit` that succeeded.
+   * @returns where it is kept, for the operator; undefined when it is not.
+   */
+  abort(): Promise<string | undefined>;
 }
 
 /** One source of files. Nothing throws or rejects. */
@@ -216,14 +222,15 @@ export class FileCatalog {
 
   /**
    * Takes a file by the name that a client gave it.
+   * @param size octets that it announced, if it did.
    * @returns `forbidden` when no route takes files.
    */
-  async create(name: string, from: Subject): Promise<Result<FileSink, Refusal>> {
+  async create(name: string, from: Subject, size?: number): Promise<Result<FileSink, Refusal>> {
     const stranger = this.#access.ofWriter(from);
     if (stranger !== undefined) return err(stranger);
     const path = this.#rules.pathOf(name, from);
     if (!path.ok) return path;
-    const query = { path: path.value.path, from };
+    const query = { path: path.value.path, from, size };
     for (const route of this.#routes) {
       const answer = (await route.create?.(query)) ?? 'not-mine';
       if (answer !== 'not-mine') return answer;

@@ -1,50 +1,125 @@
 /**
  * Uploads that are not complete: one file each in a folder of their own on the file system of their destination, so that a
- * rename puts them in place whole. What a crash left there is swept at the next start.
+ * rename puts them in place whole. What came of an upload that failed stays there for a while, where the operator finds it and
+ * no client can name it: what a device sent before its cable was pulled is sometimes all there is.
  */
-import { createHash, randomUUID } from 'node:crypto';
-import { type FileHandle, lstat, mkdir, open, readdir, rmdir, unlink } from 'node:fs/promises';
+import { createHash, randomBytes } from 'node:crypto';
+import { type FileHandle, lstat, mkdir, open, readdir, rename, rmdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Clock, MonoMs } from '../base/clock.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { type Refusal, refusal, refusalOf } from './refusal.ts';
 import { INCOMING_FOLDER } from './safe-path.ts';
+import { timeStamp } from './time-stamp.ts';
+
+export interface IncomingSettings {
+  /** Absolute path of the folder that complete files go to. */
+  readonly uploads: string;
+  /** Permissions of a new file. */
+  readonly mode: number;
+  /** How long what is left of a failed upload is kept; 0: not at all. */
+  readonly keepPartialSeconds: number;
+}
+
+/** On its way, and given up. */
+const RUNNING = '.part';
+const PARTIAL = '.partial';
+/** Held while files are put in their places. */
+const LOCK = 'placing.lock';
+
+const SWEEP_EVERY_MS = 3_600_000;
+/** A device that fails again and again shall not fill the disk. */
+const MOST_PARTIALS = 100;
+
+/** Room for a device and a file in a name that file systems take (255 octets). */
+const LONGEST_LABEL = 120;
+
+/** A partial upload that was kept. */
+export interface Partial {
+  readonly path: string;
+  /** Octets. */
+  readonly size: number;
+}
 
 export class IncomingFolder {
-  readonly #uploads: string;
+  readonly #settings: IncomingSettings;
+  readonly #clock: Clock;
   readonly #folder: string;
-  readonly #mode: number;
+  #sweptAt: MonoMs | undefined;
 
-  /**
-   * @param uploads the folder that complete files go to.
-   * @param mode permissions of a new file.
-   */
-  constructor(uploads: string, mode: number) {
-    this.#uploads = uploads;
-    this.#folder = join(uploads, INCOMING_FOLDER);
-    this.#mode = mode;
+  constructor(settings: IncomingSettings, clock: Clock) {
+    this.#settings = settings;
+    this.#clock = clock;
+    this.#folder = join(settings.uploads, INCOMING_FOLDER);
   }
 
-  /** A new, empty file that nobody else can name. */
-  async open(): Promise<Result<IncomingFile, Refusal>> {
+  /** The lock for whoever puts a file in its place below the uploads; there once a file was opened. */
+  get lockFile(): string {
+    return join(this.#folder, LOCK);
+  }
+
+  /**
+   * A new, empty file that nobody else can name.
+   * @param label what it is, for the operator who finds it: the device and the file.
+   */
+  async open(label: string): Promise<Result<IncomingFile, Refusal>> {
     try {
-      await mkdir(this.#uploads, { recursive: true });
+      await mkdir(this.#settings.uploads, { recursive: true });
       await mkdir(this.#folder, { mode: 0o700 }).catch(ignoreExisting);
       if (!(await this.#isOurs())) return err(refusal('forbidden', `${this.#folder} is not a folder`));
-      const path = join(this.#folder, `${randomUUID()}.part`);
-      return ok(new IncomingFile(path, await open(path, 'wx', this.#mode)));
+      await this.#forgetOld();
+      const what = label.replace(/[^A-Za-z0-9._-]/g, '_').slice(0, LONGEST_LABEL);
+      // Not to be guessed, should somebody serve this folder by other means.
+      const name = `${timeStamp(this.#clock.wall())}-${what}-${randomBytes(8).toString('hex')}`;
+      const path = join(this.#folder, name + RUNNING);
+      const keptAs = this.#settings.keepPartialSeconds > 0 ? join(this.#folder, name + PARTIAL) : undefined;
+      const handle = await open(path, 'wx', this.#settings.mode);
+      return ok(
+        new IncomingFile(path, keptAs, handle, () => {
+          this.#sweptAt = undefined;
+        }),
+      );
     } catch (error) {
       return err(refusalOf(error));
     }
   }
 
-  /** Removes what a former run left. Only at start: a running upload has no other mark. Never rejects. */
+  /**
+   * Sets aside what a former run was receiving when it ended, and removes what was kept long enough. Only at start: a running
+   * upload has no other mark than its name. Never rejects.
+   */
   async sweep(): Promise<void> {
     try {
       if (!(await this.#isOurs())) return;
-      for (const name of await readdir(this.#folder)) await unlink(join(this.#folder, name));
+      for (const name of await readdir(this.#folder)) {
+        if (name.endsWith(RUNNING)) await this.#setAside(name);
+      }
+      await this.#forgetOld();
       await rmdir(this.#folder);
     } catch {
       // No such folder is the normal case; any other trouble shows at the first upload, where somebody is told.
+    }
+  }
+
+  async #setAside(name: string): Promise<void> {
+    const path = join(this.#folder, name);
+    const { size, nlink } = await stat(path);
+    // With a second name the file is in its place already.
+    if (size === 0 || nlink > 1) await unlink(path);
+    else await rename(path, path.slice(0, -RUNNING.length) + PARTIAL);
+  }
+
+  /** Removes the partial uploads whose time is over, and the oldest of too many; looks after each that came, and once in a while. */
+  async #forgetOld(): Promise<void> {
+    const now = this.#clock.mono();
+    if (this.#sweptAt !== undefined && now - this.#sweptAt < SWEEP_EVERY_MS) return;
+    this.#sweptAt = now;
+    const { keepPartialSeconds } = this.#settings;
+    const oldest = keepPartialSeconds === 0 ? Number.POSITIVE_INFINITY : this.#clock.wall() - keepPartialSeconds * 1000;
+    const names = (await readdir(this.#folder)).filter((name) => name.endsWith(PARTIAL)).sort();
+    for (const [at, name] of names.entries()) {
+      const path = join(this.#folder, name);
+      if (names.length - at > MOST_PARTIALS || (await stat(path)).mtimeMs <= oldest) await unlink(path);
     }
   }
 
@@ -54,17 +129,41 @@ export class IncomingFolder {
   }
 }
 
+/** What is kept of failed uploads below this folder, by name: oldest first. Rejects when it cannot be read. */
+export async function partialsIn(uploads: string): Promise<Partial[]> {
+  const folder = join(uploads, INCOMING_FOLDER);
+  const names = await readdir(folder).catch((error: unknown) => {
+    if (refusalOf(error).refused === 'not-found') return [];
+    throw error;
+  });
+  const paths = names.filter((name) => name.endsWith(PARTIAL)).sort();
+  return Promise.all(paths.map(async (name) => ({ path: join(folder, name), size: (await stat(join(folder, name))).size })));
+}
+
 /** A file that grows at its end. */
 export class IncomingFile {
   readonly path: string;
+  readonly #keptAs: string | undefined;
   readonly #handle: FileHandle;
+  readonly #onKept: () => void;
   readonly #hash = createHash('sha256');
   #size = 0;
   #isOpen = true;
 
-  constructor(path: string, handle: FileHandle) {
+  /**
+   * @param keptAs where it goes when it is given up; undefined: it is removed then.
+   * @param onKept called when it went there.
+   */
+  constructor(path: string, keptAs: string | undefined, handle: FileHandle, onKept: () => void) {
+    this.#onKept = onKept;
     this.path = path;
+    this.#keptAs = keptAs;
     this.#handle = handle;
+  }
+
+  /** Octets so far. */
+  get size(): number {
+    return this.#size;
   }
 
   /** Appends all of `octets`. */
@@ -91,13 +190,29 @@ export class IncomingFile {
   }
 
   /** Closes and removes the file, as far as it is there. Never rejects. */
-  async discard(): Promise<void> {
+  async discard(): Promise<undefined> {
     await this.#close().catch(() => {
       // A file that is thrown away may fail to be written.
     });
     await unlink(this.path).catch(() => {
       // Renamed or gone already; otherwise the next sweep has it.
     });
+  }
+
+  /** Keeps what came so far for the operator, and says where; an empty file is removed. Never rejects. */
+  async setAside(): Promise<string | undefined> {
+    if (this.#keptAs === undefined || this.#size === 0) return this.discard();
+    await this.#close().catch(() => {
+      // What is written is written.
+    });
+    try {
+      await rename(this.path, this.#keptAs);
+    } catch {
+      // In its place already, or out of reach; then the next sweep looks after it.
+      return undefined;
+    }
+    this.#onKept();
+    return this.#keptAs;
   }
 
   async #close(): Promise<void> {

@@ -20,15 +20,18 @@ export function refusalFrom(error: unknown): Refusal {
   return error instanceof RefusedError ? error.refusal : refusalOf(error);
 }
 
-/** What stands at `path` below `root` now. Rejects when a link on the way leads out, or something other than a file is there. */
-export async function lookAt(root: string, path: SafePath): Promise<'free' | 'file'> {
+/**
+ * The octets of the file at `path` below `root`; undefined when the place is free.
+ * Rejects when a link on the way leads out, or something other than a file is there.
+ */
+export async function lookAt(root: string, path: SafePath): Promise<number | undefined> {
   const [folders, name] = split(path);
   const folder = await walk(root, folders, false);
-  if (folder === undefined) return 'free';
+  if (folder === undefined) return undefined;
   const facts = await lstat(diskPath(folder, name)).catch(ignoreMissing);
-  if (facts === undefined) return 'free';
+  if (facts === undefined) return undefined;
   if (!facts.isFile()) throw new RefusedError(refusal('forbidden', `${showName(path)} is there and is not a plain file`));
-  return 'file';
+  return facts.size;
 }
 
 /**

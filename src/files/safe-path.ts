@@ -34,7 +34,9 @@ export function safePath(name: string): Result<SafePath, Refusal> {
     if (part !== '..') segments.push(part);
     else if (segments.pop() === undefined) return err(refusal('forbidden', 'the name leads out of the folder'));
   }
-  if (segments.includes(INCOMING_FOLDER)) return err(refusal('not-found', 'the folder of unfinished uploads'));
+  // In any case of letters: some file systems, and the search for similar names, do not tell them apart.
+  if (segments.some((segment) => segment.toLowerCase() === INCOMING_FOLDER))
+    return err(refusal('not-found', 'the folder of unfinished uploads'));
   return ok(segments.join('/') as SafePath);
 }
 

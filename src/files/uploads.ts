@@ -10,11 +10,13 @@ import { err, ok, type Result } from '../base/result.ts';
 import type { Subject } from '../events/events.ts';
 import type { FileQuery, FileRoute, FileSink, RouteAnswer, StoredFile } from './catalog.ts';
 import { type IncomingFile, IncomingFolder } from './incoming.ts';
+import { withLock } from './lock-file.ts';
 import { openInside } from './open-inside.ts';
 import { lookAt, place, refusalFrom } from './place-inside.ts';
 import { type Refusal, refusal } from './refusal.ts';
 import { diskPath, joinSafe, placeOnDisk, type SafePath, showName } from './safe-path.ts';
-import { hasContent, nextName, prune, versionsIn } from './versions.ts';
+import { type RoomClaim, UploadRoom } from './upload-room.ts';
+import { storeVersion, versionsIn } from './versions.ts';
 
 export interface UploadSettings {
   readonly policy: 'version' | 'create' | 'overwrite' | 'deny';
@@ -22,10 +24,18 @@ export interface UploadSettings {
   readonly dir: string;
   /** Versions of one file that are kept. */
   readonly keep: number;
+  /** Octets that one file may have. */
+  readonly maxSize: number;
+  /** Octets of all uploads; undefined: as many as the disk takes. */
+  readonly quota: number | undefined;
+  /** Octets of one device's folder, where the policy gives it one. */
+  readonly quotaPerDevice: number | undefined;
+  /** How long what is left of a failed upload is kept; 0: not at all. */
+  readonly keepPartialSeconds: number;
 }
 
 /** Backups hold passwords: versions are for the server's own user and group. */
-const VERSION_MODE = 0o640;
+export const VERSION_MODE = 0o640;
 const FILE_MODE = 0o644;
 
 export class Uploads implements FileRoute {
@@ -34,6 +44,7 @@ export class Uploads implements FileRoute {
   readonly #clock: Clock;
   readonly #nameOf: (mac: Mac) => string | undefined;
   readonly #incoming: IncomingFolder;
+  readonly #room: UploadRoom;
   /** Files are put in their places one after another, so that no version number is taken twice. */
   #placing: Promise<unknown> = Promise.resolve();
 
@@ -42,10 +53,13 @@ export class Uploads implements FileRoute {
     this.#settings = settings;
     this.#clock = clock;
     this.#nameOf = nameOf;
-    this.#incoming = new IncomingFolder(settings.dir, settings.policy === 'version' ? VERSION_MODE : FILE_MODE);
+    const { dir, policy, keepPartialSeconds } = settings;
+    const mode = policy === 'version' ? VERSION_MODE : FILE_MODE;
+    this.#incoming = new IncomingFolder({ uploads: dir, mode, keepPartialSeconds }, clock);
+    this.#room = new UploadRoom(settings, clock);
   }
 
-  /** Removes unfinished uploads of a former run; to be called before the first `create`. */
+  /** Sets unfinished uploads of a former run aside; to be called before the first `create`. */
   async sweep(): Promise<void> {
     await this.#incoming.sweep();
   }
@@ -78,14 +92,22 @@ export class Uploads implements FileRoute {
     if (policy === 'deny') return err(refusal('forbidden', 'uploads are switched off'));
     try {
       // All of this is looked at again when the file is complete; here it saves the client a transfer in vain.
-      if (policy !== 'version' && (await lookAt(dir, query.path)) === 'file' && policy === 'create') {
+      if (policy !== 'version' && (await lookAt(dir, query.path)) !== undefined && policy === 'create') {
         return err(refusal('exists', `${this.placeOf(query)} is there already`));
       }
     } catch (error) {
       return err(refusalFrom(error));
     }
-    const file = await this.#incoming.open();
-    return file.ok ? ok(new Upload(file.value, (hash) => this.#inTurn(() => this.#store(query, file.value, hash)))) : file;
+    const device = this.#folderOf(query.from);
+    const claim = await this.#room.claim(policy === 'version' ? device : undefined, query.size ?? 0);
+    if (!claim.ok) return claim;
+    const file = await this.#incoming.open(`${device}-${query.path}`);
+    if (!file.ok) {
+      claim.value.settle(0, 'elsewhere');
+      return file;
+    }
+    const store = (hash: string) => this.#inTurn(() => this.#store(query, file.value, hash));
+    return ok(new Upload(file.value, claim.value, store));
   }
 
   placeOf(query: FileQuery): string {
@@ -99,29 +121,23 @@ export class Uploads implements FileRoute {
     return newest === undefined ? undefined : joinSafe(folder, newest.name);
   }
 
-  async #store(query: FileQuery, file: IncomingFile, hash: string): Promise<StoredFile> {
+  async #store(query: FileQuery, file: IncomingFile, hash: string): Promise<Placed> {
     const { dir, policy } = this.#settings;
     if (policy === 'version') return this.#storeVersion(query, file, hash);
-    await lookAt(dir, query.path);
+    const { size } = file;
+    const replaced = (await lookAt(dir, query.path)) ?? 0;
     await place(file.path, dir, query.path, policy === 'overwrite' ? 'replace' : 'new');
-    return { storedAs: this.placeOf(query), unchanged: false };
+    return { stored: { storedAs: this.placeOf(query), unchanged: false }, added: size - replaced };
   }
 
-  async #storeVersion(query: FileQuery, file: IncomingFile, hash: string): Promise<StoredFile> {
-    const { dir, keep } = this.#settings;
+  async #storeVersion(query: FileQuery, file: IncomingFile, sha256: string): Promise<Placed> {
+    const { dir: root, keep } = this.#settings;
     const path = this.#versionsOf(query);
-    const folder = diskPath(dir, path);
-    const versions = await versionsIn(folder);
-    const newest = versions.at(-1);
-    if (newest !== undefined && (await hasContent(folder, newest, hash))) {
-      await file.discard();
-      return { storedAs: `${this.placeOf(query)}/${newest.name}`, unchanged: true };
-    }
-    const name = nextName(newest, this.#clock.wall(), hash);
-    await place(file.path, dir, joinSafe(path, name), 'new');
-    // The upload is safe now; an old version that cannot be removed is no reason to refuse it.
-    await prune(folder, versions, Math.max(keep - 1, 0)).catch(() => undefined);
-    return { storedAs: `${this.placeOf(query)}/${name}`, unchanged: false };
+    const { size } = file;
+    const { name, unchanged, freed } = await withLock(this.#incoming.lockFile, () =>
+      storeVersion({ root, path, file, sha256, at: this.#clock.wall(), keep }),
+    );
+    return { stored: { storedAs: `${this.placeOf(query)}/${name}`, unchanged }, added: unchanged ? 0 : size - freed };
   }
 
   /** The folder of a file's versions. */
@@ -154,30 +170,57 @@ export function deviceFolder(from: Subject, givenName: string | undefined): stri
   return from.address === undefined ? 'unknown' : showIpv4(from.address);
 }
 
+/** A file in its place, and the octets that there are more now. */
+interface Placed {
+  readonly stored: StoredFile;
+  readonly added: number;
+}
+
 /** One upload on its way to its place. */
 class Upload implements FileSink {
   readonly #file: IncomingFile;
-  readonly #store: (sha256: string) => Promise<StoredFile>;
+  readonly #claim: RoomClaim;
+  readonly #store: (sha256: string) => Promise<Placed>;
+  #isOver = false;
+  /** There was no room for it: what came of it is not worth the room that others need, first of all the leases. */
+  #isTooMuch = false;
 
-  constructor(file: IncomingFile, store: (sha256: string) => Promise<StoredFile>) {
+  constructor(file: IncomingFile, claim: RoomClaim, store: (sha256: string) => Promise<Placed>) {
     this.#file = file;
+    this.#claim = claim;
     this.#store = store;
   }
 
-  write(octets: Uint8Array): Promise<Result<void, Refusal>> {
-    return this.#file.write(octets);
+  async write(octets: Uint8Array): Promise<Result<void, Refusal>> {
+    const room = await this.#claim.grow(octets.length);
+    const written = room.ok ? await this.#file.write(octets) : room;
+    if (!written.ok) this.#isTooMuch ||= written.error.refused === 'full';
+    return written;
   }
 
   async commit(): Promise<Result<StoredFile, Refusal>> {
     try {
-      return ok(await this.#store(await this.#file.seal()));
+      const { stored, added } = await this.#store(await this.#file.seal());
+      this.#end(added, 'device');
+      return ok(stored);
     } catch (error) {
-      await this.#file.discard();
-      return err(refusalFrom(error));
+      const why = refusalFrom(error);
+      // The device was to hear that the name is taken; another copy of its file was never asked for.
+      if (why.refused === 'exists') await this.#file.discard();
+      this.#isTooMuch ||= why.refused === 'full';
+      return err(why);
     }
   }
 
-  async abort(): Promise<void> {
-    await this.#file.discard();
+  async abort(): Promise<string | undefined> {
+    if (this.#isOver) return undefined;
+    const keptAs = this.#isTooMuch ? await this.#file.discard() : await this.#file.setAside();
+    this.#end(keptAs === undefined ? 0 : this.#file.size, 'elsewhere');
+    return keptAs;
+  }
+
+  #end(added: number, where: 'device' | 'elsewhere'): void {
+    this.#isOver = true;
+    this.#claim.settle(added, where);
   }
 }

@@ -4,11 +4,14 @@
  */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readdir, unlink } from 'node:fs/promises';
+import { readdir, stat, unlink } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { type WallMs, wallMs } from '../base/clock.ts';
+import type { IncomingFile } from './incoming.ts';
+import { place } from './place-inside.ts';
 import { errnoOf } from './refusal.ts';
 import { diskPath, joinSafe, type SafePath } from './safe-path.ts';
+import { timeStamp } from './time-stamp.ts';
 
 export interface Version {
   readonly number: number;
@@ -33,26 +36,76 @@ export async function versionsIn(folder: Buffer): Promise<Version[]> {
   return names.flatMap(versionOf).sort((a, b) => a.number - b.number);
 }
 
-/** The name of the version that follows `newest`. */
-export function nextName(newest: Version | undefined, at: WallMs, sha256: string): SafePath {
-  const time = new Date(at).toISOString().replace(/\.\d+/, '').replaceAll(/[-:]/g, '');
-  return joinSafe(`${String((newest?.number ?? 0) + 1).padStart(4, '0')}-${time}-${sha256.slice(0, 8)}`);
+/** Where a file's versions are, and what its next one is. */
+export interface NextVersion {
+  /** Absolute path of the uploads. */
+  readonly root: string;
+  /** The folder of the versions, below `root`. */
+  readonly path: SafePath;
+  readonly file: IncomingFile;
+  /** Of the sealed file, in hexadecimal. */
+  readonly sha256: string;
+  readonly at: WallMs;
+  /** Versions that are kept, at least one. */
+  readonly keep: number;
 }
 
-/** True when the version has the content of this hash; its name alone decides only that it has not. */
-export async function hasContent(folder: Buffer, version: Version, sha256: string): Promise<boolean> {
+export interface StoredVersion {
+  readonly name: SafePath;
+  readonly number: number;
+  /** The newest has the same content: nothing was stored. */
+  readonly unchanged: boolean;
+  /** Octets that the removal of old versions has given back. */
+  readonly freed: number;
+}
+
+/**
+ * Puts a sealed file in its place as the newest version, and removes the oldest that are more than are kept.
+ * For one caller at a time, see `IncomingFolder.lockFile`. Rejects as `place` does; the file is where it was then.
+ */
+export async function storeVersion({ root, path, file, sha256, at, keep }: NextVersion): Promise<StoredVersion> {
+  const folder = diskPath(root, path);
+  const versions = await versionsIn(folder);
+  const newest = versions.at(-1);
+  if (newest !== undefined && (await hasContent(folder, newest, sha256))) {
+    await file.discard();
+    return { name: newest.name, number: newest.number, unchanged: true, freed: 0 };
+  }
+  const number = (newest?.number ?? 0) + 1;
+  const name = joinSafe(`${String(number).padStart(4, '0')}-${timeStamp(at)}-${sha256.slice(0, 8)}`);
+  await place(file.path, root, joinSafe(path, name), 'new');
+  // The upload is safe now; an old version that cannot be removed is no reason to refuse it.
+  const freed = await prune(folder, versions, Math.max(keep - 1, 0)).catch(() => 0);
+  return { name, number, unchanged: false, freed };
+}
+
+/**
+ * True when the version has the content of this hash; its name alone decides only that it has not. One that cannot be read, or
+ * was damaged, has not: then the new one is stored.
+ */
+async function hasContent(folder: Buffer, version: Version, sha256: string): Promise<boolean> {
   if (version.hash !== sha256.slice(0, 8)) return false;
   const hash = createHash('sha256');
-  await pipeline(createReadStream(diskPath(folder, version.name)), hash);
-  return hash.digest('hex') === sha256;
+  return pipeline(createReadStream(diskPath(folder, version.name)), hash).then(
+    () => hash.digest('hex') === sha256,
+    () => false,
+  );
 }
 
-/** Removes the oldest until `keep` are left. */
-export async function prune(folder: Buffer, versions: readonly Version[], keep: number): Promise<void> {
-  for (const version of versions.slice(0, Math.max(versions.length - keep, 0))) await unlink(diskPath(folder, version.name));
+/** Removes the oldest until `keep` are left. @returns the octets that they had. */
+async function prune(folder: Buffer, versions: readonly Version[], keep: number): Promise<number> {
+  let freed = 0;
+  for (const version of versions.slice(0, Math.max(versions.length - keep, 0))) {
+    const path = diskPath(folder, version.name);
+    const { size } = await stat(path);
+    await unlink(path);
+    freed += size;
+  }
+  return freed;
 }
 
-function versionOf(name: string): Version[] {
+/** The version that a file of this name holds; an empty list for any other name. */
+export function versionOf(name: string): Version[] {
   const match = NAME.exec(name);
   if (match === null) return [];
   const [number, year, month, day, hour, minute, second] = match.slice(1, 8).map(Number);

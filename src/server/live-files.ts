@@ -1,4 +1,5 @@
 /** The file servers' view of the configuration: a reload puts another catalogue and other limits in place, and transfers go on. */
+import { isDeepStrictEqual } from 'node:util';
 import type { Mac } from '../base/addresses.ts';
 import { invariant } from '../base/result.ts';
 import type { Config, RemapConfig } from '../config/config.ts';
@@ -48,11 +49,9 @@ export class LiveFiles {
 
   /** Serves by another configuration. Transfers that run keep the files that they have open. */
   async configure(config: FilesConfig): Promise<void> {
-    const before = this.#config.tftp.uploads;
-    const { uploads } = config.tftp;
+    const isSame = isDeepStrictEqual(this.#config.tftp.uploads, config.tftp.uploads);
     this.#config = config;
-    // One object counts the versions of a folder, as long as nothing about it changes.
-    const isSame = before.dir === uploads.dir && before.policy === uploads.policy && before.keep === uploads.keep;
+    // One object knows what uploads claim of a folder's room, as long as nothing about it changes.
     if (!isSame) this.#uploads = this.#makeUploads();
     await this.#sweepOnce();
     this.#catalog = this.#makeCatalog();

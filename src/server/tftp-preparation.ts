@@ -55,11 +55,12 @@ export class Preparations {
     return request.type === 'rrq' ? this.#read(request, from) : this.#write(request, from);
   }
 
-  /** Gives back what a transfer had. Of an upload that is not in its place nothing stays. */
-  release(load: Load): void | Promise<void> {
+  /** Gives back what a transfer had, and says where what there is of an unfinished upload is kept. */
+  async release(load: Load): Promise<string | undefined> {
     if (load.direction === 'write') return load.sink.abort();
     this.#images.release(load.image);
     load.file.close();
+    return undefined;
   }
 
   #read(request: TftpRequest, from: Subject): Preparation | Promise<Preparation> {
@@ -97,7 +98,7 @@ export class Preparations {
   async #write(request: TftpRequest, from: Subject): Promise<Preparation> {
     const terms = negotiate(request, undefined, this.#parts.settings);
     if (!terms.ok) return denied(terms.error);
-    const sink = await this.#parts.catalog.create(request.fileName, from);
+    const sink = await this.#parts.catalog.create(request.fileName, from, announcedSize(terms.value));
     if (!sink.ok) return refused(sink.error, 'write');
     const mode = request.mode === 'netascii' ? 'netascii' : 'octet';
     const session = new WriteSession({ mode, terms: terms.value, maxSize: this.#parts.settings.maxUploadSize });
@@ -131,4 +132,10 @@ function octetsOf(file: OpenedFile): WireSource {
 /** Said only where it is not what was asked for. */
 function servedOf({ path, tolerated }: FoundFile, fileName: string): Served {
   return path === fileName ? {} : { servedAs: showName(path), tolerated };
+}
+
+/** What the client says that its upload has (RFC 2349 §4). */
+export function announcedSize({ answer }: Terms): number | undefined {
+  const announced = answer.find(({ name }) => name === 'tsize');
+  return announced === undefined ? undefined : Number(announced.value);
 }

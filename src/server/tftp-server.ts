@@ -11,13 +11,13 @@ import type { FileCatalog } from '../files/catalog.ts';
 import { showName } from '../files/safe-path.ts';
 import type { Endpoint, SharedSockets } from '../net/ports.ts';
 import { type ClientLimitSettings, ClientLimits } from '../tftp/client-limits.ts';
-import type { Limits, Terms } from '../tftp/options.ts';
+import type { Limits } from '../tftp/options.ts';
 import { decodePacket, ERROR_CODE, encodePacket, type TftpFault, type TftpRequest } from '../tftp/packet.ts';
 import { type DataPort, peerKey } from './data-ports.ts';
 import { DeadlineTimer } from './deadline-timer.ts';
 import { MissReport } from './miss-report.ts';
 import { type Door, TftpDoors, type TftpNetwork } from './tftp-doors.ts';
-import { type Denial, Preparations, type Prepared } from './tftp-preparation.ts';
+import { announcedSize, type Denial, Preparations, type Prepared } from './tftp-preparation.ts';
 import { type Load, TftpTransfer } from './tftp-transfer.ts';
 import { whenKnown } from './when-known.ts';
 
@@ -142,13 +142,17 @@ export class TftpServer {
     return whenKnown(this.#preparations.prepare(visit.request, visit.from), (prepared) => {
       if (!prepared.ok) return this.#deny(visit, prepared.error);
       const { load } = prepared.value;
-      if (!this.#isWelcome(visit)) return this.#preparations.release(load);
+      if (!this.#isWelcome(visit)) return this.#giveBack(load);
       return whenKnown(this.#takeDataPort(visit), (data) => {
         if (data.ok && this.#isWelcome(visit)) return this.#begin(visit, prepared.value, data.value);
         if (!data.ok) this.#deny(visit, { fault: BUSY, reason: `no socket: ${data.error}`, isMiss: false });
-        return this.#preparations.release(load);
+        return this.#giveBack(load);
       });
     });
+  }
+
+  async #giveBack(load: Load): Promise<void> {
+    await this.#preparations.release(load);
   }
 
   #takeDataPort({ door }: Visit): Result<DataPort, string> | Promise<Result<DataPort, string>> {
@@ -169,7 +173,7 @@ export class TftpServer {
       tell,
       label,
       terms,
-      size: sizeOf(load, terms),
+      size: load.direction === 'read' ? load.file.size : announcedSize(terms),
       onMoved: (deadline) => this.#timer.notice(deadline),
       onClosed: () => this.#leave(visit),
       release: () => this.#preparations.release(load),
@@ -243,12 +247,6 @@ export class TftpServer {
 
 function directionOf(request: TftpRequest): Direction {
   return request.type === 'rrq' ? 'read' : 'write';
-}
-
-function sizeOf(load: Load, terms: Terms): number | undefined {
-  if (load.direction === 'read') return load.file.size;
-  const announced = terms.answer.find((option) => option.name === 'tsize');
-  return announced === undefined ? undefined : Number(announced.value);
 }
 
 function isSame(a: TftpRequest, b: TftpRequest): boolean {

@@ -2,7 +2,7 @@
 import { after, type Clock, type MonoMs } from '../base/clock.ts';
 import { assertNever, err, type Result } from '../base/result.ts';
 import type { Tell } from '../events/bus.ts';
-import type { Direction, Served, Subject } from '../events/events.ts';
+import type { Direction, Served, Subject, TransferEvent } from '../events/events.ts';
 import type { FileSink, OpenedFile } from '../files/catalog.ts';
 import type { Refusal } from '../files/refusal.ts';
 import type { WireImage, WireSource } from '../files/wire-image.ts';
@@ -41,8 +41,8 @@ export interface TransferParts {
   readonly onMoved: (deadline: MonoMs | undefined) => void;
   /** Called once, when the session is over; file and upload may still have to be given back. */
   readonly onClosed: () => void;
-  /** Gives the load back: file and image, or what there is of an upload. */
-  readonly release: () => void | Promise<void>;
+  /** Gives the load back, and says where what there is of an unfinished upload is kept. */
+  readonly release: () => Promise<string | undefined>;
 }
 
 /** What is over by then is told once, at its end. */
@@ -55,6 +55,8 @@ export class TftpTransfer implements PeerListener {
   /** The store works off its pieces in order; this settles when it has done what it was given. */
   #storing: Promise<void> = Promise.resolve();
   #storedAs: string | undefined;
+  /** An upload that failed; told when it is known where the rest of it is kept. */
+  #failure: Extract<TransferEvent, { type: 'transfer.failed' }> | undefined;
   #isClosed = false;
   /** When the start is told; undefined once it is. */
   #tellAt: MonoMs | undefined;
@@ -164,8 +166,8 @@ export class TftpTransfer implements PeerListener {
   }
 
   async #store(session: WriteSession, sink: FileSink, octets: Uint8Array): Promise<void> {
-    if (this.#isClosed) return;
     const written = await settle(sink.write(octets));
+    if (this.#isClosed) return;
     this.#act((now) =>
       written.ok ? session.stored(octets.length, now) : session.fail(faultOf(written.error, 'write'), written.error.detail),
     );
@@ -197,7 +199,8 @@ export class TftpTransfer implements PeerListener {
         tell({ ...label, type: 'transfer.declined', reason: outcome.reason });
         return;
       case 'failed':
-        tell({ ...label, type: 'transfer.failed', octets: outcome.octets, millis, reason: outcome.reason });
+        // Told when the load is given back: then it is known where the rest of an upload is kept.
+        this.#failure = { ...label, type: 'transfer.failed', octets: outcome.octets, millis, reason: outcome.reason };
         return;
       case 'done': {
         const { octets, resent, confirmed } = outcome;
@@ -220,7 +223,8 @@ export class TftpTransfer implements PeerListener {
 
   async #release(): Promise<void> {
     await this.#storing;
-    await this.#parts.release();
+    const keptAs = await this.#parts.release();
+    if (this.#failure !== undefined) this.#parts.tell({ ...this.#failure, keptAs });
   }
 }
 

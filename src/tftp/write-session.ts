@@ -210,7 +210,8 @@ export class WriteSession implements TransferSession {
   }
 
   #end(outcome: Outcome): TransferEffect[] {
-    return [{ do: 'conclude', outcome }, ...this.#close()];
+    // What came is kept for the operator, to its last octet.
+    return [...this.#store(true), { do: 'conclude', outcome }, ...this.#close()];
   }
 
   #close(): TransferEffect[] {

@@ -66,6 +66,23 @@ describe('bootlace check', () => {
     expect(output.lines[0]).toBe('/config.yaml is fine: 1 network, 0 hosts, 1 warning');
   });
 
+  it.each<[uploads: string, warned: boolean]>([
+    ['quota: 1MiB', true],
+    ['quotaPerDevice: 1MiB', true],
+    ['quotaPerDevice: 1MiB, maxSize: 1MiB', false],
+    ['quotaPerDevice: off, maxSize: 2GiB', false],
+    ['maxSize: 2GiB', true],
+    ['quotaPerDevice: 1MiB, policy: overwrite', false],
+    ['quota: 1MiB, policy: overwrite', true],
+    ['quota: 1MiB, policy: deny', false],
+  ])('warns of a quota that is smaller than a file may be: %s, %j', async (uploads, warned) => {
+    const output = await check(`boot: { files: {} }\ntftp: { root: ., uploads: { ${uploads} } }`);
+    expect(output.notes.filter((note) => note.includes('of the size that `maxSize` allows would not fit into `quota'))).toHaveLength(
+      warned ? 1 : 0,
+    );
+    expect(output.hasFailed).toBe(false);
+  });
+
   it('fails because of errors, with all of them', async () => {
     const output = await check('lgo: {}\nhosts: {}\n');
     expect(output.hasFailed).toBe(true);

@@ -77,7 +77,7 @@ describe('What is different', () => {
       [
         'boot: { files: { bios: b }, ipxe: c }',
         'log: { level: debug, format: json }',
-        'tftp: { root: ./x, allow: [lease, 10.0.0.0/8], remap: [{ match: a, to: b }], portRange: 50000-50063, uploads: { deny: [host], keep: 3 } }',
+        'tftp: { root: ./x, allow: [lease, 10.0.0.0/8], remap: [{ match: a, to: b }], portRange: 50000-50063, uploads: { deny: [host], keep: 3, quotaPerDevice: off, keepPartial: 2h } }',
         'leases: { quarantine: 2h }',
         'leasequery: { allow: [10.0.0.1] }',
       ],
@@ -90,6 +90,8 @@ describe('What is different', () => {
         'tftp.portRange is now 50000-50063',
         'tftp.uploads.deny is now host',
         'tftp.uploads.keep 50 → 3',
+        'tftp.uploads.quotaPerDevice 1073741824 → off',
+        'tftp.uploads.keepPartial 1d → 2h',
         'leases.quarantine 1h → 2h',
         'log.level info → debug',
         'log.format auto → json',

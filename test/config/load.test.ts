@@ -59,7 +59,7 @@ hosts:
 boot:
   files: { uefi-x64: "http://\${server}/x64.efi" }
   ipxe: "http://192.168.77.9/$\${mac}.ipxe"
-tftp: { root: ./boot-images, maxWindow: \${WINDOW}, uploads: { policy: create, dir: ../up, maxSize: 1GiB, keep: 3 } }
+tftp: { root: ./boot-images, maxWindow: \${WINDOW}, uploads: { policy: create, dir: ../up, maxSize: 1GiB, keep: 3, quota: 5GB, quotaPerDevice: off, keepPartial: 0 } }
 leases: { quarantine: 1d }
 log: { level: debug, format: json }
 `,
@@ -146,7 +146,17 @@ log: { level: debug, format: json }
         bandwidthPerClient: undefined,
         singlePort: false,
         portRange: undefined,
-        uploads: { policy: 'create', dir: resolve(folder, '../up'), allow: [], deny: [], maxSize: 1024 ** 3, keep: 3 },
+        uploads: {
+          policy: 'create',
+          allow: [],
+          deny: [],
+          dir: resolve(folder, '../up'),
+          maxSize: 1024 ** 3,
+          keep: 3,
+          quota: 5e9,
+          quotaPerDevice: undefined,
+          keepPartialSeconds: 0,
+        },
       },
       leases: { store: 'sqlite', quarantineSeconds: 86_400 },
       log: { level: 'debug', format: 'json' },

@@ -271,6 +271,18 @@ export const SAMPLES: Samples = {
       { type: 'transfer.failed', ...DESK, ...write, octets: 0, millis: 0, reason: 'the disk is full' },
       'failed to receive router-1.cfg after 0 B in under 1 ms: the disk is full',
     ],
+    [
+      {
+        type: 'transfer.failed',
+        ...DESK,
+        ...write,
+        octets: 3_000,
+        millis: 31_000,
+        reason: 'the client fell silent',
+        keptAs: 'uploads/.bootlace-incoming/router-1.partial',
+      },
+      'failed to receive router-1.cfg after 2.9 KiB in 31 s (97 B/s): the client fell silent; what came is kept as uploads/.bootlace-incoming/router-1.partial',
+    ],
   ],
   'transfer.declined': [
     [

@@ -105,6 +105,21 @@ describe('The files', () => {
     expect([await contentOf(files.catalog.open('file', host)), await contentOf(files.catalog.open('x', host))]).toEqual(['a', 'not-found']);
   });
 
+  it('are taken by the limits of now', async () => {
+    const uploads = (more: string): Config => config(`tftp: { root: ., uploads: { dir: ${join(folder, 'up')}, ${more} } }`, '');
+    const files = await LiveFiles.open(uploads('maxSize: 100'));
+    const create = async () => {
+      const sink = await files.catalog.create('config', { mac: MAC as never }, 50);
+      if (sink.ok) await sink.value.abort();
+      return sink.ok;
+    };
+    expect(await create()).toBe(true);
+    await files.configure(uploads('maxSize: 10'));
+    expect(await create()).toBe(false);
+    await files.configure(uploads('maxSize: 100, quota: 10'));
+    expect(await create()).toBe(false);
+  });
+
   it('go into the folder of the name that a host has now, and an upload on its way survives the change', async () => {
     const files = await LiveFiles.open(filesOf('a'));
     const upload = await files.catalog.create('config', { mac: MAC as never });

@@ -46,6 +46,7 @@ describe('a write request', () => {
   test.each([
     ['of an existing file', 'f1000', {}, 'ERROR 6'],
     ['of more than is allowed, as announced (RFC 2349 §4)', 'cfg', { tsize: 10_001 }, 'ERROR 3'],
+    ['for which the files have no room, as announced', 'cfg', { tsize: 9001 }, 'ERROR 3'],
     ['outside the folder', '../cfg', {}, 'ERROR 2'],
     ['of a folder', 'cfg/', {}, 'ERROR 2'],
   ])('%s is refused', async (_name, fileName, options, answer) => {
@@ -68,6 +69,20 @@ describe('a write request', () => {
     expect(await client.say(data(1, pattern(3)))).toEqual(['ERROR 3']);
     expect(bench.events.at(-1)).toMatchObject({ type: 'transfer.failed', reason: 'ENOSPC' });
     expect(bench.route.aborted).toBe(1);
+  });
+
+  test('tells the files what the client announced, and nothing when it did not', async () => {
+    await client.put('cfg', { tsize: 515 });
+    await (await bench.client()).put('other', { blksize: 1468 });
+    expect(bench.route.announced).toEqual([515, undefined]);
+  });
+
+  test('that fails is told with the place of what came of it', async () => {
+    await client.put('cfg');
+    await client.say(data(1, pattern(512)));
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(bench.eventTypes()).toEqual(['transfer.started', 'transfer.failed']);
+    expect(bench.events.at(-1)).toMatchObject({ path: 'cfg', octets: 512, keptAs: 'memory/cfg.partial' });
   });
 
   test('that its client gives up leaves nothing and is not answered (RFC 1350 §7)', async () => {

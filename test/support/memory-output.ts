@@ -4,13 +4,26 @@ import type { Output } from '../../src/cli/output.ts';
 export class MemoryOutput implements Output {
   readonly lines: string[] = [];
   readonly notes: string[] = [];
-  readonly colour = { line: false, note: false };
-  hasFailed = false;
+  readonly colour: Output['colour'];
+  readonly isTerminal: boolean;
+  /** What was written as octets. */
+  readonly written: Uint8Array[] = [];
+  exitCode = 0;
   readonly #folder: string;
 
   /** @param folder is left out of what is said, as it has another name each time. */
-  constructor(folder = '') {
+  constructor(folder = '', { isTerminal = false, colours = false } = {}) {
     this.#folder = folder;
+    this.isTerminal = isTerminal;
+    this.colour = { line: colours, note: colours };
+  }
+
+  get hasFailed(): boolean {
+    return this.exitCode !== 0;
+  }
+
+  octets(content: Uint8Array): void {
+    this.written.push(content);
   }
 
   line(text: string): void {
@@ -21,7 +34,7 @@ export class MemoryOutput implements Output {
     this.notes.push(...text.replaceAll(this.#folder, '').split('\n'));
   }
 
-  fail(): void {
-    this.hasFailed = true;
+  fail(exitCode = 1): void {
+    this.exitCode = exitCode;
   }
 }

@@ -48,7 +48,12 @@ class MemoryRoute implements FileRoute {
     return ok({ file: { size: content.length, contentKey: undefined, read, close }, path, tolerated: undefined });
   }
 
-  async create({ path }: { path: string }): Promise<Result<FileSink, Refusal>> {
+  /** What uploads were announced as. */
+  readonly announced: (number | undefined)[] = [];
+
+  async create({ path, size }: { path: string; size?: number | undefined }): Promise<Result<FileSink, Refusal>> {
+    this.announced.push(size);
+    if (size !== undefined && size > 9000) return err({ refused: 'full', detail: 'no room' });
     if (this.files.has(path)) return err({ refused: 'exists', detail: 'is there' });
     const pieces: Uint8Array[] = [];
     let isCommitted = false;
@@ -66,7 +71,9 @@ class MemoryRoute implements FileRoute {
         return ok({ storedAs: `memory/${path}`, unchanged: false });
       },
       abort: async () => {
-        if (!isCommitted) this.aborted += 1;
+        if (isCommitted) return undefined;
+        this.aborted += 1;
+        return `memory/${path}.partial`;
       },
     });
   }

@@ -130,7 +130,7 @@ describe('refusals', () => {
     const script = new WriteScript({}, 'octet', 600);
     script.start();
     script.data(1, BLOCK);
-    expect(script.data(2, BLOCK)).toEqual(['ERROR 3', 'failed', 'close']);
+    expect(script.data(2, BLOCK)).toEqual(['ERROR 3', 'store 1024 at 0', 'failed', 'close']);
   });
 
   test('exactly the limit is allowed', () => {
@@ -144,7 +144,7 @@ describe('refusals', () => {
     const script = new WriteScript();
     script.start();
     script.data(1, BLOCK);
-    expect(script.session.fail({ code: 3, message: 'Disk full' })).toHaveLength(3);
+    expect(script.session.fail({ code: 3, message: 'Disk full' })).toHaveLength(4);
     expect(script.data(2, BLOCK)).toEqual([]);
     expect(script.stored(512)).toEqual([]);
     expect(script.finished()).toEqual([]);

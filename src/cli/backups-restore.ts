@@ -1,0 +1,95 @@
+/** `bootlace backups restore`: an old version becomes the newest, so that its device reads it back under the plain name. */
+import { stat } from 'node:fs/promises';
+import process from 'node:process';
+import { showIpv4 } from '../base/addresses.ts';
+import type { Config } from '../config/config.ts';
+import { namedHosts } from '../config/named-hosts.ts';
+import { addVersion, type Backup } from '../files/backups.ts';
+import { familyOf } from '../files/config-families.ts';
+import { DiskRoute } from '../files/disk-route.ts';
+import { joinSafe, type SafePath, safePath } from '../files/safe-path.ts';
+import { deviceFolder } from '../files/uploads.ts';
+import { systemClock } from '../server/system-clock.ts';
+import { allBackups, chooseBackup, chooseVersion, readable, shownName, withAdvice } from './backups-choice.ts';
+import { readContent } from './backups-text.ts';
+import { configOf } from './config-option.ts';
+import { type Output, paint, showTable } from './output.ts';
+
+export interface RestoreFlags {
+  readonly config?: string;
+  /** Undefined for the newest. */
+  readonly version?: number;
+  /** The name to read it by; undefined for the one that it was sent by. */
+  readonly as?: string;
+}
+
+export async function restoreBackup(device: string, file: string, flags: RestoreFlags, output: Output): Promise<void> {
+  const config = await configOf(flags.config, output, 'errors');
+  if (config === undefined) return;
+  const { uploads } = config.tftp;
+  const backup = chooseBackup(config, await allBackups(config), device, file);
+  const version = chooseVersion(backup, flags.version);
+  if (uploads.policy !== 'version')
+    throw new Error(
+      `with tftp.uploads.policy: ${uploads.policy} no device reads a version; take it out with \`bootlace backups show --reveal --output FILE\``,
+    );
+  const name = await freeName(config, backup, flags.as);
+  const { octets, text } = await readContent(config, backup, version);
+  await becomeOwnerOf(uploads.dir);
+  const reader = readerOf(config, backup);
+  const stored = await readable(addVersion(uploads, { device: reader, file: name }, octets, systemClock));
+  if (!stored.ok) throw new Error(`it could not be stored: ${withAdvice(stored.error.detail)}`);
+  const what = `version ${version.number} of ${shownName(backup.device)}/${shownName(backup.file)}`;
+  const { number, unchanged } = stored.value;
+  const place = `${shownName(reader)}/${shownName(name)}`;
+  if (unchanged) output.line(`${what} is what ${shownName(reader)} reads as ${shownName(name)} already`);
+  else output.line(`${what} is now version ${number} of ${place}: ${shownName(reader)} reads it as ${shownName(name)}`);
+  for (const line of advice(config, shownName(name), text, output.colour.line)) output.line(line);
+}
+
+/** The folder that the device reads from: once the configuration gives it a name, no longer that of its MAC address. */
+function readerOf(config: Config, { device }: Backup): SafePath {
+  const host = namedHosts(config.hosts).find(({ mac }) => deviceFolder({ mac }, undefined) === device);
+  return host === undefined ? device : joinSafe(deviceFolder({ mac: host.mac }, host.name));
+}
+
+/** @throws {Error} when the name cannot be one, or when somebody would get another file by it. */
+async function freeName(config: Config, backup: Backup, wanted: string | undefined): Promise<SafePath> {
+  const name = wanted === undefined ? backup.file : Buffer.from(wanted).toString('latin1');
+  const path = safePath(name);
+  if (!path.ok) throw new Error(`${shownName(name)} cannot be a file's name: ${path.error.detail}`);
+  const { root } = config.tftp;
+  const served = new DiskRoute(root).open({ path: path.value, from: {} });
+  if (served === 'not-mine') return path.value;
+  if (served.ok) served.value.file.close();
+  throw new Error(`a read of ${shownName(name)} gives the file in ${root}, which comes first; restore it with --as ANOTHER-NAME`);
+}
+
+/** What root would write here, the server could not read afterwards: it gave up root. */
+async function becomeOwnerOf(folder: string): Promise<void> {
+  if (process.getuid?.() !== 0) return;
+  const { uid, gid } = await stat(folder);
+  if (uid === 0) return;
+  process.setgroups?.([gid]);
+  process.setgid?.(gid);
+  process.setuid?.(uid);
+}
+
+/** What to type on the device. */
+function advice(config: Config, name: string, text: string | undefined, colours: boolean): readonly string[] {
+  const servers = config.networks.flatMap(({ name: network, attachment }) =>
+    attachment.kind === 'interface' && attachment.address !== undefined ? [{ network, address: showIpv4(attachment.address.address) }] : [],
+  );
+  const family = text === undefined ? undefined : familyOf(text);
+  const places = servers.length === 0 ? [{ network: '', address: 'SERVER' }] : servers;
+  const lines: string[] = [];
+  for (const { network, address } of places) {
+    const where = places.length > 1 ? `, on network ${network}` : '';
+    const commands = family?.commands(address, name) ?? [];
+    lines.push('', `${family === undefined ? 'The device fetches it by TFTP' : `Type on the device (${family.name})`}${where}:`);
+    if (family === undefined) lines.push(`  file ${paint('bold', name, colours)} from ${paint('bold', address, colours)}`);
+    else lines.push(...showTable(commands.map(([command, effect]) => [`  ${command}`, effect])).split('\n'));
+  }
+  if (servers.length === 0) lines.push('', 'SERVER is the address of this machine on the device’s network.');
+  return lines;
+}

@@ -1,0 +1,99 @@
+/** What is different between two versions of a configuration, with secrets masked: also where only a secret has changed. */
+import { structuredPatch } from 'diff';
+import { isNoise } from './noise.ts';
+import { MASK, maskSecrets } from './secrets.ts';
+
+export interface DiffOptions {
+  /** Leave out the lines of `noise.ts`. */
+  readonly ignoreNoise: boolean;
+  /** Show secrets. */
+  readonly reveal: boolean;
+}
+
+export interface DiffLine {
+  readonly kind: 'same' | 'removed' | 'added';
+  readonly text: string;
+}
+
+/** A stretch of lines around a difference. Lines are counted from 1, in the files as they are. */
+export interface Hunk {
+  readonly removedFrom: number;
+  readonly removedCount: number;
+  readonly addedFrom: number;
+  readonly addedCount: number;
+  readonly lines: readonly DiffLine[];
+}
+
+/** What is put in the place of a secret that is another one now, in a line that would look the same otherwise. */
+const CHANGED_MASK = `${MASK}(changed)`;
+
+const CONTEXT_LINES = 3;
+/** Two long texts that have nothing in common take time with the square of their length. */
+const LONGEST_MS = 10_000;
+
+/** Empty when nothing is different; undefined when that took too long to find out. */
+export function compareConfigs(before: string, after: string, options: DiffOptions): readonly Hunk[] | undefined {
+  const [old, young] = [new Side(before, options), new Side(after, options)];
+  const patch = structuredPatch('', '', old.text, young.text, '', '', { context: CONTEXT_LINES, timeout: LONGEST_MS });
+  if (patch === undefined) return undefined;
+  const removed = new Set<string>();
+  const removedMasked = new Set<string>();
+  const hunks = patch.hunks.map((hunk): Hunk => {
+    let [oldAt, youngAt] = [hunk.oldStart - 1, hunk.newStart - 1];
+    const lines = hunk.lines.flatMap((line): Placed[] => {
+      const text = line.slice(1);
+      if (line.startsWith('\\')) return [{ kind: 'same', original: text, text: `\\${text}` }];
+      if (line.startsWith('-')) {
+        const masked = old.shown(oldAt++);
+        removed.add(text);
+        removedMasked.add(masked);
+        return [{ kind: 'removed', original: text, text: masked }];
+      }
+      if (line.startsWith(' ')) oldAt += 1;
+      return [{ kind: line.startsWith('+') ? 'added' : 'same', original: text, text: young.shown(youngAt++) }];
+    });
+    return {
+      removedFrom: old.lineNumber(hunk.oldStart, hunk.oldLines),
+      removedCount: hunk.oldLines,
+      addedFrom: young.lineNumber(hunk.newStart, hunk.newLines),
+      addedCount: hunk.newLines,
+      lines,
+    };
+  });
+  const marked = ({ kind, original, text }: Placed): DiffLine => {
+    const looksTheSame = kind === 'added' && !removed.has(original) && removedMasked.has(text);
+    return { kind, text: looksTheSame && !options.reveal ? text.replaceAll(MASK, CHANGED_MASK) : text };
+  };
+  return hunks.map((hunk) => ({ ...hunk, lines: (hunk.lines as readonly Placed[]).map(marked) }));
+}
+
+/** A line with what it is when nothing is masked. */
+interface Placed extends DiffLine {
+  readonly original: string;
+}
+
+/** One of the two texts: the lines that are compared, where they stand, and how they are shown. */
+class Side {
+  readonly text: string;
+  readonly #shown: readonly string[];
+  readonly #numbers: readonly number[];
+
+  constructor(text: string, { ignoreNoise, reveal }: DiffOptions) {
+    const lines = text.split('\n');
+    const shown = reveal ? lines : maskSecrets(lines);
+    const kept = lines.map((_, at) => at).filter((at) => !(ignoreNoise && isNoise(lines[at] ?? '')));
+    this.text = kept.map((at) => lines[at]).join('\n');
+    this.#shown = kept.map((at) => shown[at] ?? '');
+    this.#numbers = kept.map((at) => at + 1);
+  }
+
+  /** @param at counts from 0, without noise. */
+  shown(at: number): string {
+    return this.#shown[at] ?? '';
+  }
+
+  /** Of the line that counts as `start` from 1 without noise; as in any unified diff an empty stretch has that of the line before it. */
+  lineNumber(start: number, count: number): number {
+    return count === 0 ? (this.#numbers[start - 2] ?? 0) : (this.#numbers[start - 1] ?? start);
+  }
+}
