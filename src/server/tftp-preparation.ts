@@ -56,7 +56,7 @@ export class Preparations {
   }
 
   /** Gives back what a transfer had, and says where what there is of an unfinished upload is kept. */
-  async release(load: Load): Promise<string | undefined> {
+  release(load: Load): string | undefined | Promise<string | undefined> {
     if (load.direction === 'write') return load.sink.abort();
     this.#images.release(load.image);
     load.file.close();

@@ -42,7 +42,7 @@ export interface TransferParts {
   /** Called once, when the session is over; file and upload may still have to be given back. */
   readonly onClosed: () => void;
   /** Gives the load back, and says where what there is of an unfinished upload is kept. */
-  readonly release: () => Promise<string | undefined>;
+  readonly release: () => string | undefined | Promise<string | undefined>;
 }
 
 /** What is over by then is told once, at its end. */
@@ -53,7 +53,7 @@ export class TftpTransfer implements PeerListener {
   readonly #parts: TransferParts;
   readonly #startedAt: MonoMs;
   /** The store works off its pieces in order; this settles when it has done what it was given. */
-  #storing: Promise<void> = Promise.resolve();
+  #storing: Promise<void> | undefined;
   #storedAs: string | undefined;
   /** An upload that failed; told when it is known where the rest of it is kept. */
   #failure: Extract<TransferEvent, { type: 'transfer.failed' }> | undefined;
@@ -61,7 +61,8 @@ export class TftpTransfer implements PeerListener {
   /** When the start is told; undefined once it is. */
   #tellAt: MonoMs | undefined;
   readonly #key: number;
-  readonly #released = Promise.withResolvers<void>();
+  /** While the load of a closed transfer is being given back. */
+  #releasing: Promise<void> | undefined;
 
   constructor(parts: TransferParts) {
     this.#parts = parts;
@@ -100,7 +101,7 @@ export class TftpTransfer implements PeerListener {
   /** Tells the client that it ends. Resolves when file and socket are given back. */
   async fail(fault: TftpFault): Promise<void> {
     this.#act(() => this.#parts.load.session.fail(fault));
-    await this.#released.promise;
+    await this.#releasing;
   }
 
   receive(octets: Uint8Array): void {
@@ -181,7 +182,7 @@ export class TftpTransfer implements PeerListener {
   }
 
   #inOrder(task: () => Promise<void>): void {
-    this.#storing = this.#storing.then(task);
+    this.#storing = (this.#storing ?? Promise.resolve()).then(task);
   }
 
   #tellStart(): void {
@@ -204,7 +205,8 @@ export class TftpTransfer implements PeerListener {
         return;
       case 'done': {
         const { octets, resent, confirmed } = outcome;
-        tell({ ...label, type: 'transfer.done', octets, millis, resent, confirmed, storedAs: this.#storedAs });
+        const storedAs = this.#storedAs === undefined ? undefined : { storedAs: this.#storedAs };
+        tell({ ...label, type: 'transfer.done', octets, millis, resent, confirmed, ...storedAs });
         return;
       }
       default:
@@ -218,13 +220,17 @@ export class TftpTransfer implements PeerListener {
     this.#tellAt = undefined;
     this.#parts.data.leave(this.#key);
     this.#parts.onClosed();
-    void this.#release().then(this.#released.resolve, this.#released.resolve);
+    this.#releasing = this.#storing === undefined ? this.#release() : this.#storing.then(() => this.#release());
   }
 
-  async #release(): Promise<void> {
-    await this.#storing;
-    const keptAs = await this.#parts.release();
-    if (this.#failure !== undefined) this.#parts.tell({ ...this.#failure, keptAs });
+  #release(): Promise<void> | undefined {
+    const given = this.#parts.release();
+    const tell = (keptAs: string | undefined): void => {
+      if (this.#failure !== undefined) this.#parts.tell({ ...this.#failure, keptAs });
+    };
+    if (given instanceof Promise) return given.then(tell);
+    tell(given);
+    return undefined;
   }
 }
 

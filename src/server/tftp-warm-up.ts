@@ -15,8 +15,8 @@ import { TftpServer, type TftpSettings } from './tftp-server.ts';
 const ROUNDS: readonly { readonly transfers: number; readonly file: string; readonly blockSize: number; readonly window: number }[] = [
   { transfers: 150, file: 'dhcp-server.ts', blockSize: 128, window: 1 },
   { transfers: 50, file: 'dhcp-server.ts', blockSize: 128, window: 16 },
-  { transfers: 300, file: 'system-clock.ts', blockSize: 1024, window: 1 },
-  { transfers: 300, file: 'no-such-file', blockSize: 1024, window: 1 },
+  { transfers: 1200, file: 'system-clock.ts', blockSize: 1024, window: 1 },
+  { transfers: 1500, file: 'no-such-file', blockSize: 1024, window: 1 },
 ];
 const CLIENTS = 8;
 const LIMITS: TftpSettings = {

@@ -2,7 +2,7 @@
  * The six TFTP packets and their octets (RFC 1350 §5, RFC 2347). Knows nothing of transfers, files or sockets.
  * File names, option names and values are octets: they are held as ISO 8859-1 text, so that none is lost on the way.
  */
-import { ByteWriter, latin1Bytes, latin1Text } from '../base/bytes.ts';
+import { ByteWriter, latin1Text } from '../base/bytes.ts';
 import { err, ok, type Result } from '../base/result.ts';
 
 /** One option of a request or an OACK, as it stood on the wire (RFC 2347 §1). */
@@ -121,7 +121,7 @@ export function encodePacket(packet: TftpPacket): Uint8Array {
     case 'ack':
       return new ByteWriter(DATA_HEADER).u16(OPCODE.ack).u16(packet.block).done();
     case 'error':
-      return new ByteWriter().u16(OPCODE.error).u16(packet.code).bytes(latin1Bytes(packet.message)).u8(0).done();
+      return packetOfTexts(OPCODE.error, [packet.message], packet.code);
   }
 }
 
@@ -148,7 +148,10 @@ function optionsFrom(bytes: Uint8Array, start: number): TftpOption[] {
 /** The text that begins at `at`, and the offset behind its NUL; undefined when there is no NUL. */
 function textAt(bytes: Uint8Array, at: number): { text: string; end: number } | undefined {
   const nul = bytes.indexOf(0, at);
-  return nul < 0 ? undefined : { text: latin1Text(bytes.subarray(at, nul)), end: nul + 1 };
+  if (nul < 0) return undefined;
+  let text = '';
+  for (let n = at; n < nul; n++) text += String.fromCharCode(bytes[n] ?? 0);
+  return { text, end: nul + 1 };
 }
 
 /** ASCII letters in lower case; other octets stay, so that a name of any character set keeps its length. */
@@ -160,8 +163,20 @@ function textsOf(options: readonly TftpOption[]): string[] {
   return options.flatMap((option) => [option.name, option.value]);
 }
 
-function packetOfTexts(opcode: number, texts: readonly string[]): Uint8Array {
-  const writer = new ByteWriter().u16(opcode);
-  for (const text of texts) writer.bytes(latin1Bytes(text)).u8(0);
-  return writer.done();
+/** Opcode, number if there is one, and texts with a NUL each: measured first, so that nothing larger than it is ever made. */
+function packetOfTexts(opcode: number, texts: readonly string[], number?: number): Uint8Array {
+  let length = number === undefined ? OPCODE_LENGTH : DATA_HEADER;
+  for (const text of texts) length += text.length + 1;
+  const bytes = new Uint8Array(length);
+  bytes[1] = opcode;
+  if (number !== undefined) {
+    bytes[2] = number >> 8;
+    bytes[3] = number;
+  }
+  let at = number === undefined ? OPCODE_LENGTH : DATA_HEADER;
+  for (const text of texts) {
+    for (let n = 0; n < text.length; n++) bytes[at++] = text.charCodeAt(n);
+    at += 1;
+  }
+  return bytes;
 }

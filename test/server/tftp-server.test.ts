@@ -49,14 +49,14 @@ describe('a read request', () => {
 
   test('each has a port of its own, as far as the pool reaches, and the next transfer has another (RFC 1350 §4)', async () => {
     const ports = new Set<number>();
-    for (let n = 0; n < 64; n++) {
+    for (let n = 0; n < 16; n++) {
       const each = await bench.client();
       await each.ask('f1000');
       ports.add(each.transferPort().port);
       await each.say(ack(1));
       await each.say(ack(2));
     }
-    expect(ports.size).toBe(64);
+    expect(ports.size).toBe(16);
     const [one, other] = [await bench.client(), await bench.client()];
     await one.ask('f1000');
     await other.ask('f1000');
@@ -65,9 +65,9 @@ describe('a read request', () => {
   });
 
   test('two clients at one port of the pool do not hear each other', async () => {
-    const clients = await Promise.all(Array.from({ length: 65 }, () => bench.client()));
+    const clients = await Promise.all(Array.from({ length: 17 }, () => bench.client()));
     for (const each of clients) await each.ask('f5000');
-    const [first, last] = [clients[0], clients[64]];
+    const [first, last] = [clients[0], clients[16]];
     expect(first?.transferPort()).toEqual(last?.transferPort());
     expect(await first?.say(ack(1))).toEqual(['DATA 2 (512)']);
     expect(await last?.say(ack(1))).toEqual(['DATA 2 (512)']);

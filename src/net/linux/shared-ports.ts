@@ -11,6 +11,8 @@ import { Readiness } from './readiness.ts';
 import { type Sender, SendQueue } from './send-queue.ts';
 
 const MESSAGES = 64;
+/** Octets of an ACK. A storm is ACKs: each place for a message has a view of one ready. */
+const SMALL_OCTETS = 4;
 /** No UDP datagram is longer; of most of the memory nothing is ever touched. */
 const OCTETS = 65_536;
 /** Batches that are taken from one socket before the others have their turn. */
@@ -33,9 +35,17 @@ export class SharedPorts {
   /** Doors that are ready in this look. */
   readonly #doors: Shared[] = [];
   #used = MESSAGES;
+  readonly #small: readonly Uint8Array[];
   #isTaking = false;
   #willFlush = false;
   #stopWatching: (() => void) | undefined;
+
+  constructor() {
+    this.#small = Array.from({ length: MESSAGES }, (_, index) => {
+      const at = this.#received.payloadAt(index);
+      return this.#received.memory.subarray(at, at + SMALL_OCTETS);
+    });
+  }
 
   /**
    * Takes over a bound socket.
@@ -153,10 +163,11 @@ export class SharedPorts {
   }
 
   #deliver(shared: Shared, index: number): void {
-    const { memory, view, octets } = this.#received;
+    const { memory, view } = this.#received;
     const at = this.#received.payloadAt(index);
-    const length = Math.min(view.getUint32(index * HEADER_OCTETS + HEADER.received, true), octets);
+    const length = Math.min(view.getUint32(index * HEADER_OCTETS + HEADER.received, true), OCTETS);
     const from = this.#received.addressAt(index);
-    shared.onDatagram(memory.subarray(at, at + length), ipv4(view.getUint32(from + 4)), view.getUint16(from + 2));
+    const octets = (length === SMALL_OCTETS ? this.#small[index] : undefined) ?? memory.subarray(at, at + length);
+    shared.onDatagram(octets, ipv4(view.getUint32(from + 4)), view.getUint16(from + 2));
   }
 }
