@@ -1,20 +1,15 @@
 /**
  * When to send again, and when to give up. The interval is the client's `timeout` option where it was agreed (RFC 2349 §3).
- * Otherwise it is what the line and the client have shown to need (RFC 6298), between a floor and one second, and doubles with each
- * repetition: short for a lost datagram on a switch, long for a device that is busy writing flash.
+ * Otherwise it is what the line and the client have shown to need (RFC 6298), one second at least, and doubles with each repetition: short for
+ * a lost datagram on a switch, long for a device that is busy writing flash.
  */
 import { after, type MonoMs } from '../base/clock.ts';
 
-/** Until a round trip was measured. */
-const FIRST_MS = 1000;
-/** A device that writes what it got may pause for this long, however quick its answers were. */
-const SHORTEST_MS = 200;
+/** Until a round trip was measured, and at least: a device pauses to write what it got, however quick its answers were before. */
+const SHORTEST_MS = 1000;
 const LONGEST_MS = 8000;
-/** Retransmissions without an answer before a transfer may be given up, and is. */
-const LEAST_TRIES = 5;
-const MOST_TRIES = 8;
-/** Without an agreed interval nothing is given up before: devices that erase flash are silent for long. */
-const PATIENCE_MS = 30_000;
+/** Retransmissions without an answer before a transfer is given up: about half a minute with the shortest intervals. */
+const MOST_TRIES = 5;
 /** RFC 6298 §2.3: shares of the old and the new in the smoothed round trip and its variation. */
 const SMOOTHING = { trip: 1 / 8, variation: 1 / 4, margin: 4 };
 
@@ -22,8 +17,6 @@ export class Retransmission {
   readonly #agreedMs: number | undefined;
   #count = 0;
   #deadline: MonoMs | undefined;
-  /** When the last answer came. */
-  #progressAt: MonoMs | undefined;
   /** Since when an answer to something that was sent once is awaited; undefined after a repetition (Karn's algorithm). */
   #askedAt: MonoMs | undefined;
   /** Smoothed round trip and its variation, ms. */
@@ -49,13 +42,11 @@ export class Retransmission {
   progress(now: MonoMs): void {
     if (this.#askedAt !== undefined) this.#measure(now - this.#askedAt);
     this.#count = 0;
-    this.#progressAt = now;
     this.await(now);
   }
 
   /** Something was sent: an answer is awaited from `now` on. */
   await(now: MonoMs): void {
-    this.#progressAt ??= now;
     this.#askedAt = this.#count === 0 ? now : undefined;
     this.#deadline = after(now, this.#intervalMs());
   }
@@ -73,8 +64,7 @@ export class Retransmission {
 
   /** Counts a retransmission and awaits its answer; `give-up` when there were enough. */
   again(now: MonoMs): 'send' | 'give-up' {
-    const isPatient = this.#agreedMs === undefined && now - (this.#progressAt ?? now) < PATIENCE_MS;
-    if (this.#count >= (isPatient ? MOST_TRIES : LEAST_TRIES)) return 'give-up';
+    if (this.#count >= MOST_TRIES) return 'give-up';
     this.#count += 1;
     this.await(now);
     return 'send';
@@ -82,8 +72,8 @@ export class Retransmission {
 
   #intervalMs(): number {
     if (this.#agreedMs !== undefined) return this.#agreedMs;
-    const needed = this.#tripMs === undefined ? FIRST_MS : this.#tripMs + SMOOTHING.margin * this.#variationMs;
-    return Math.min(Math.min(Math.max(needed, SHORTEST_MS), FIRST_MS) * 2 ** this.#count, LONGEST_MS);
+    const needed = this.#tripMs === undefined ? SHORTEST_MS : this.#tripMs + SMOOTHING.margin * this.#variationMs;
+    return Math.min(Math.max(needed, SHORTEST_MS) * 2 ** this.#count, LONGEST_MS);
   }
 
   #measure(tripMs: number): void {

@@ -90,20 +90,19 @@ describe('silence', () => {
     const script = new ReadScript(pattern(600));
     script.start();
     script.ack(1);
-    expect(script.until(60_000).slice(-2)).toEqual(['36600 done 600', '36600 close']);
-    expect(script.effects.at(-2)).toMatchObject({ outcome: { confirmed: false, resent: 8 } });
+    expect(script.until(60_000).slice(-2)).toEqual(['31000 done 600', '31000 close']);
+    expect(script.effects.at(-2)).toMatchObject({ outcome: { confirmed: false, resent: 5 } });
   });
 
   test.each([
-    ['a quick one is asked again after 200 ms', 5, 200],
-    ['one that takes its time gets it', 220, 660],
-    ['a slow one is asked again after a second', 900, 1000],
-  ])('%s: the interval is what round trips have shown (RFC 6298), between a floor and a second', (_name, tripMs, interval) => {
+    ['a quick one is asked again after a second', 5, 1000],
+    ['one that takes its time gets it', 900, 2700],
+  ])('%s: the interval is what round trips have shown (RFC 6298), and a second at least', (_name, tripMs, interval) => {
     const script = new ReadScript(pattern(5000));
     script.start();
     script.until(tripMs);
     script.ack(1);
-    expect(script.until(tripMs + 1000)[0]).toBe(`${tripMs + interval} DATA 2 (512)`);
+    expect(script.until(tripMs + 6000)[0]).toBe(`${tripMs + interval} DATA 2 (512)`);
   });
 
   test('the answer to what was sent twice measures nothing (Karn)', () => {
@@ -112,16 +111,6 @@ describe('silence', () => {
     script.until(1005);
     script.ack(1);
     expect(script.until(3000)).toEqual(['2005 DATA 2 (512)']);
-  });
-
-  test('a quick client that falls silent is given up no sooner than a slow one: it may erase its flash', () => {
-    const script = new ReadScript(pattern(5000));
-    script.start();
-    script.until(5);
-    script.ack(1);
-    const [lastLine = ''] = script.until(120_000).slice(-1);
-    expect(lastLine).toMatch(/^\d+ close$/);
-    expect(Number.parseInt(lastLine, 10)).toBeGreaterThan(30_000);
   });
 
   test('called too early, timeout does nothing', () => {
@@ -207,11 +196,11 @@ describe('windows (RFC 7440 §4)', () => {
       seen.push(...script.until(at), ...script.ack(4));
     }
     expect(seen.at(-1)).toBe('close');
-    expect(seen.filter((line) => line.endsWith('DATA 5 (512)'))).toHaveLength(8);
+    expect(seen.filter((line) => line.endsWith('DATA 5 (512)'))).toHaveLength(5);
   });
 
   test('a lost ACK: the whole window again after the interval', () => {
-    expect(running().until(500)).toEqual(blocks(5).map((line) => `200 ${line}`));
+    expect(running().until(1500)).toEqual(blocks(5).map((line) => `1000 ${line}`));
   });
 
   test('the last window is as short as the file', () => {
