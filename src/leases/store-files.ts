@@ -10,6 +10,11 @@ export function logOf(file: string): string {
   return `${file}-wal`;
 }
 
+/** The journal beside it: `leases.journal`. Not `leases.db-journal`, which SQLite would take for its own. */
+export function journalOf(file: string): string {
+  return `${file.replace(/\.db$/, '')}.journal`;
+}
+
 /** Makes room for a new store and its folder, and gives the name to make it under. */
 export function beginRebuilding(file: string): string {
   // Leases say who is where: nothing for everybody.
@@ -64,19 +69,22 @@ function rebuiltName(file: string): string {
   return `${file}.rebuilt`;
 }
 
-/** File, write-ahead log and the index of the log. */
-function partsOf(file: string): readonly string[] {
-  return [file, logOf(file), `${file}-shm`];
+/** File, write-ahead log, the index of the log, and the journal. */
+function partsOf(file: string): readonly [string, string, string, string] {
+  return [file, logOf(file), `${file}-shm`, journalOf(file)];
 }
 
 /** Renames what there is of a store to `FILE.damaged-20261120T072500Z`, each part with its ending. */
 function setAside(file: string, now: WallMs): string | undefined {
-  const parts = partsOf(file).filter((part) => existsSync(part));
-  if (parts.length === 0) return undefined;
+  const parts = partsOf(file);
+  if (!parts.some((part) => existsSync(part))) return undefined;
   const stamp = new Date(now).toISOString().replace(/[-:]|\.\d+/g, '');
   let aside = `${file}.damaged-${stamp}`;
   for (let count = 2; partsOf(aside).some((part) => existsSync(part)); count += 1) aside = `${file}.damaged-${stamp}-${count}`;
-  for (const part of parts) renameSync(part, aside + part.slice(file.length));
+  for (const [index, name] of partsOf(aside).entries()) {
+    const part = parts[index];
+    if (part !== undefined && existsSync(part)) renameSync(part, name);
+  }
   syncFolder(file);
   return aside;
 }

@@ -7,7 +7,8 @@ import { monoMs, wallMs } from '../../src/base/clock.ts';
 import type { Lease } from '../../src/dhcp/lease.ts';
 import type { AppEvent } from '../../src/events/events.ts';
 import { GroupCommit } from '../../src/leases/group-commit.ts';
-import { readLeases, SqliteLeaseStore } from '../../src/leases/sqlite-store.ts';
+import { readLeases } from '../../src/leases/read-leases.ts';
+import { SqliteLeaseStore } from '../../src/leases/sqlite-store.ts';
 import { leaseNumber, leaseNumbers, storeFile } from '../support/leases.ts';
 import { removeScratch } from '../support/scratch.ts';
 

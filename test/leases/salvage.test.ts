@@ -11,6 +11,7 @@ import { removeScratch } from '../support/scratch.ts';
 
 afterAll(removeScratch);
 
+const NO_JOURNAL = new Uint8Array();
 const TIME = { leaseAt: wallMs(5), wallAt: wallMs(1_800_000_000_000) };
 
 /** The file and its log as they are while the store is open. */
@@ -39,7 +40,7 @@ describe('What is read without SQLite', () => {
     const { file, log } = await octetsOf([leaseNumbers(3000), odd]);
     expect(log.length).toBeGreaterThan(0);
     const expected = new Map([...leaseNumbers(3000), ...odd].map((lease) => [lease.address, lease]));
-    const { leases, unreadable, time } = salvageLeases(file, log);
+    const { leases, unreadable, time } = salvageLeases(file, log, NO_JOURNAL);
     expect(sorted(leases)).toEqual(sorted([...expected.values()]));
     expect({ unreadable, time }).toEqual({ unreadable: 0, time: TIME });
   });
@@ -52,7 +53,7 @@ describe('What is read without SQLite', () => {
       both.map(async (lease) => (await octetsOf([[lease]])).log.slice(-4096 - 24 - 4096).subarray(0, 4096)),
     );
     for (const pages of [lastPages, lastPages.toReversed()])
-      expect(salvageLeases(Buffer.concat([new Uint8Array(4096), ...pages]), new Uint8Array()).leases).toEqual([both[1]]);
+      expect(salvageLeases(Buffer.concat([new Uint8Array(4096), ...pages]), new Uint8Array(), NO_JOURNAL).leases).toEqual([both[1]]);
   });
 });
 
@@ -63,7 +64,7 @@ describe('Whatever the octets are', () => {
     let found = 0;
     for (let round = 0; round < 200; round += 1) {
       const [spoiltFile, spoiltLog] = [spoil(file, random), spoil(log, random)];
-      const { leases } = salvageLeases(spoiltFile, spoiltLog);
+      const { leases } = salvageLeases(spoiltFile, spoiltLog, NO_JOURNAL);
       found += leases.length;
       for (const { address, client, state, expiresAt } of leases) {
         expect(address >>> 0).toBe(address);
