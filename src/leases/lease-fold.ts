@@ -85,7 +85,7 @@ export class LeaseFold {
   finish(): void {
     const batch = this.#batch;
     if (batch === undefined) return;
-    while (!batch.isWhole) this.#step(batch);
+    while (!batch.isWhole) this.#step(batch, true);
     this.#sqlite.syncLog();
     this.#through();
   }
@@ -111,7 +111,7 @@ export class LeaseFold {
     const batch = this.#batch;
     if (batch === undefined) return;
     this.#orLater(() => {
-      if (!batch.isWhole) this.#step(batch);
+      if (!batch.isWhole) this.#step(batch, false);
       if (!batch.isWhole) return this.#schedule();
       this.#sqlite.syncLogLater((fault) => {
         if (this.#batch === batch) this.#orLater(() => this.#synced(fault));
@@ -126,11 +126,11 @@ export class LeaseFold {
   }
 
   /** One slice; with the last one the database says what it has. */
-  #step(batch: Batch): void {
+  #step(batch: Batch, isUrgent: boolean): void {
     const { rows, done, unfolded, upTo } = batch;
     const leases = rows.slice(done, done + SLICE_ROWS);
     const isLast = done + SLICE_ROWS >= rows.length;
-    this.#sqlite.fold(isLast ? { leases, time: unfolded.time, folded: upTo } : { leases });
+    this.#sqlite.fold(isLast ? { leases, time: unfolded.time, folded: upTo } : { leases }, isUrgent);
     batch.done += SLICE_ROWS;
     batch.isWhole = isLast;
   }

@@ -10,16 +10,32 @@ import type { TimeMark } from './lease-clock.ts';
 import type { JournalMark } from './lease-journal.ts';
 import { leaseReader } from './lease-row.ts';
 import { type LeaseStore, StoreDamage } from './lease-store.ts';
-import { identityOf, openDatabase, readMark, readTime, rowsOf, type StoreDatabase, type Transaction, write } from './sqlite-database.ts';
+import {
+  BUSY_MS,
+  identityOf,
+  openDatabase,
+  readMark,
+  readTime,
+  rowsOf,
+  type StoreDatabase,
+  type Transaction,
+  write,
+} from './sqlite-database.ts';
 import { storeFault } from './sqlite-faults.ts';
 import { beginRebuilding, endRebuilding, logOf, octetsOf } from './store-files.ts';
+
+/** How a transaction is written: on the disk when it returns or not, and how long another program is waited for. */
+const PROMISE = `PRAGMA synchronous = FULL; PRAGMA busy_timeout = ${BUSY_MS};`;
+const FOLD = 'PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 0;';
+const URGENT_FOLD = `PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = ${BUSY_MS};`;
+type Manner = typeof PROMISE | typeof FOLD | typeof URGENT_FOLD;
 
 export class SqliteLeaseStore implements LeaseStore {
   readonly description: string;
   readonly #file: string;
   /** Undefined after a failed `recover`, until one works. */
   #opened: StoreDatabase | undefined;
-  #synchronous: 'FULL' | 'NORMAL' = 'FULL';
+  #manner: Manner = PROMISE;
 
   /**
    * Opens the file, or makes it.
@@ -69,7 +85,7 @@ export class SqliteLeaseStore implements LeaseStore {
 
   // Asynchronous as the port is, for stores across a network; here a throw becomes the rejection.
   async put(leases: readonly Lease[], time?: TimeMark): Promise<void> {
-    this.#write('FULL', { leases, time });
+    this.#write(PROMISE, { leases, time });
   }
 
   /** From when this returns a journal goes with the database. */
@@ -79,7 +95,7 @@ export class SqliteLeaseStore implements LeaseStore {
 
   /** All is here, and no journal is needed any more. */
   endJournal(): void {
-    this.#setSynchronous('FULL');
+    this.#take(PROMISE);
     this.#guarded(({ database }) => database.exec('DELETE FROM journal'));
   }
 
@@ -91,9 +107,10 @@ export class SqliteLeaseStore implements LeaseStore {
   /**
    * Takes in what a journal has promised. It is durable after the next `syncLog` or `syncLogLater`, and never in another order: SQLite
    * reads a log up to the first frame that its chain of check sums does not hold.
+   * @param isUrgent somebody waits for it: another program that holds the file is waited for. Otherwise it fails at once, and nobody waits.
    */
-  fold(transaction: Transaction): void {
-    this.#write('NORMAL', transaction);
+  fold(transaction: Transaction, isUrgent: boolean): void {
+    this.#write(isUrgent ? URGENT_FOLD : FOLD, transaction);
   }
 
   /** @throws {StoreDamage} when the disk did not take it: what it has lost then cannot be told. */
@@ -133,7 +150,7 @@ export class SqliteLeaseStore implements LeaseStore {
     this.#opened = undefined;
     const aside = SqliteLeaseStore.rebuild(this.#file, leases, undefined, now);
     this.#opened = openDatabase(this.#file);
-    this.#synchronous = 'FULL';
+    this.#manner = PROMISE;
     return aside;
   }
 
@@ -170,15 +187,15 @@ export class SqliteLeaseStore implements LeaseStore {
     return openSync(logOf(this.#file), 'r+');
   }
 
-  #write(synchronous: 'FULL' | 'NORMAL', transaction: Transaction): void {
-    this.#setSynchronous(synchronous);
+  #write(manner: Manner, transaction: Transaction): void {
+    this.#take(manner);
     this.#guarded((opened) => write(opened, transaction));
   }
 
-  #setSynchronous(level: 'FULL' | 'NORMAL'): void {
-    if (this.#synchronous === level) return;
-    this.#guarded(({ database }) => database.exec(`PRAGMA synchronous = ${level}`));
-    this.#synchronous = level;
+  #take(manner: Manner): void {
+    if (this.#manner === manner) return;
+    this.#guarded(({ database }) => database.exec(manner));
+    this.#manner = manner;
   }
 
   #guarded<Value>(act: (opened: StoreDatabase) => Value): Value {
