@@ -3,7 +3,7 @@
  * carries the octets and no news about the file. Two halves: while the leases of one are taken into the database, the other one is written.
  * It knows nothing of the database but the number of the last record that is safe there.
  */
-import { closeSync, fdatasyncSync, fstatSync, fsyncSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, fdatasyncSync, fstatSync, fsyncSync, openSync, readlinkSync, rmSync, statSync, writeSync } from 'node:fs';
 import { BLOCK_OCTETS, encodeRecord, type JournalGroup, type JournalRecord, scanJournal } from './journal-record.ts';
 import { StoreDamage } from './lease-store.ts';
 
@@ -28,7 +28,8 @@ export class LeaseJournal {
   readonly #file: string;
   readonly #id: string;
   readonly #descriptor: number;
-  readonly #identity: string;
+  /** Where the system says that the open file is; undefined on a system that does not say. */
+  readonly #place: string | undefined;
   #half: number;
   #at: number;
   #last: number;
@@ -42,7 +43,8 @@ export class LeaseJournal {
     this.#file = file;
     this.#id = mark.id;
     this.#descriptor = openSync(file, 'r+');
-    this.#identity = identity(fstatSync(this.#descriptor));
+    this.#place = placeOf(this.#descriptor);
+    this.#assertSame();
     this.#half = last === undefined ? 0 : halfOf(last.at);
     this.#at = last?.end ?? 0;
     this.#last = last?.sequence ?? mark.folded;
@@ -80,9 +82,9 @@ export class LeaseJournal {
 
   /** @throws {StoreDamage} when the file is another one now: what is written to a deleted one is gone with the process. */
   assertInPlace(): void {
-    const stat = statSync(this.#file, { throwIfNoEntry: false });
-    if (stat === undefined || identity(stat) !== this.#identity)
-      throw new StoreDamage(`${this.#file} was deleted or replaced by somebody else`);
+    // Without a look at the file itself: once its times were read, Linux stores new ones with the next write, which makes that half as long again.
+    if (this.#place === undefined) this.#assertSame();
+    else if (placeOf(this.#descriptor) !== this.#place) throw this.#gone();
   }
 
   /**
@@ -124,6 +126,24 @@ export class LeaseJournal {
   close(): void {
     closeSync(this.#descriptor);
   }
+
+  #assertSame(): void {
+    const [ours, theirs] = [fstatSync(this.#descriptor), statSync(this.#file, { throwIfNoEntry: false })];
+    if (ours.dev !== theirs?.dev || ours.ino !== theirs.ino) throw this.#gone();
+  }
+
+  #gone(): StoreDamage {
+    return new StoreDamage(`${this.#file} was deleted or replaced by somebody else`);
+  }
+}
+
+/** Linux names the place of an open file, another one when it is moved, and marks it when it is deleted or another file takes its place. */
+function placeOf(descriptor: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/self/fd/${descriptor}`);
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -159,10 +179,6 @@ export function assertOurs(octets: Uint8Array, mark: JournalMark | undefined, fi
 /** Which half a place is in: 0 or 1. */
 export function halfOf(at: number): number {
   return Math.floor(at / HALF_OCTETS);
-}
-
-function identity({ dev, ino }: { readonly dev: number; readonly ino: number }): string {
-  return `${dev}:${ino}`;
 }
 
 const REMEDIES: Readonly<Record<string, string>> = {
