@@ -6,6 +6,7 @@
 import { closeSync, fdatasyncSync, fstatSync, fsyncSync, openSync, readlinkSync, rmSync, statSync, writeSync } from 'node:fs';
 import { BLOCK_OCTETS, encodeRecord, type JournalGroup, type JournalRecord, scanJournal } from './journal-record.ts';
 import { StoreDamage } from './lease-store.ts';
+import { readAll, readPart } from './store-files.ts';
 
 /** Some thousand leases in groups, or five hundred single ones. */
 const HALF_OCTETS = 2 * 1024 * 1024;
@@ -157,10 +158,16 @@ export function recordsBehind(octets: Uint8Array, { id, folded }: JournalMark, f
   return records;
 }
 
-/** True for one that was never used, or was closed well: then its halves begin with zeros, whatever of an earlier time is behind them. */
-export function isEmpty(octets: Uint8Array): boolean {
+/**
+ * The octets of a journal; none of one that was never used or was closed well: its halves begin with zeros, whatever of an earlier time is behind
+ * them. Such a one is not read as a whole, since most starts find one.
+ */
+export function readUsed(file: string): Uint8Array {
+  if (HEADS.every((head) => (readPart(file, head, 1)[0] ?? 0) === 0)) return new Uint8Array();
+  const octets = readAll(file);
   const records = scanJournal(octets);
-  return HEADS.every((head) => octets[head] === 0 || !records.some(({ at }) => halfOf(at) === halfOf(head)));
+  const isUsed = HEADS.some((head) => octets[head] !== 0 && records.some(({ at }) => halfOf(at) === halfOf(head)));
+  return isUsed ? octets : new Uint8Array();
 }
 
 /**

@@ -7,7 +7,7 @@ import type { Lease } from '../dhcp/lease.ts';
 import type { Tell } from '../events/bus.ts';
 import { JournaledLeaseStore, type StoreParts } from './journaled-store.ts';
 import { LeaseClock, type TimeMark } from './lease-clock.ts';
-import { assertOurs, isEmpty, recordsBehind } from './lease-journal.ts';
+import { assertOurs, readUsed, recordsBehind } from './lease-journal.ts';
 import { type LeaseStore, StoreDamage } from './lease-store.ts';
 import { salvageLeases } from './salvage.ts';
 import { isLogBroken } from './sqlite-log.ts';
@@ -64,10 +64,10 @@ function openOrRebuild(file: string, lock: StoreLock, machine: Clock, tell: Tell
 
 function openAndLoad(file: string, others: Omit<StoreParts, 'sqlite'>): Sound {
   const log = octetsOf(logOf(file));
-  const journal = readAll(journalOf(file));
   // SQLite throws away a log without its file; with leases in it that is damage like any other.
   if (log > 0 && octetsOf(file) === 0) throw new StoreDamage(`${file} is gone, and its log is still there`);
-  if (!isEmpty(journal) && octetsOf(file) === 0) throw new StoreDamage(`${file} is gone, and its journal is still there`);
+  if (octetsOf(file) === 0 && readUsed(journalOf(file)).length > 0)
+    throw new StoreDamage(`${file} is gone, and its journal is still there`);
   if (log > 0 && isLogBroken(readAll(logOf(file)))) throw new StoreDamage(`${logOf(file)} is damaged in the middle`);
   const sqlite = new SqliteLeaseStore(file);
   const store = new JournaledLeaseStore({ sqlite, ...others });
@@ -75,6 +75,7 @@ function openAndLoad(file: string, others: Omit<StoreParts, 'sqlite'>): Sound {
     // The last program that closes the file removes the log: it is still there when that did not happen.
     if (log > 0) sqlite.check();
     const mark = sqlite.journal;
+    const journal = mark === undefined ? readUsed(journalOf(file)) : readAll(journalOf(file));
     assertOurs(journal, mark, journalOf(file));
     if (mark !== undefined) store.resume(mark, recordsBehind(journal, mark, journalOf(file)));
     const leases = [...store.load()];

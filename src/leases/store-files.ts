@@ -48,13 +48,18 @@ export function octetsOf(file: string): number {
 
 /** The whole file. A bad sector reads as zeros: what is around it can still be read. */
 export function readAll(file: string): Uint8Array {
-  const octets = new Uint8Array(octetsOf(file));
+  return readPart(file, 0, octetsOf(file));
+}
+
+/** The octets from `from` on, `length` at most. */
+export function readPart(file: string, from: number, length: number): Uint8Array {
+  const octets = new Uint8Array(Math.max(0, Math.min(length, octetsOf(file) - from)));
   if (octets.length === 0) return octets;
   const descriptor = openSync(file, 'r');
   try {
     for (let at = 0; at < octets.length; at += SECTOR_OCTETS) {
       try {
-        readSync(descriptor, octets, at, Math.min(SECTOR_OCTETS, octets.length - at), at);
+        readSync(descriptor, octets, at, Math.min(SECTOR_OCTETS, octets.length - at), from + at);
       } catch {
         // Stays zero.
       }

@@ -7,6 +7,7 @@ import type { Lease } from '../../src/dhcp/lease.ts';
 import type { AppEvent } from '../../src/events/events.ts';
 import { openLeaseStore } from '../../src/leases/open-store.ts';
 import { SqliteLeaseStore } from '../../src/leases/sqlite-store.ts';
+import { change } from '../support/lease-stores.ts';
 import { leaseNumber, leaseNumbers, storeFile } from '../support/leases.ts';
 import { removeScratch } from '../support/scratch.ts';
 
@@ -44,12 +45,7 @@ async function killed(...groups: readonly (readonly Lease[])[]): Promise<string>
   return file;
 }
 
-function change(file: string, act: (octets: Buffer) => void): void {
-  const octets = readFileSync(file);
-  act(octets);
-  writeFileSync(file, octets);
-}
-
+/** What is there that no store has while all is well. */
 function besides(file: string): string[] {
   const usual = [basename(file), 'leases.journal', 'leases.db.lock'];
   return readdirSync(dirname(file)).filter((name) => !usual.includes(name));
@@ -190,11 +186,7 @@ describe('A damaged store', () => {
       change(file, (octets) => void octets.fill(0x55, 0, 100));
       expect(look(file).leases).toHaveLength(3);
     }
-    expect(besides(file)).toEqual([
-      'leases.db.damaged-20231115T120000Z',
-      'leases.db.damaged-20231115T120000Z-2',
-      'leases.db.damaged-20231115T120000Z-2.journal',
-    ]);
+    expect(besides(file)).toEqual(['', '-2', '-2.journal'].map((ending) => `leases.db.damaged-20231115T120000Z${ending}`));
   });
 
   it('is found by a look through the whole file when the server did not end well', async () => {
