@@ -6,7 +6,7 @@
 import { closeSync, fdatasyncSync, fstatSync, fsyncSync, openSync, readlinkSync, rmSync, statSync, writeSync } from 'node:fs';
 import { BLOCK_OCTETS, encodeRecord, type JournalGroup, type JournalRecord, scanJournal } from './journal-record.ts';
 import { StoreDamage } from './lease-store.ts';
-import { readAll, readPart } from './store-files.ts';
+import { readAll, readPart, syncFolder } from './store-files.ts';
 
 /** Some thousand leases in groups, or five hundred single ones. */
 const HALF_OCTETS = 2 * 1024 * 1024;
@@ -65,6 +65,7 @@ export class LeaseJournal {
     } finally {
       closeSync(descriptor);
     }
+    syncFolder(file);
   }
 
   /** As far as that is possible: one that no database goes with does no harm. */
@@ -84,8 +85,9 @@ export class LeaseJournal {
   /** @throws {StoreDamage} when the file is another one now: what is written to a deleted one is gone with the process. */
   assertInPlace(): void {
     // Without a look at the file itself: once its times were read, Linux stores new ones with the next write, which makes that half as long again.
-    if (this.#place === undefined) this.#assertSame();
-    else if (placeOf(this.#descriptor) !== this.#place) throw this.#gone();
+    const place = this.#place === undefined ? undefined : placeOf(this.#descriptor);
+    if (place === undefined) this.#assertSame();
+    else if (place !== this.#place) throw this.#gone();
   }
 
   /**

@@ -100,8 +100,8 @@ function move(from: string, to: string): void {
   syncFolder(to);
 }
 
-/** Windows cannot open a folder, and needs no such thing. */
-function syncFolder(file: string): void {
+/** Makes the names in a file's folder durable. Windows cannot open a folder, and needs no such thing. */
+export function syncFolder(file: string): void {
   if (process.platform === 'win32') return;
   const folder = openSync(dirname(file), 'r');
   try {

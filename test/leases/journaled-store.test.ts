@@ -195,6 +195,31 @@ describe('A running store', () => {
     expect(look(file)).toEqual({ leases: leaseNumbers(3), ...ALL_KNOWN });
   });
 
+  it('whose journal cannot be written any more takes what it has into the database, says so, and does without', async () => {
+    const file = await killedAfter(leaseNumbers(3));
+    const { openSync } = fs;
+    const refuse = (path: string, flags: string) => {
+      if (path === journalOf(file) && flags === 'r+') throw Object.assign(new Error('EACCES: permission denied, open'), { code: 'EACCES' });
+      return openSync(path, flags);
+    };
+    Object.assign(fs, { openSync: refuse });
+    syncBuiltinESMExports();
+    try {
+      const { store, leases, events, knowsAll } = open(file);
+      expect({ leases, knowsAll }).toEqual({ leases: leaseNumbers(3), knowsAll: true });
+      expect(events).toMatchObject([{ type: 'server.limited', detail: expect.stringContaining('EACCES') as string }]);
+      await store.put([leaseNumber(1, { hostName: 'younger' })]);
+      close(store);
+    } finally {
+      Object.assign(fs, { openSync });
+      syncBuiltinESMExports();
+    }
+    const { store, leases, events } = open(file);
+    expect({ leases, events }).toEqual({ leases: [leaseNumber(0), leaseNumber(1, { hostName: 'younger' }), leaseNumber(2)], events: [] });
+    await store.put([leaseNumber(2, { hostName: 'youngest' })]);
+    expect(look(leftOf(file)).leases[2]).toEqual(leaseNumber(2, { hostName: 'youngest' }));
+  });
+
   it('promises nothing that the disk refused, and nothing of it comes back', async () => {
     const { store } = open(storeFile());
     await store.put(leaseNumbers(2));
