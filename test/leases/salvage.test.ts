@@ -3,6 +3,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { wallMs } from '../../src/base/clock.ts';
 import type { Lease } from '../../src/dhcp/lease.ts';
 import { NEVER } from '../../src/dhcp/lease.ts';
+import { encodeRecord } from '../../src/leases/journal-record.ts';
 import { salvageLeases } from '../../src/leases/salvage.ts';
 import { SqliteLeaseStore } from '../../src/leases/sqlite-store.ts';
 import { leaseNumber, leaseNumbers, storeFile } from '../support/leases.ts';
@@ -54,6 +55,34 @@ describe('What is read without SQLite', () => {
     );
     for (const pages of [lastPages, lastPages.toReversed()])
       expect(salvageLeases(Buffer.concat([new Uint8Array(4096), ...pages]), new Uint8Array(), NO_JOURNAL).leases).toEqual([both[1]]);
+  });
+});
+
+describe('What is read of the journal', () => {
+  const ID = '0123456789abcdef';
+  const [bound, released] = [leaseNumber(1), leaseNumber(1, { state: 'released', expiresAt: wallMs(1_700_000_100_000) })];
+  const journal = (sequence: number, ...leases: readonly Lease[]) => encodeRecord(ID, sequence, { leases, time: undefined });
+
+  it.each([
+    ['newer than the database, is the truth', [journal(6, released)], [released], 0],
+    ['older than the database, is not', [journal(5, leaseNumber(1, { expiresAt: NEVER }))], [bound], 0],
+    [
+      'older, still has what the database has lost',
+      [journal(4, leaseNumber(2)), journal(5, leaseNumber(2, { hostName: 'later', since: wallMs(1_700_000_000_003) }))],
+      [bound, leaseNumber(2, { hostName: 'later', since: wallMs(1_700_000_000_003) })],
+      0,
+    ],
+    ['with a gap, is said to be unreadable there', [journal(6, released), journal(9, leaseNumber(3))], [released, leaseNumber(3)], 2],
+  ])('%s', async (_what, records, expected, lost) => {
+    const name = storeFile();
+    const store = new SqliteLeaseStore(name);
+    await store.put([bound]);
+    store.beginJournal(ID);
+    store.fold({ leases: [], folded: 5 }, true);
+    const { leases, unreadable } = salvageLeases(readFileSync(name), readFileSync(`${name}-wal`), Buffer.concat(records));
+    store.close();
+    expect(sorted(leases)).toEqual(expected);
+    expect(unreadable).toBe(lost);
   });
 });
 
