@@ -2,16 +2,19 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Ipv4 } from '../src/base/addresses.ts';
+import { type Ipv4, ipv4, type Mac } from '../src/base/addresses.ts';
+import { wallMs } from '../src/base/clock.ts';
 import { invariant } from '../src/base/result.ts';
 import { bootPolicyOf } from '../src/boot/boot-plan.ts';
 import { checkText } from '../src/config/load.ts';
 import { resolveConfig } from '../src/config/resolve.ts';
 import { type Answer, type ClientKind, discover, readAnswer, request } from '../src/dhcp/client-messages.ts';
 import { DhcpEngine } from '../src/dhcp/engine.ts';
+import type { Lease } from '../src/dhcp/lease.ts';
+import type { ClientKey } from '../src/dhcp/request.ts';
 import { GroupCommit } from '../src/leases/group-commit.ts';
 import type { LeaseStore } from '../src/leases/lease-store.ts';
-import { SqliteLeaseStore } from '../src/leases/sqlite-store.ts';
+import { openLeaseStore } from '../src/leases/open-store.ts';
 import type { DatagramListener, DatagramPort, SocketFactory } from '../src/net/ports.ts';
 import { DhcpServer } from '../src/server/dhcp-server.ts';
 import { siteConfigOf } from '../src/server/site.ts';
@@ -32,6 +35,9 @@ networks:
     guard: off
 `;
 const AT_ONCE = 16;
+const PUTS = 3000;
+/** Clients do not come in the order of their addresses. */
+const STRIDE = 7919;
 
 /** Every port of the server on one wire. */
 class Wire implements SocketFactory {
@@ -131,9 +137,39 @@ export async function inMemory(): Promise<Figure[]> {
     { what: 'exchange, engine and shell alone, PXE', value: micros(await exchangeMicros(NO_STORE, { isPxe: true }, 20_000)) },
   ];
   const folder = mkdtempSync(path.join(tmpdir(), 'bootlace-bench-'));
-  const store = new SqliteLeaseStore(path.join(folder, 'leases.db'));
+  const { store } = openLeaseStore(path.join(folder, 'leases.db'), systemClock, () => {});
   figures.push({ what: 'exchange, with its lease stored', value: micros(await exchangeMicros(store, { relay, isPxe: false }, 10_000)) });
+  for (const size of [1, AT_ONCE]) figures.push({ what: `put of ${size}, first new and then again`, value: await putMicros(store, size) });
   store.close();
   rmSync(folder, { recursive: true });
   return figures;
+}
+
+/** What a group of leases waits for the store, with a turn of the event loop between two. */
+async function putMicros(store: LeaseStore, size: number): Promise<string> {
+  const spans: number[] = [];
+  for (let put = 0; put < PUTS; put += 1) {
+    await new Promise((resolve) => setImmediate(resolve));
+    const leases = Array.from({ length: size }, (_, at) => leaseOf(((put * size + at) * STRIDE) % ((PUTS * size) / 2), put));
+    const from = performance.now();
+    await store.put(leases);
+    spans.push((performance.now() - from) * 1000);
+  }
+  spans.sort((a, b) => a - b);
+  const within = (share: number) => Math.round(spans[Math.floor(PUTS * share)] ?? 0);
+  return `${within(0.5)} µs, 99 % within ${within(0.99)} µs`;
+}
+
+function leaseOf(number: number, round: number): Lease {
+  const digits = number.toString(16).padStart(8, '0');
+  return {
+    address: ipv4(0x0a80_0000 + number),
+    network: 'bench',
+    client: `id:01${digits}` as ClientKey,
+    mac: `02:00:${(digits.match(/../g) ?? []).join(':')}` as Mac,
+    hostName: `desk-${number}`,
+    state: 'bound',
+    since: wallMs(1_800_000_000_000),
+    expiresAt: wallMs(1_800_003_600_000 + round),
+  };
 }

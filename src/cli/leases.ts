@@ -7,7 +7,7 @@ import { namedHosts } from '../config/named-hosts.ts';
 import { isInForce, type Lease, NEVER } from '../dhcp/lease.ts';
 import { plainText } from '../events/plain-text.ts';
 import { openLeaseStore } from '../leases/open-store.ts';
-import { readLeases } from '../leases/sqlite-store.ts';
+import { readLeases } from '../leases/read-leases.ts';
 import { vendorLookup } from '../observe/vendors.ts';
 import { leaseFile } from '../server/appliance.ts';
 import { askServer } from '../server/control.ts';

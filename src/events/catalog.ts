@@ -200,7 +200,7 @@ export const EVENT_CATALOG: Record<EventType, EventText> = {
   'store.failed': {
     level: 'error',
     meaning:
-      'The lease store could not write or read, most often because the disk is full or read-only. Clients whose leases wait to be stored get no answer: a lease that is not stored is not promised.',
+      'The lease store could not write or read, most often because the disk is full or read-only. Clients whose leases wait to be stored get no answer: a lease that is not stored is not promised. When it failed to fold, leases are still stored in the journal, `leases.journal`, and wait there for room in the database, `leases.db`; clients get no answer only when the journal is full.',
     action: 'Make room on the disk or repair it. The store is tried again by itself, and clients ask again by themselves.',
   },
   'store.recovered': {

@@ -82,7 +82,7 @@ function textOf(event: AppEvent): string {
     case 'store.opened':
       return `lease store ${event.where} opened with ${showCount(event.leases, 'lease')} in ${showMillis(event.millis)}`;
     case 'store.failed':
-      return `lease store failed to ${event.operation}: ${event.detail}; ${showCount(event.waiting, 'client waits', 'clients wait')}`;
+      return `lease store failed to ${event.operation}: ${event.detail}; ${event.waiting === 0 ? 'nobody waits' : showCount(event.waiting, 'client waits', 'clients wait')}`;
     case 'store.recovered':
       return `lease store works again after ${showMillis(event.failedForMs)}`;
     case 'store.rebuilt':

@@ -23,6 +23,11 @@ export function storeFault(fault: unknown, file: string): unknown {
   return remedy === undefined ? fault : new Error(`${file}: ${fault.message}; ${remedy}`, { cause: fault });
 }
 
+/** Another program has the file's lock. */
+export function isHeld(fault: unknown): boolean {
+  return fault instanceof Error && 'errcode' in fault && typeof fault.errcode === 'number' && (fault.errcode & 0xff) === BUSY;
+}
+
 const REMEDIES: Readonly<Record<number, string>> = {
   [BUSY]: 'another program holds it, and has to let go of it first',
   [LOCKED]: 'another program holds it, and has to let go of it first',

@@ -1,68 +1,41 @@
 /**
  * The embedded store: one SQLite file. Write-ahead log and `synchronous = FULL`: a commit is on the disk when it returns.
- * It blocks while it syncs, so it lives in the DHCP thread, where nobody else waits for it.
+ * It blocks while it syncs, so it lives in the DHCP thread, where nobody else waits for it. A journal before it promises faster
+ * (journaled-store.ts); what it has promised is taken in here by `fold`.
  */
-import { statSync } from 'node:fs';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { type WallMs, wallMs } from '../base/clock.ts';
-import { type Lease, NEVER } from '../dhcp/lease.ts';
+import { closeSync, fdatasync, fdatasyncSync, openSync } from 'node:fs';
+import type { WallMs } from '../base/clock.ts';
+import type { Lease } from '../dhcp/lease.ts';
 import type { TimeMark } from './lease-clock.ts';
-import { LEASE_COLUMNS, leaseReader, rowOf } from './lease-row.ts';
+import type { JournalMark } from './lease-journal.ts';
+import { leaseReader } from './lease-row.ts';
 import { type LeaseStore, StoreDamage } from './lease-store.ts';
+import {
+  BUSY_MS,
+  identityOf,
+  openDatabase,
+  readMark,
+  readTime,
+  rowsOf,
+  type StoreDatabase,
+  type Transaction,
+  write,
+} from './sqlite-database.ts';
 import { storeFault } from './sqlite-faults.ts';
-import { beginRebuilding, endRebuilding, logOf } from './store-files.ts';
+import { beginRebuilding, endRebuilding, logOf, octetsOf } from './store-files.ts';
 
-const SCHEMA_VERSION = 2;
-const LEASE_TABLE = `
-  CREATE TABLE lease (
-    address    INTEGER PRIMARY KEY,
-    network    TEXT    NOT NULL,
-    client     TEXT    NOT NULL,
-    mac        TEXT,
-    host_name  TEXT,
-    state      TEXT    NOT NULL CHECK (state IN ('bound', 'released', 'declined')),
-    since      INTEGER NOT NULL,
-    expires_at INTEGER NOT NULL
-  ) STRICT;
-`;
-/** Since version 2: one row. */
-const TIME_TABLE = `
-  CREATE TABLE time (
-    one      INTEGER PRIMARY KEY CHECK (one = 1),
-    lease_at INTEGER NOT NULL,
-    wall_at  INTEGER NOT NULL
-  ) STRICT;
-`;
-const COLUMNS = LEASE_COLUMNS.join(', ');
-const PUT = `
-  INSERT INTO lease (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-  ON CONFLICT (address) DO UPDATE SET ${LEASE_COLUMNS.slice(1)
-    .map((column) => `${column} = excluded.${column}`)
-    .join(', ')}
-`;
-/**
- * How long another program that is writing may hold the file before a commit is given up. Nobody is served meanwhile, and
- * clients repeat what got no answer after four seconds.
- */
-const BUSY_MS = 1000;
-/** The write-ahead log goes back to this once a slow reader has let go of it. */
-const LOG_OCTETS = 8 * 1024 * 1024;
-
-/** An open file, and which file that is. */
-interface Opened {
-  readonly database: DatabaseSync;
-  readonly begin: StatementSync;
-  readonly commit: StatementSync;
-  readonly putLease: StatementSync;
-  readonly putTime: StatementSync;
-  readonly identity: string;
-}
+/** How a transaction is written: on the disk when it returns or not, and how long another program is waited for. */
+const PROMISE = `PRAGMA synchronous = FULL; PRAGMA busy_timeout = ${BUSY_MS};`;
+const FOLD = 'PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 0;';
+const URGENT_FOLD = `PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = ${BUSY_MS};`;
+type Manner = typeof PROMISE | typeof FOLD | typeof URGENT_FOLD;
 
 export class SqliteLeaseStore implements LeaseStore {
   readonly description: string;
   readonly #file: string;
   /** Undefined after a failed `recover`, until one works. */
-  #opened: Opened | undefined;
+  #opened: StoreDatabase | undefined;
+  #manner: Manner = PROMISE;
 
   /**
    * Opens the file, or makes it.
@@ -72,12 +45,17 @@ export class SqliteLeaseStore implements LeaseStore {
   constructor(file: string) {
     this.description = file;
     this.#file = file;
-    this.#opened = open(file);
+    this.#opened = openDatabase(file);
   }
 
   /** The time that was put last; undefined in a new store. */
   get time(): TimeMark | undefined {
     return this.#guarded(({ database }) => readTime(database));
+  }
+
+  /** Undefined when no journal goes with it: all leases are here. */
+  get journal(): JournalMark | undefined {
+    return this.#guarded(({ database }) => readMark(database));
   }
 
   *load(): Iterable<Lease> {
@@ -107,14 +85,72 @@ export class SqliteLeaseStore implements LeaseStore {
 
   // Asynchronous as the port is, for stores across a network; here a throw becomes the rejection.
   async put(leases: readonly Lease[], time?: TimeMark): Promise<void> {
-    this.#guarded((opened) => write(opened, leases, time));
+    this.#write(PROMISE, { leases, time });
+  }
+
+  /** From when this returns a journal goes with the database. */
+  beginJournal(id: string): void {
+    this.#guarded(({ database }) => database.prepare('INSERT INTO journal (one, id, folded) VALUES (1, ?, 0)').run(id));
+  }
+
+  /** All is here, and no journal is needed any more. */
+  endJournal(): void {
+    this.#take(PROMISE);
+    this.#guarded(({ database }) => database.exec('DELETE FROM journal'));
+  }
+
+  /** From now on the log grows until `checkpoint`: SQLite's own checkpoints stop whoever commits at that moment. */
+  holdCheckpoints(): void {
+    this.#guarded(({ database }) => database.exec('PRAGMA wal_autocheckpoint = 0'));
+  }
+
+  /**
+   * Takes in what a journal has promised. It is durable after the next `syncLog` or `syncLogLater`, and never in another order: SQLite
+   * reads a log up to the first frame that its chain of check sums does not hold.
+   * @param isUrgent somebody waits for it: another program that holds the file is waited for. Otherwise it fails at once, and nobody waits.
+   */
+  fold(transaction: Transaction, isUrgent: boolean): void {
+    this.#write(isUrgent ? URGENT_FOLD : FOLD, transaction);
+  }
+
+  /** @throws {StoreDamage} when the disk did not take it: what it has lost then cannot be told. */
+  syncLog(): void {
+    const log = this.#openLog();
+    try {
+      fdatasyncSync(log);
+    } catch (fault) {
+      throw notSynced(fault, this.#file);
+    } finally {
+      closeSync(log);
+    }
+  }
+
+  /** The same without stopping this thread; `done` gets the fault. It is not called when the store is closed meanwhile. */
+  syncLogLater(done: (fault: StoreDamage | undefined) => void): void {
+    const log = this.#openLog();
+    const opened = this.#opened;
+    fdatasync(log, (fault) => {
+      closeSync(log);
+      if (this.#opened === opened) done(fault === null ? undefined : notSynced(fault, this.#file));
+    });
+  }
+
+  /** Octets of the write-ahead log. */
+  get logOctets(): number {
+    return octetsOf(logOf(this.#file));
+  }
+
+  /** Writes the log's pages into the file, as far as no reader needs the old ones. Stops this thread for some milliseconds. */
+  checkpoint(): void {
+    this.#guarded(({ database }) => database.exec('PRAGMA wal_checkpoint(PASSIVE)'));
   }
 
   async recover(leases: Iterable<Lease>, now: WallMs): Promise<string | undefined> {
     closeQuietly(this.#opened);
     this.#opened = undefined;
     const aside = SqliteLeaseStore.rebuild(this.#file, leases, undefined, now);
-    this.#opened = open(this.#file);
+    this.#opened = openDatabase(this.#file);
+    this.#manner = PROMISE;
     return aside;
   }
 
@@ -126,9 +162,9 @@ export class SqliteLeaseStore implements LeaseStore {
    */
   static rebuild(file: string, leases: Iterable<Lease>, time: TimeMark | undefined, now: WallMs): string | undefined {
     const begun = beginRebuilding(file);
-    const made = open(begun);
+    const made = openDatabase(begun);
     try {
-      write(made, leases, time);
+      write(made, { leases, time });
     } finally {
       made.database.close();
     }
@@ -140,7 +176,29 @@ export class SqliteLeaseStore implements LeaseStore {
     this.#opened = undefined;
   }
 
-  #guarded<Value>(act: (opened: Opened) => Value): Value {
+  /** @throws {StoreDamage} when the file was deleted or replaced under us: what is written then is gone with the process, and SQLite does not notice. */
+  assertInPlace(): void {
+    this.#inPlace();
+  }
+
+  /** SQLite locks the database and the log's index, never the log: closing this descriptor lets go of none of its locks. */
+  #openLog(): number {
+    this.#inPlace();
+    return openSync(logOf(this.#file), 'r+');
+  }
+
+  #write(manner: Manner, transaction: Transaction): void {
+    this.#take(manner);
+    this.#guarded((opened) => write(opened, transaction));
+  }
+
+  #take(manner: Manner): void {
+    if (this.#manner === manner) return;
+    this.#guarded(({ database }) => database.exec(manner));
+    this.#manner = manner;
+  }
+
+  #guarded<Value>(act: (opened: StoreDatabase) => Value): Value {
     const opened = this.#inPlace();
     try {
       return act(opened);
@@ -149,126 +207,22 @@ export class SqliteLeaseStore implements LeaseStore {
     }
   }
 
-  /** What is written to a file that was deleted or replaced under us is gone with the process: SQLite does not notice. */
-  #inPlace(): Opened {
+  #inPlace(): StoreDatabase {
     if (this.#opened === undefined) throw new StoreDamage(`${this.#file} is not open`);
     if (this.#opened.identity !== identityOf(this.#file)) throw new StoreDamage(`${this.#file} was deleted or replaced by somebody else`);
     return this.#opened;
   }
 }
 
-function open(file: string): Opened {
-  let database: DatabaseSync | undefined;
-  try {
-    database = new DatabaseSync(file);
-    database.exec(
-      `PRAGMA busy_timeout = ${BUSY_MS}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = ${LOG_OCTETS};`,
-    );
-    prepareSchema(database, file);
-    return {
-      database,
-      begin: database.prepare('BEGIN IMMEDIATE'),
-      commit: database.prepare('COMMIT'),
-      putLease: database.prepare(PUT),
-      putTime: database.prepare('REPLACE INTO time (one, lease_at, wall_at) VALUES (1, ?, ?)'),
-      identity: identityOf(file),
-    };
-  } catch (fault) {
-    database?.close();
-    throw storeFault(fault, file);
-  }
+function notSynced(fault: unknown, file: string): StoreDamage {
+  const reason = fault instanceof Error ? fault.message : String(fault);
+  return new StoreDamage(`${logOf(file)} is damaged: ${reason}`, { cause: fault });
 }
 
-function prepareSchema(database: DatabaseSync, file: string): void {
-  const version = versionOf(database);
-  if (version > SCHEMA_VERSION)
-    throw new Error(`${file} was written by a newer version of Bootlace (format ${version}, this one knows ${SCHEMA_VERSION})`);
-  if (version === SCHEMA_VERSION) return;
-  const missing = version === 0 ? LEASE_TABLE + TIME_TABLE : TIME_TABLE;
-  database.exec(`BEGIN IMMEDIATE; ${missing} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`);
-}
-
-function versionOf(database: DatabaseSync): number {
-  return Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
-}
-
-function rollBack(database: DatabaseSync): void {
-  try {
-    if (database.isTransaction) database.exec('ROLLBACK');
-  } catch {
-    // The fault that led here says more.
-  }
-}
-
-function closeQuietly(opened: Opened | undefined): void {
+function closeQuietly(opened: StoreDatabase | undefined): void {
   try {
     opened?.database.close();
   } catch {
     // What could be wrong with it is the reason why it is closed.
   }
-}
-
-/** All or nothing. */
-function write({ database, begin, commit, putLease, putTime }: Opened, leases: Iterable<Lease>, time: TimeMark | undefined): void {
-  // A rollback can fail like everything else on a bad disk; then it is made up for here.
-  if (database.isTransaction) database.exec('ROLLBACK');
-  begin.run();
-  try {
-    for (const lease of leases) putLease.run(...rowOf(lease));
-    if (time !== undefined) putTime.run(time.leaseAt, time.wallAt);
-    commit.run();
-  } catch (fault) {
-    rollBack(database);
-    throw fault;
-  }
-}
-
-/** File and log, as far as they are there: other numbers are other files. */
-function identityOf(file: string): string {
-  return [file, logOf(file)]
-    .map((part) => {
-      const stat = statSync(part, { throwIfNoEntry: false });
-      return stat === undefined ? 'none' : `${stat.dev}:${stat.ino}`;
-    })
-    .join();
-}
-
-function rowsOf(database: DatabaseSync): Iterable<readonly unknown[]> {
-  const statement = database.prepare(`SELECT ${COLUMNS} FROM lease`);
-  statement.setReturnArrays(true);
-  // With `setReturnArrays` a row is an array, which the declared type does not know.
-  return statement.iterate() as Iterable<unknown> as Iterable<readonly unknown[]>;
-}
-
-function readTime(database: DatabaseSync): TimeMark | undefined {
-  const row = database.prepare('SELECT lease_at, wall_at FROM time').get();
-  return row === undefined ? undefined : { leaseAt: wallMs(Number(row['lease_at'])), wallAt: wallMs(Number(row['wall_at'])) };
-}
-
-/**
- * The leases in a store's file by the machine's clock, read without touching it: a running server may be writing meanwhile.
- * @throws {Error} when it cannot be opened or is no lease store.
- */
-export function readLeases(file: string): Lease[] {
-  const database = new DatabaseSync(file, { readOnly: true });
-  try {
-    const time = versionOf(database) < SCHEMA_VERSION ? undefined : readTime(database);
-    const aheadMs = time === undefined ? 0 : time.wallAt - time.leaseAt;
-    const read = leaseReader();
-    const leases: Lease[] = [];
-    for (const row of rowsOf(database)) {
-      const lease = read(row);
-      if (lease !== undefined) leases.push(moved(lease, aheadMs));
-    }
-    return leases;
-  } catch (fault) {
-    throw storeFault(fault, file);
-  } finally {
-    database.close();
-  }
-}
-
-function moved(lease: Lease, byMs: number): Lease {
-  const { since, expiresAt } = lease;
-  return { ...lease, since: wallMs(since + byMs), expiresAt: expiresAt === NEVER ? NEVER : wallMs(expiresAt + byMs) };
 }

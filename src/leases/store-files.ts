@@ -10,6 +10,11 @@ export function logOf(file: string): string {
   return `${file}-wal`;
 }
 
+/** The journal beside it: `leases.journal`. Not `leases.db-journal`, which SQLite would take for its own. */
+export function journalOf(file: string): string {
+  return `${file.replace(/\.db$/, '')}.journal`;
+}
+
 /** Makes room for a new store and its folder, and gives the name to make it under. */
 export function beginRebuilding(file: string): string {
   // Leases say who is where: nothing for everybody.
@@ -43,13 +48,18 @@ export function octetsOf(file: string): number {
 
 /** The whole file. A bad sector reads as zeros: what is around it can still be read. */
 export function readAll(file: string): Uint8Array {
-  const octets = new Uint8Array(octetsOf(file));
+  return readPart(file, 0, octetsOf(file));
+}
+
+/** The octets from `from` on, `length` at most. */
+export function readPart(file: string, from: number, length: number): Uint8Array {
+  const octets = new Uint8Array(Math.max(0, Math.min(length, octetsOf(file) - from)));
   if (octets.length === 0) return octets;
   const descriptor = openSync(file, 'r');
   try {
     for (let at = 0; at < octets.length; at += SECTOR_OCTETS) {
       try {
-        readSync(descriptor, octets, at, Math.min(SECTOR_OCTETS, octets.length - at), at);
+        readSync(descriptor, octets, at, Math.min(SECTOR_OCTETS, octets.length - at), from + at);
       } catch {
         // Stays zero.
       }
@@ -64,19 +74,22 @@ function rebuiltName(file: string): string {
   return `${file}.rebuilt`;
 }
 
-/** File, write-ahead log and the index of the log. */
-function partsOf(file: string): readonly string[] {
-  return [file, logOf(file), `${file}-shm`];
+/** File, write-ahead log, the index of the log, and the journal. */
+function partsOf(file: string): readonly [string, string, string, string] {
+  return [file, logOf(file), `${file}-shm`, journalOf(file)];
 }
 
 /** Renames what there is of a store to `FILE.damaged-20261120T072500Z`, each part with its ending. */
 function setAside(file: string, now: WallMs): string | undefined {
-  const parts = partsOf(file).filter((part) => existsSync(part));
-  if (parts.length === 0) return undefined;
+  const parts = partsOf(file);
+  if (!parts.some((part) => existsSync(part))) return undefined;
   const stamp = new Date(now).toISOString().replace(/[-:]|\.\d+/g, '');
   let aside = `${file}.damaged-${stamp}`;
   for (let count = 2; partsOf(aside).some((part) => existsSync(part)); count += 1) aside = `${file}.damaged-${stamp}-${count}`;
-  for (const part of parts) renameSync(part, aside + part.slice(file.length));
+  for (const [index, name] of partsOf(aside).entries()) {
+    const part = parts[index];
+    if (part !== undefined && existsSync(part)) renameSync(part, name);
+  }
   syncFolder(file);
   return aside;
 }
@@ -87,8 +100,8 @@ function move(from: string, to: string): void {
   syncFolder(to);
 }
 
-/** Windows cannot open a folder, and needs no such thing. */
-function syncFolder(file: string): void {
+/** Makes the names in a file's folder durable. Windows cannot open a folder, and needs no such thing. */
+export function syncFolder(file: string): void {
   if (process.platform === 'win32') return;
   const folder = openSync(dirname(file), 'r');
   try {

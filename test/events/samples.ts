@@ -192,6 +192,10 @@ export const SAMPLES: Samples = {
       { type: 'store.failed', operation: 'write', detail: 'database or disk is full', waiting: 1 },
       'lease store failed to write: database or disk is full; 1 client waits',
     ],
+    [
+      { type: 'store.failed', operation: 'fold', detail: 'database is locked', waiting: 0 },
+      'lease store failed to fold: database is locked; nobody waits',
+    ],
   ],
   'store.recovered': [[{ type: 'store.recovered', failedForMs: 80_000 }, 'lease store works again after 1 min 20 s']],
   'store.rebuilt': [

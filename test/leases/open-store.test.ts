@@ -7,6 +7,7 @@ import type { Lease } from '../../src/dhcp/lease.ts';
 import type { AppEvent } from '../../src/events/events.ts';
 import { openLeaseStore } from '../../src/leases/open-store.ts';
 import { SqliteLeaseStore } from '../../src/leases/sqlite-store.ts';
+import { change } from '../support/lease-stores.ts';
 import { leaseNumber, leaseNumbers, storeFile } from '../support/leases.ts';
 import { removeScratch } from '../support/scratch.ts';
 
@@ -44,14 +45,10 @@ async function killed(...groups: readonly (readonly Lease[])[]): Promise<string>
   return file;
 }
 
-function change(file: string, act: (octets: Buffer) => void): void {
-  const octets = readFileSync(file);
-  act(octets);
-  writeFileSync(file, octets);
-}
-
+/** What is there that no store has while all is well. */
 function besides(file: string): string[] {
-  return readdirSync(dirname(file)).filter((name) => name !== basename(file));
+  const usual = [basename(file), 'leases.journal', 'leases.db.lock'];
+  return readdirSync(dirname(file)).filter((name) => !usual.includes(name));
 }
 
 describe('A store that is well', () => {
@@ -79,13 +76,16 @@ describe('A store that is well', () => {
     expect(events).toEqual([{ type: 'clock.jumped', byMs: -86_400_000, when: 'stopped' }]);
   });
 
-  it('is taken over from the version without a stored time', async () => {
+  it.each([
+    ['without a stored time', 'DROP TABLE journal; DROP TABLE time; PRAGMA user_version = 1'],
+    ['without a journal', 'DROP TABLE journal; PRAGMA user_version = 2'],
+  ])('is taken over from the version %s', async (_what, backTo) => {
     const file = await made(leaseNumbers(3));
     const database = new DatabaseSync(file);
-    database.exec('DROP TABLE time; PRAGMA user_version = 1');
+    database.exec(backTo);
     database.close();
     expect(look(file)).toEqual({ leases: leaseNumbers(3), knowsAll: true, events: [] });
-    expect(new DatabaseSync(file).prepare('PRAGMA user_version').get()).toEqual({ user_version: 2 });
+    expect(new DatabaseSync(file).prepare('PRAGMA user_version').get()).toEqual({ user_version: 3 });
   });
 });
 
@@ -186,7 +186,7 @@ describe('A damaged store', () => {
       change(file, (octets) => void octets.fill(0x55, 0, 100));
       expect(look(file).leases).toHaveLength(3);
     }
-    expect(besides(file)).toEqual(['leases.db.damaged-20231115T120000Z', 'leases.db.damaged-20231115T120000Z-2']);
+    expect(besides(file)).toEqual(['', '-2', '-2.journal'].map((ending) => `leases.db.damaged-20231115T120000Z${ending}`));
   });
 
   it('is found by a look through the whole file when the server did not end well', async () => {

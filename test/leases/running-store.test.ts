@@ -7,7 +7,11 @@ import { monoMs, wallMs } from '../../src/base/clock.ts';
 import type { Lease } from '../../src/dhcp/lease.ts';
 import type { AppEvent } from '../../src/events/events.ts';
 import { GroupCommit } from '../../src/leases/group-commit.ts';
-import { readLeases, SqliteLeaseStore } from '../../src/leases/sqlite-store.ts';
+import type { LeaseStore } from '../../src/leases/lease-store.ts';
+import { openLeaseStore } from '../../src/leases/open-store.ts';
+import { readLeases } from '../../src/leases/read-leases.ts';
+import { SqliteLeaseStore } from '../../src/leases/sqlite-store.ts';
+import { journalOf } from '../../src/leases/store-files.ts';
 import { leaseNumber, leaseNumbers, storeFile } from '../support/leases.ts';
 import { removeScratch } from '../support/scratch.ts';
 
@@ -15,16 +19,25 @@ afterAll(removeScratch);
 
 const NOON = wallMs(Date.UTC(2026, 10, 20, 12));
 
+const clock = { wall: () => NOON, mono: () => monoMs(0) };
+type Kind = 'SQLite alone' | 'SQLite behind its journal';
+
 /** A store, and the book of what it has acknowledged. */
 class Running {
   readonly file = storeFile();
-  readonly store = new SqliteLeaseStore(this.file);
   readonly book = new Map<number, Lease>();
   readonly events: AppEvent[] = [];
-  readonly commits = new GroupCommit(this.store, { wall: () => NOON, mono: () => monoMs(0) }, (event) => void this.events.push(event), {
-    leases: () => this.book.values(),
-    mark: () => ({ leaseAt: NOON, wallAt: NOON }),
-  });
+  readonly store: LeaseStore;
+  readonly commits: GroupCommit;
+
+  constructor(kind: Kind) {
+    const tell = (event: AppEvent) => void this.events.push(event);
+    this.store = kind === 'SQLite alone' ? new SqliteLeaseStore(this.file) : openLeaseStore(this.file, clock, tell).store;
+    this.commits = new GroupCommit(this.store, clock, tell, {
+      leases: () => this.book.values(),
+      mark: () => ({ leaseAt: NOON, wallAt: NOON }),
+    });
+  }
 
   async put(...leases: readonly Lease[]): Promise<readonly string[]> {
     const outcomes: string[] = [];
@@ -48,7 +61,13 @@ class Running {
 }
 
 function removeAll(file: string): void {
-  for (const part of ['', '-wal', '-shm']) rmSync(file + part);
+  for (const part of [file, `${file}-wal`, `${file}-shm`, journalOf(file)]) rmSync(part, { force: true });
+}
+
+/** By another file of the same octets. */
+function replace(file: string): void {
+  copyFileSync(file, `${file}.copy`);
+  renameSync(`${file}.copy`, file);
 }
 
 const ASIDE = 'leases.db.damaged-20261120T120000Z';
@@ -60,17 +79,18 @@ describe('The file of a running server', () => {
     { name: 'its log deleted', harm: (file) => rmSync(`${file}-wal`), aside: true },
     { name: 'moved away', harm: (file) => renameSync(file, `${file}.moved`), aside: true },
     { name: 'deleted with its folder', harm: (file) => rmSync(dirname(file), { recursive: true }), aside: false },
-    {
-      name: 'replaced by an older copy',
-      harm: (file) => {
-        copyFileSync(file, `${file}.copy`);
-        renameSync(`${file}.copy`, file);
-      },
-      aside: true,
-    },
+    { name: 'replaced by an older copy', harm: replace, aside: true },
   ];
-  it.each(accidents)('$name: is written anew from memory, and nobody waits for it', async ({ harm, aside }) => {
-    const running = new Running();
+  const kinds: readonly Kind[] = ['SQLite alone', 'SQLite behind its journal'];
+  const journalAccidents: typeof accidents = [
+    { name: 'its journal deleted', harm: (file) => rmSync(journalOf(file)), aside: true },
+    { name: 'its journal replaced', harm: (file) => replace(journalOf(file)), aside: true },
+  ];
+  it.each([
+    ...kinds.flatMap((kind) => accidents.map((accident) => ({ kind, ...accident }))),
+    ...journalAccidents.map((accident) => ({ kind: 'SQLite behind its journal' as const, ...accident })),
+  ])('$kind, $name: is written anew from memory, and nobody waits for it', async ({ kind, harm, aside }) => {
+    const running = new Running(kind);
     await running.put(...leaseNumbers(200));
     // Into the file, so that there is something to spoil; and again into the log.
     new DatabaseSync(running.file).exec('PRAGMA wal_checkpoint(TRUNCATE)');
@@ -80,7 +100,7 @@ describe('The file of a running server', () => {
     expect(running.events).toEqual([
       {
         type: 'store.rewritten',
-        why: expect.stringMatching(/leases\.db was deleted or replaced by somebody else$/) as string,
+        why: expect.stringMatching(/leases\.(db|journal) was deleted or replaced by somebody else$/) as string,
         leases: 201,
         aside: aside ? `${dirname(running.file)}/${ASIDE}` : undefined,
       },
@@ -93,7 +113,7 @@ describe('The file of a running server', () => {
   });
 
   it('overwritten with something else: is written anew as soon as SQLite finds out', async () => {
-    const running = new Running();
+    const running = new Running('SQLite alone');
     // More than SQLite keeps in its memory.
     await running.put(...leaseNumbers(50_000));
     new DatabaseSync(running.file).exec('PRAGMA wal_checkpoint(TRUNCATE)');
@@ -112,7 +132,7 @@ describe('The file of a running server', () => {
   });
 
   it('deleted while nobody wants anything: is found when the time is stored', async () => {
-    const running = new Running();
+    const running = new Running('SQLite alone');
     await running.put(leaseNumber(1));
     rmSync(running.file);
     running.commits.keepTime();
@@ -123,7 +143,7 @@ describe('The file of a running server', () => {
   });
 
   it('cannot be written anew either: promises nothing, and tries again', async () => {
-    const running = new Running();
+    const running = new Running('SQLite alone');
     await running.put(leaseNumber(1));
     const folder = dirname(running.file);
     rmSync(folder, { recursive: true });
@@ -138,7 +158,7 @@ describe('The file of a running server', () => {
   });
 
   it('held by another program: promises nothing, and works when it is let go of', async () => {
-    const running = new Running();
+    const running = new Running('SQLite alone');
     await running.put(leaseNumber(1));
     const other = new DatabaseSync(running.file);
     other.exec('BEGIN IMMEDIATE');
@@ -154,7 +174,7 @@ describe('The file of a running server', () => {
   });
 
   it('read by another program for as long as it likes: works on', async () => {
-    const running = new Running();
+    const running = new Running('SQLite alone');
     await running.put(...leaseNumbers(100));
     const reader = new DatabaseSync(running.file, { readOnly: true });
     const rows = reader.prepare('SELECT * FROM lease').iterate();
@@ -167,14 +187,14 @@ describe('The file of a running server', () => {
   });
 
   it('has a log that does not grow for ever', async () => {
-    const running = new Running();
+    const running = new Running('SQLite alone');
     for (let round = 0; round < 25; round += 1) await running.put(...leaseNumbers(5000, (round % 2) * 5000));
     expect(statSync(`${running.file}-wal`).size).toBeLessThan(10 * 1024 * 1024);
     running.store.close();
   });
 
   it('touched, but still the same: nothing is said', async () => {
-    const running = new Running();
+    const running = new Running('SQLite alone');
     await running.put(leaseNumber(1));
     appendFileSync(running.file, '');
     readFileSync(running.file);

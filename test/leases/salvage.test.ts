@@ -3,6 +3,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { wallMs } from '../../src/base/clock.ts';
 import type { Lease } from '../../src/dhcp/lease.ts';
 import { NEVER } from '../../src/dhcp/lease.ts';
+import { encodeRecord } from '../../src/leases/journal-record.ts';
 import { salvageLeases } from '../../src/leases/salvage.ts';
 import { SqliteLeaseStore } from '../../src/leases/sqlite-store.ts';
 import { leaseNumber, leaseNumbers, storeFile } from '../support/leases.ts';
@@ -11,6 +12,7 @@ import { removeScratch } from '../support/scratch.ts';
 
 afterAll(removeScratch);
 
+const NO_JOURNAL = new Uint8Array();
 const TIME = { leaseAt: wallMs(5), wallAt: wallMs(1_800_000_000_000) };
 
 /** The file and its log as they are while the store is open. */
@@ -39,7 +41,7 @@ describe('What is read without SQLite', () => {
     const { file, log } = await octetsOf([leaseNumbers(3000), odd]);
     expect(log.length).toBeGreaterThan(0);
     const expected = new Map([...leaseNumbers(3000), ...odd].map((lease) => [lease.address, lease]));
-    const { leases, unreadable, time } = salvageLeases(file, log);
+    const { leases, unreadable, time } = salvageLeases(file, log, NO_JOURNAL);
     expect(sorted(leases)).toEqual(sorted([...expected.values()]));
     expect({ unreadable, time }).toEqual({ unreadable: 0, time: TIME });
   });
@@ -52,7 +54,35 @@ describe('What is read without SQLite', () => {
       both.map(async (lease) => (await octetsOf([[lease]])).log.slice(-4096 - 24 - 4096).subarray(0, 4096)),
     );
     for (const pages of [lastPages, lastPages.toReversed()])
-      expect(salvageLeases(Buffer.concat([new Uint8Array(4096), ...pages]), new Uint8Array()).leases).toEqual([both[1]]);
+      expect(salvageLeases(Buffer.concat([new Uint8Array(4096), ...pages]), new Uint8Array(), NO_JOURNAL).leases).toEqual([both[1]]);
+  });
+});
+
+describe('What is read of the journal', () => {
+  const ID = '0123456789abcdef';
+  const [bound, released] = [leaseNumber(1), leaseNumber(1, { state: 'released', expiresAt: wallMs(1_700_000_100_000) })];
+  const journal = (sequence: number, ...leases: readonly Lease[]) => encodeRecord(ID, sequence, { leases, time: undefined });
+
+  it.each([
+    ['newer than the database, is the truth', [journal(6, released)], [released], 0],
+    ['older than the database, is not', [journal(5, leaseNumber(1, { expiresAt: NEVER }))], [bound], 0],
+    [
+      'older, still has what the database has lost',
+      [journal(4, leaseNumber(2)), journal(5, leaseNumber(2, { hostName: 'later', since: wallMs(1_700_000_000_003) }))],
+      [bound, leaseNumber(2, { hostName: 'later', since: wallMs(1_700_000_000_003) })],
+      0,
+    ],
+    ['with a gap, is said to be unreadable there', [journal(6, released), journal(9, leaseNumber(3))], [released, leaseNumber(3)], 2],
+  ])('%s', async (_what, records, expected, lost) => {
+    const name = storeFile();
+    const store = new SqliteLeaseStore(name);
+    await store.put([bound]);
+    store.beginJournal(ID);
+    store.fold({ leases: [], folded: 5 }, true);
+    const { leases, unreadable } = salvageLeases(readFileSync(name), readFileSync(`${name}-wal`), Buffer.concat(records));
+    store.close();
+    expect(sorted(leases)).toEqual(expected);
+    expect(unreadable).toBe(lost);
   });
 });
 
@@ -63,7 +93,7 @@ describe('Whatever the octets are', () => {
     let found = 0;
     for (let round = 0; round < 200; round += 1) {
       const [spoiltFile, spoiltLog] = [spoil(file, random), spoil(log, random)];
-      const { leases } = salvageLeases(spoiltFile, spoiltLog);
+      const { leases } = salvageLeases(spoiltFile, spoiltLog, NO_JOURNAL);
       found += leases.length;
       for (const { address, client, state, expiresAt } of leases) {
         expect(address >>> 0).toBe(address);

@@ -7,7 +7,8 @@ import type { Mac } from '../../src/base/addresses.ts';
 import { wallMs } from '../../src/base/clock.ts';
 import { type Lease, NEVER } from '../../src/dhcp/lease.ts';
 import type { ClientKey } from '../../src/dhcp/request.ts';
-import { readLeases, SqliteLeaseStore } from '../../src/leases/sqlite-store.ts';
+import { readLeases } from '../../src/leases/read-leases.ts';
+import { SqliteLeaseStore } from '../../src/leases/sqlite-store.ts';
 import { ip } from '../support/addresses.ts';
 
 let folder: string;
