@@ -13,6 +13,7 @@ const CALLS_BEFORE_LAST_COMPILER = 60_000;
 
 /** Keeps compiled code in a folder of this user's own, for this thread and those that follow; where there can be none, starts are slower. */
 export function keepCompiledCode(): void {
+  setFlagsFromString('--max-semi-space-size=4');
   setFlagsFromString(`--invocation-count-for-turbofan=${CALLS_BEFORE_LAST_COMPILER}`);
   const folder = ownFolder();
   if (folder === undefined) return;

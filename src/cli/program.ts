@@ -1,14 +1,18 @@
 /** The command line. Only this folder reads arguments and the environment, prints and exits. */
 import { Command } from 'commander';
-import { backupsCommand } from './backups.ts';
-import { checkCommand } from './check.ts';
-import { leasesCommand } from './leases.ts';
-import { optionsCommand } from './options.ts';
 import { processOutput } from './output.ts';
-import { reloadCommand } from './reload.ts';
-import { schemaCommand } from './schema.ts';
-import { upCommand } from './up.ts';
 import { version } from './version.ts';
+
+/** Each is loaded when it is called: what the others need is no burden to a server that runs for weeks. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  up: async () => (await import('./up.ts')).upCommand(),
+  reload: async () => (await import('./reload.ts')).reloadCommand(),
+  check: async () => (await import('./check.ts')).checkCommand(),
+  leases: async () => (await import('./leases.ts')).leasesCommand(),
+  backups: async () => (await import('./backups.ts')).backupsCommand(),
+  options: async () => (await import('./options.ts')).optionsCommand(),
+  schema: async () => (await import('./schema.ts')).schemaCommand(),
+};
 
 const program = new Command('bootlace')
   .description('Everything an unconfigured network needs to boot, from one laptop: DHCP and TFTP in one process.')
@@ -19,15 +23,7 @@ const program = new Command('bootlace')
   .showSuggestionAfterError()
   .exitOverride((stop) => process.exit(stop.exitCode === 0 ? 0 : 2))
   .addHelpText('after', '\nStart with: sudo npm start. Exit codes: 0 well, 1 something is wrong, 2 wrong usage.');
-for (const command of [
-  upCommand(),
-  reloadCommand(),
-  checkCommand(),
-  leasesCommand(),
-  backupsCommand(),
-  optionsCommand(),
-  schemaCommand(),
-]) {
+for (const command of await commandsFor(process.argv[2])) {
   for (const one of [command, ...command.commands]) one.copyInheritedSettings(program);
   program.addCommand(command);
 }
@@ -39,4 +35,10 @@ try {
   output.note(`bootlace: ${fault instanceof Error ? fault.message : String(fault)}`);
   // Not only the exit code: a start that failed halfway has threads and timers that would keep the process.
   process.exit(1);
+}
+
+/** The one that is called; all of them where none is, for help and suggestions. */
+async function commandsFor(name: string | undefined): Promise<Command[]> {
+  const called = name === undefined || !Object.hasOwn(COMMANDS, name) ? undefined : COMMANDS[name];
+  return Promise.all((called === undefined ? Object.values(COMMANDS) : [called]).map((load) => load()));
 }

@@ -20,17 +20,39 @@ export interface Hold {
 /** How long a lease that ends while its renewal is being stored waits for the store. */
 const SETTLING_MS = 1000;
 
-type ClientInNetwork = `${string}\n${ClientKey}`;
+/** Something of each client in each network. The clients' own keys are used: one more text for each of them is memory, and time in every message. */
+class ByClient<Value> {
+  readonly #networks = new Map<string, Map<ClientKey, Value>>();
 
-function keyOf(network: string, client: ClientKey): ClientInNetwork {
-  return `${network}\n${client}`;
+  get(network: string, client: ClientKey): Value | undefined {
+    return this.#networks.get(network)?.get(client);
+  }
+
+  set(network: string, client: ClientKey, value: Value): void {
+    const clients = this.#networks.get(network);
+    if (clients === undefined) this.#networks.set(network, new Map([[client, value]]));
+    else clients.set(client, value);
+  }
+
+  delete(network: string, client: ClientKey): void {
+    this.#networks.get(network)?.delete(client);
+  }
+
+  /** Of one network, in the order in which they came. */
+  of(network: string): Iterable<Value> {
+    return this.#networks.get(network)?.values() ?? [];
+  }
+
+  *all(): Iterable<Value> {
+    for (const clients of this.#networks.values()) yield* clients.values();
+  }
 }
 
 export class LeaseBook {
   readonly #byAddress = new Map<Ipv4, Lease>();
-  readonly #byClient = new Map<ClientInNetwork, Ipv4>();
+  readonly #byClient = new ByClient<Ipv4>();
   readonly #holdByAddress = new Map<Ipv4, Hold>();
-  readonly #holdByClient = new Map<ClientInNetwork, Hold>();
+  readonly #holdByClient = new ByClient<Hold>();
   readonly #proposed = new Map<Ipv4, Lease>();
   /** Addresses whose lease or quarantine is running. */
   readonly #inForce = new Set<Ipv4>();
@@ -44,7 +66,7 @@ export class LeaseBook {
     // A client leaves a record at each address that it ever had here: the latest is the one to come back to.
     const known = this.of(lease.network, lease.client);
     if (lease.state !== 'declined' && (known === undefined || isLater(lease, known, now)))
-      this.#byClient.set(keyOf(lease.network, lease.client), lease.address);
+      this.#byClient.set(lease.network, lease.client, lease.address);
     this.#place(lease, now);
   }
 
@@ -64,7 +86,7 @@ export class LeaseBook {
 
   /** The latest record of a client in a network, in force or not. */
   of(network: string, client: ClientKey): Lease | undefined {
-    const address = this.#byClient.get(keyOf(network, client));
+    const address = this.#byClient.get(network, client);
     const lease = address === undefined ? undefined : this.#byAddress.get(address);
     return lease !== undefined && lease.client === client && lease.state !== 'declined' ? lease : undefined;
   }
@@ -75,7 +97,7 @@ export class LeaseBook {
   }
 
   holdOf(network: string, client: ClientKey, now: WallMs): Hold | undefined {
-    const hold = this.#holdByClient.get(keyOf(network, client));
+    const hold = this.#holdByClient.get(network, client);
     return hold !== undefined && hold.until > now ? hold : undefined;
   }
 
@@ -103,16 +125,16 @@ export class LeaseBook {
   hold(hold: Hold): void {
     this.endHold(hold.network, hold.client);
     this.#holdByAddress.set(hold.address, hold);
-    this.#holdByClient.set(keyOf(hold.network, hold.client), hold);
+    this.#holdByClient.set(hold.network, hold.client, hold);
     this.#returnedTo(hold.network).delete(hold.address);
     this.#expectExpiry(hold.until);
   }
 
   /** Ends a client's hold, if it has one. */
   endHold(network: string, client: ClientKey): void {
-    const hold = this.#holdByClient.get(keyOf(network, client));
+    const hold = this.#holdByClient.get(network, client);
     if (hold === undefined) return;
-    this.#holdByClient.delete(keyOf(network, client));
+    this.#holdByClient.delete(network, client);
     this.#holdByAddress.delete(hold.address);
     this.#returnIfFree(hold.network, hold.address);
   }
@@ -126,9 +148,9 @@ export class LeaseBook {
   /** The oldest offer of a network to a client without a record, made before `madeBefore`, whose address passes `fits`. */
   longestOffered(network: string, madeBefore: number, fits: (address: Ipv4) => boolean): Hold | undefined {
     // In the order in which they were made: where one is too young, all that follow are.
-    for (const hold of this.#holdByClient.values()) {
+    for (const hold of this.#holdByClient.of(network)) {
       if (hold.since > madeBefore) return undefined;
-      if (hold.network === network && this.of(network, hold.client) === undefined && fits(hold.address)) return hold;
+      if (this.of(network, hold.client) === undefined && fits(hold.address)) return hold;
     }
     return undefined;
   }
@@ -144,7 +166,7 @@ export class LeaseBook {
     if (lease === undefined || this.#proposed.has(lease.address) || this.of(network, client) !== undefined) return;
     this.#forget(lease);
     this.#byAddress.set(lease.address, { ...lease, client });
-    this.#byClient.set(keyOf(network, client), lease.address);
+    this.#byClient.set(network, client, lease.address);
   }
 
   /** Announces a change that goes to the store. */
@@ -162,7 +184,7 @@ export class LeaseBook {
     const before = this.#byAddress.get(address);
     if (before !== undefined) this.#forget(before);
     this.#byAddress.set(address, lease);
-    if (lease.state !== 'declined') this.#byClient.set(keyOf(lease.network, lease.client), address);
+    if (lease.state !== 'declined') this.#byClient.set(lease.network, lease.client, address);
     this.#place(lease, now);
   }
 
@@ -190,7 +212,7 @@ export class LeaseBook {
     if (this.#nextExpiry > now) return [];
     const ended: Lease[] = [];
     this.#nextExpiry = NEVER;
-    for (const hold of this.#holdByClient.values()) {
+    for (const hold of this.#holdByClient.all()) {
       if (hold.until <= now) this.endHold(hold.network, hold.client);
       else this.#expectExpiry(hold.until);
     }
@@ -221,8 +243,8 @@ export class LeaseBook {
   }
 
   #forget(lease: Lease): void {
-    const key = keyOf(lease.network, lease.client);
-    if (this.#byClient.get(key) === lease.address) this.#byClient.delete(key);
+    const { network, client, address } = lease;
+    if (this.#byClient.get(network, client) === address) this.#byClient.delete(network, client);
   }
 
   #returnIfFree(network: string, address: Ipv4): void {

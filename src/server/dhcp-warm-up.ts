@@ -44,9 +44,9 @@ const FACTS: InterfaceFacts = {
 };
 /** Enough calls of everything for V8's first optimising compiler. */
 const ROUNDS: readonly Round[] = [
-  { first: 0, clients: 1500, kind: { relay: RELAY, isPxe: false }, renews: false },
-  { first: 0, clients: 1500, kind: { relay: RELAY, isPxe: false }, renews: true },
-  { first: 1500, clients: 500, kind: { isPxe: true }, renews: false },
+  { first: 0, clients: 1000, kind: { relay: RELAY, isPxe: false }, renews: false },
+  { first: 0, clients: 1000, kind: { relay: RELAY, isPxe: false }, renews: true },
+  { first: 1000, clients: 300, kind: { isPxe: true }, renews: false },
 ];
 const CONFIG: SiteConfig = {
   networks: [

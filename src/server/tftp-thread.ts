@@ -31,15 +31,12 @@ const server = new TftpServer({
     return files.settings;
   },
 });
-let warm: Promise<void> | undefined;
+await warmUpTftp(sockets, systemClock);
 obeyOrders<TftpOrder>(obey);
 
 async function obey(order: TftpOrder): Promise<undefined> {
   switch (order.do) {
     case 'listen':
-      // DHCP is served by then, and the first file comes after the first address.
-      warm ??= warmUpTftp(sockets, systemClock);
-      await warm;
       await server.listen(order.network);
       return;
     case 'unlisten':

@@ -13,10 +13,10 @@ import { TftpServer, type TftpSettings } from './tftp-server.ts';
 
 /** Enough calls of everything for V8's first optimising compiler. */
 const ROUNDS: readonly { readonly transfers: number; readonly file: string; readonly blockSize: number; readonly window: number }[] = [
-  { transfers: 150, file: 'dhcp-server.ts', blockSize: 128, window: 1 },
-  { transfers: 50, file: 'dhcp-server.ts', blockSize: 128, window: 16 },
-  { transfers: 1200, file: 'system-clock.ts', blockSize: 1024, window: 1 },
-  { transfers: 1500, file: 'no-such-file', blockSize: 1024, window: 1 },
+  { transfers: 100, file: 'dhcp-server.ts', blockSize: 128, window: 1 },
+  { transfers: 40, file: 'dhcp-server.ts', blockSize: 128, window: 16 },
+  { transfers: 400, file: 'system-clock.ts', blockSize: 1024, window: 1 },
+  { transfers: 500, file: 'no-such-file', blockSize: 1024, window: 1 },
 ];
 const CLIENTS = 8;
 const LIMITS: TftpSettings = {
