@@ -1,5 +1,6 @@
 /** Puts a complete file at its place below a folder: no link may lead it out, and it is durable when it is there. */
-import { link, lstat, mkdir, open, realpath, rename, stat, unlink } from 'node:fs/promises';
+import { linkSync, lstatSync, mkdirSync, realpathSync, renameSync, statSync } from 'node:fs';
+import { open, rename, unlink } from 'node:fs/promises';
 import { ignoreExisting } from './incoming.ts';
 import { isBelow } from './open-inside.ts';
 import { errnoOf, type Refusal, refusal, refusalOf } from './refusal.ts';
@@ -22,13 +23,13 @@ export function refusalFrom(error: unknown): Refusal {
 
 /**
  * The octets of the file at `path` below `root`; undefined when the place is free.
- * Rejects when a link on the way leads out, or something other than a file is there.
+ * @throws {Error} when a link on the way leads out, or something other than a file is there.
  */
-export async function lookAt(root: string, path: SafePath): Promise<number | undefined> {
+export function lookAt(root: string, path: SafePath): number | undefined {
   const [folders, name] = split(path);
-  const folder = await walk(root, folders, false);
+  const folder = walkTo(root, folders);
   if (folder === undefined) return undefined;
-  const facts = await lstat(diskPath(folder, name)).catch(ignoreMissing);
+  const facts = lstatSync(diskPath(folder, name), { throwIfNoEntry: false });
   if (facts === undefined) return undefined;
   if (!facts.isFile()) throw new RefusedError(refusal('forbidden', `${showName(path)} is there and is not a plain file`));
   return facts.size;
@@ -40,10 +41,10 @@ export async function lookAt(root: string, path: SafePath): Promise<number | und
  */
 export async function place(from: string, root: string, path: SafePath, how: 'new' | 'replace'): Promise<void> {
   const [folders, name] = split(path);
-  const folder = await walk(root, folders, true);
+  const folder = await makeWay(root, folders);
   if (folder === undefined) throw new RefusedError(refusal('fault', `${root} vanished`));
   const target = diskPath(folder, name);
-  if (how === 'replace') await rename(from, target);
+  if (how === 'replace') renameSync(from, target);
   else await moveToNew(from, target);
   await syncFolder(folder);
 }
@@ -56,27 +57,52 @@ async function syncFolder(folder: string | Buffer): Promise<void> {
   await handle?.close();
 }
 
-/** Follows folders from `root` down, each checked after its links. Undefined: one is missing and none was to be made. */
-async function walk(root: string, folders: readonly SafePath[], make: boolean): Promise<Buffer | undefined> {
-  const top = await realpath(root, { encoding: 'buffer' }).catch(ignoreMissing);
+/** Follows folders from `root` down, each checked after its links. Undefined: one is missing. */
+function walkTo(root: string, folders: readonly SafePath[]): Buffer | undefined {
+  const top = realPathOf(root);
   let here = top;
   for (const name of folders) {
-    if (top === undefined || here === undefined) break;
-    const next = diskPath(here, name);
-    if (make && (await makeFolder(next))) await syncFolder(here);
-    const real = await realpath(next, { encoding: 'buffer' }).catch(ignoreMissing);
-    if (real === undefined) return undefined;
-    if (!isBelow(top, real)) throw new RefusedError(refusal('forbidden', `${next.toString()} leads out of ${root}`));
-    if (!(await stat(real)).isDirectory()) throw new RefusedError(refusal('forbidden', `${next.toString()} is not a folder`));
-    here = real;
+    if (top === undefined || here === undefined) return undefined;
+    here = stepInto(diskPath(here, name), top, root);
   }
   return here;
 }
 
-/** @returns true when it was not there before. */
-async function makeFolder(folder: Buffer): Promise<boolean> {
+/** The same, with folders made that are missing; what is made is durable. */
+async function makeWay(root: string, folders: readonly SafePath[]): Promise<Buffer | undefined> {
+  const top = realPathOf(root);
+  let here = top;
+  for (const name of folders) {
+    if (top === undefined || here === undefined) return undefined;
+    const next = diskPath(here, name);
+    if (makeFolder(next)) await syncFolder(here);
+    here = stepInto(next, top, root);
+  }
+  return here;
+}
+
+/** Where a folder really is; undefined when it is missing. */
+function stepInto(folder: Buffer, top: Buffer, root: string): Buffer | undefined {
+  const real = realPathOf(folder);
+  if (real === undefined) return undefined;
+  if (!isBelow(top, real)) throw new RefusedError(refusal('forbidden', `${folder.toString()} leads out of ${root}`));
+  if (!statSync(real).isDirectory()) throw new RefusedError(refusal('forbidden', `${folder.toString()} is not a folder`));
+  return real;
+}
+
+function realPathOf(path: string | Buffer): Buffer | undefined {
   try {
-    await mkdir(folder);
+    return realpathSync.native(path, { encoding: 'buffer' });
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOENT') throw error;
+    return undefined;
+  }
+}
+
+/** @returns true when it was not there before. */
+function makeFolder(folder: Buffer): boolean {
+  try {
+    mkdirSync(folder);
     return true;
   } catch (error) {
     ignoreExisting(error);
@@ -90,7 +116,7 @@ const NO_LINKS: readonly string[] = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']
 /** A hard link refuses to replace, which a rename cannot. Where there are none, an empty file holds the place for a moment. */
 async function moveToNew(from: string, target: Buffer): Promise<void> {
   try {
-    await link(from, target);
+    linkSync(from, target);
   } catch (error) {
     if (!NO_LINKS.includes(errnoOf(error))) throw error;
     await moveToHeldPlace(from, target);
@@ -114,9 +140,4 @@ function split(path: SafePath): [SafePath[], SafePath] {
   const segments = path.split('/') as SafePath[];
   const name = segments.pop();
   return [segments, name ?? path];
-}
-
-function ignoreMissing(error: unknown): undefined {
-  if (errnoOf(error) !== 'ENOENT') throw error;
-  return undefined;
 }

@@ -92,7 +92,7 @@ export class Uploads implements FileRoute {
     if (policy === 'deny') return err(refusal('forbidden', 'uploads are switched off'));
     try {
       // All of this is looked at again when the file is complete; here it saves the client a transfer in vain.
-      if (policy !== 'version' && (await lookAt(dir, query.path)) !== undefined && policy === 'create') {
+      if (policy !== 'version' && lookAt(dir, query.path) !== undefined && policy === 'create') {
         return err(refusal('exists', `${this.placeOf(query)} is there already`));
       }
     } catch (error) {
@@ -125,7 +125,7 @@ export class Uploads implements FileRoute {
     const { dir, policy } = this.#settings;
     if (policy === 'version') return this.#storeVersion(query, file, hash);
     const { size } = file;
-    const replaced = (await lookAt(dir, query.path)) ?? 0;
+    const replaced = lookAt(dir, query.path) ?? 0;
     await place(file.path, dir, query.path, policy === 'overwrite' ? 'replace' : 'new');
     return { stored: { storedAs: this.placeOf(query), unchanged: false }, added: size - replaced };
   }

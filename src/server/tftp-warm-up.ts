@@ -11,8 +11,15 @@ import { wireBlock } from '../tftp/block-window.ts';
 import { decodePacket, encodePacket, type TftpPacket } from '../tftp/packet.ts';
 import { TftpServer, type TftpSettings } from './tftp-server.ts';
 
+interface Round {
+  readonly transfers: number;
+  readonly file: string;
+  readonly blockSize: number;
+  readonly window: number;
+}
+
 /** Enough calls of everything for V8's first optimising compiler. */
-const ROUNDS: readonly { readonly transfers: number; readonly file: string; readonly blockSize: number; readonly window: number }[] = [
+const ROUNDS: readonly Round[] = [
   { transfers: 100, file: 'dhcp-server.ts', blockSize: 128, window: 1 },
   { transfers: 40, file: 'dhcp-server.ts', blockSize: 128, window: 16 },
   { transfers: 400, file: 'system-clock.ts', blockSize: 1024, window: 1 },

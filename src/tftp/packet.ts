@@ -119,7 +119,7 @@ export function encodePacket(packet: TftpPacket): Uint8Array {
     case 'data':
       return new ByteWriter(DATA_HEADER + packet.octets.length).u16(OPCODE.data).u16(packet.block).bytes(packet.octets).done();
     case 'ack':
-      return new ByteWriter(DATA_HEADER).u16(OPCODE.ack).u16(packet.block).done();
+      return Uint8Array.of(0, OPCODE.ack, packet.block >> 8, packet.block);
     case 'error':
       return packetOfTexts(OPCODE.error, [packet.message], packet.code);
   }

@@ -5,8 +5,8 @@
  */
 import { after, type MonoMs } from '../base/clock.ts';
 import { placeOf, wireBlock } from './block-window.ts';
+import { GatheredOctets } from './gathered-octets.ts';
 import { NetasciiDecoder } from './netascii.ts';
-import { OctetQueue } from './octet-queue.ts';
 import type { Terms } from './options.ts';
 import { type DataPacket, ERROR_CODE, type TftpFault, type TftpPacket } from './packet.ts';
 import { Retransmission } from './retransmission.ts';
@@ -33,7 +33,7 @@ export class WriteSession implements TransferSession {
   readonly #plan: WritePlan;
   readonly #retransmission: Retransmission;
   readonly #netascii: NetasciiDecoder | undefined;
-  readonly #gathered = new OctetQueue();
+  readonly #gathered = new GatheredOctets();
   #phase: 'starting' | 'receiving' | 'finishing' | 'dallying' | 'ended' = 'starting';
   /** Absolute number of the block awaited. */
   #next = 1;
@@ -133,9 +133,8 @@ export class WriteSession implements TransferSession {
     }
     const isLast = packet.octets.length < blockSize;
     const before = this.#gathered.length;
-    // A copy: the datagram it is a view of may be much larger and is not ours to keep.
-    this.#gathered.push(this.#netascii === undefined ? packet.octets.slice() : this.#netascii.decode(packet.octets));
-    if (isLast && this.#netascii !== undefined) this.#gathered.push(this.#netascii.end());
+    this.#gathered.add(this.#netascii === undefined ? packet.octets : this.#netascii.decode(packet.octets));
+    if (isLast && this.#netascii !== undefined) this.#gathered.add(this.#netascii.end());
     this.#octets += this.#gathered.length - before;
     if (this.#octets > this.#plan.maxSize) {
       return this.fail({ code: ERROR_CODE.diskFull, message: `larger than the ${this.#plan.maxSize} octets allowed` });
@@ -180,7 +179,7 @@ export class WriteSession implements TransferSession {
 
   #store(isLast: boolean): TransferEffect[] {
     if (this.#gathered.length === 0 || (this.#gathered.length < PIECE && !isLast)) return [];
-    const octets = this.#gathered.takeAll();
+    const octets = this.#gathered.take();
     this.#unstored += octets.length;
     return [{ do: 'store', offset: this.#octets - octets.length, octets }];
   }
