@@ -10,6 +10,7 @@ import { type Limits, negotiate, type Terms } from '../tftp/options.ts';
 import { ERROR_CODE, type TftpFault, type TftpRequest } from '../tftp/packet.ts';
 import { ReadSession } from '../tftp/read-session.ts';
 import { WriteSession } from '../tftp/write-session.ts';
+import type { TftpLessons } from './tftp-lessons.ts';
 import { faultOf, type Load } from './tftp-transfer.ts';
 import { whenKnown } from './when-known.ts';
 
@@ -42,10 +43,12 @@ export interface PreparationParts {
 
 export class Preparations {
   readonly #parts: PreparationParts;
+  readonly #lessons: TftpLessons;
   readonly #images = new WireImages(IMAGE_OCTETS);
 
-  constructor(parts: PreparationParts) {
+  constructor(parts: PreparationParts, lessons: TftpLessons) {
     this.#parts = parts;
+    this.#lessons = lessons;
   }
 
   /** At once where nothing has to be waited for. */
@@ -65,13 +68,13 @@ export class Preparations {
 
   #read(request: TftpRequest, from: Subject): Preparation | Promise<Preparation> {
     return whenKnown(this.#parts.catalog.open(request.fileName, from), (found) =>
-      found.ok ? this.#readFound(request, found.value) : refused(found.error, 'read'),
+      found.ok ? this.#readFound(request, from, found.value) : refused(found.error, 'read'),
     );
   }
 
-  #readFound(request: TftpRequest, found: FoundFile): Preparation | Promise<Preparation> {
+  #readFound(request: TftpRequest, from: Subject, found: FoundFile): Preparation | Promise<Preparation> {
     const { file } = found;
-    const terms = negotiate(request, file.size, this.#parts.settings);
+    const terms = negotiate(request, file.size, this.#lessons.limitsFor(from, this.#parts.settings));
     if (!terms.ok) {
       file.close();
       return denied(terms.error);

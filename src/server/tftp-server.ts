@@ -17,6 +17,7 @@ import { type DataPort, peerKey } from './data-ports.ts';
 import { DeadlineTimer } from './deadline-timer.ts';
 import { MissReport } from './miss-report.ts';
 import { type Door, TftpDoors, type TftpNetwork } from './tftp-doors.ts';
+import { TftpLessons } from './tftp-lessons.ts';
 import { announcedSize, type Denial, Preparations, type Prepared } from './tftp-preparation.ts';
 import { type Load, TftpTransfer } from './tftp-transfer.ts';
 import { whenKnown } from './when-known.ts';
@@ -52,6 +53,7 @@ const GOING_DOWN: TftpFault = { code: ERROR_CODE.undefined, message: 'server is 
 export class TftpServer {
   readonly #parts: TftpParts;
   readonly #doors: TftpDoors;
+  readonly #lessons: TftpLessons;
   readonly #preparations: Preparations;
   readonly #misses: MissReport;
   readonly #limits = new ClientLimits();
@@ -64,7 +66,8 @@ export class TftpServer {
 
   constructor(parts: TftpParts) {
     this.#parts = parts;
-    this.#preparations = new Preparations(parts);
+    this.#lessons = new TftpLessons(parts.clock, parts.tell);
+    this.#preparations = new Preparations(parts, this.#lessons);
     this.#misses = new MissReport(parts.clock, parts.tell, () => parts.catalog);
     this.#doors = new TftpDoors(parts.sockets, parts.clock, {
       onDatagram: (door, octets, address, port) => this.#onDatagram(door, octets, { address, port }),
@@ -173,6 +176,7 @@ export class TftpServer {
       tell,
       label,
       terms,
+      lessons: this.#lessons,
       size: load.direction === 'read' ? load.file.size : announcedSize(terms),
       onMoved: (deadline) => this.#timer.notice(deadline),
       onClosed: () => this.#leave(visit),

@@ -13,6 +13,7 @@ import type { ReadSession } from '../tftp/read-session.ts';
 import type { Outcome, TransferEffect } from '../tftp/transfer.ts';
 import type { WriteSession } from '../tftp/write-session.ts';
 import { type DataPort, type PeerListener, peerKey } from './data-ports.ts';
+import type { TftpLessons } from './tftp-lessons.ts';
 
 /** What is transferred, and by which rules. */
 export type Load =
@@ -37,6 +38,8 @@ export interface TransferParts {
   readonly terms: Terms;
   /** Octets, when known beforehand. */
   readonly size: number | undefined;
+  /** Hears how a read goes. */
+  readonly lessons: TftpLessons;
   /** Called after everything that may have moved the session's deadline. */
   readonly onMoved: (deadline: MonoMs | undefined) => void;
   /** Called once, when the session is over; file and upload may still have to be given back. */
@@ -135,6 +138,9 @@ export class TftpTransfer implements PeerListener {
       case 'blocks':
         if (load.direction === 'read') this.#sendBlocks(load, effect.first, effect.count);
         return;
+      case 'stalled':
+        this.#parts.lessons.stalled(this.#parts);
+        return;
       case 'store':
         if (load.direction === 'write') this.#inOrder(() => this.#store(load.session, load.sink, effect.octets));
         return;
@@ -143,6 +149,7 @@ export class TftpTransfer implements PeerListener {
         return;
       case 'conclude':
         this.#sayOutcome(effect.outcome);
+        if (load.direction === 'read') this.#parts.lessons.concluded(this.#parts, effect.outcome);
         return;
       case 'close':
         this.#close();

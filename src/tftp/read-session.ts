@@ -11,6 +11,8 @@ import { clientSaid, NO_ANSWER, type Outcome, send, type TransferEffect, type Tr
 
 /** A repeated ACK after this pause comes from a client that waits, not from a duplicate on the wire. */
 const PAUSE_MS = 100;
+/** Repetitions of the first window after which it does not arrive; a client that asks anew from another port mostly does so later. */
+const STALLED_AFTER = 3;
 
 /** What is to be sent. */
 export interface ReadPlan {
@@ -36,6 +38,8 @@ export class ReadSession implements TransferSession {
   /** Advancing ACKs to await before a repeated one means a loss again; see `#onRepeatedAck`. */
   #distrust = 0;
   #resent = 0;
+  /** Windows that were sent again, or acknowledged in part. */
+  #windowsLost = 0;
 
   constructor(plan: ReadPlan) {
     this.#plan = plan;
@@ -101,9 +105,10 @@ export class ReadSession implements TransferSession {
     if (meaning === 'stray') return [];
     if (meaning === 'repeated') return this.#onRepeatedAck(now);
     if (this.#window.acknowledged === this.#lastBlock) {
-      return this.#end({ kind: 'done', octets: this.#plan.size, resent: this.#resent, confirmed: true });
+      return this.#end(this.#done(true));
     }
     this.#wasHeard = true;
+    if (meaning === 'part') this.#windowsLost += 1;
     this.#distrust = meaning === 'all' ? Math.max(this.#distrust - 1, 0) : Math.max(this.#distrust, 1);
     this.#retransmission.progress(now);
     return this.#proceed(now);
@@ -125,8 +130,10 @@ export class ReadSession implements TransferSession {
   #sendAgain(now: MonoMs): TransferEffect[] {
     if (this.#retransmission.again(now) === 'give-up') return this.#end(this.#unanswered(NO_ANSWER));
     this.#distrust = 2;
+    this.#windowsLost += 1;
     this.#window.rewind();
-    return this.#proceed(now);
+    const isStalled = this.#window.acknowledged === 0 && this.#retransmission.count === STALLED_AFTER;
+    return isStalled ? [{ do: 'stalled' }, ...this.#proceed(now)] : this.#proceed(now);
   }
 
   /** Sends what the window allows. */
@@ -145,12 +152,30 @@ export class ReadSession implements TransferSession {
   /** Silence. Some clients never send the last ACK, busy running what they loaded, so that one may be missing. */
   #unanswered(reason: string): Outcome {
     const isComplete = this.#phase === 'sending' && this.#window.acknowledged + 1 === this.#lastBlock;
-    return isComplete ? { kind: 'done', octets: this.#plan.size, resent: this.#resent, confirmed: false } : this.#failure(reason);
+    return isComplete ? this.#done(false) : this.#failure(reason);
+  }
+
+  #done(confirmed: boolean): Outcome {
+    const { acknowledged } = this.#window;
+    const windowsLost = confirmed ? this.#windowsLost : this.#lostBeforeSilence();
+    return { kind: 'done', octets: this.#plan.size, resent: this.#resent, confirmed, acknowledged, windowsLost };
   }
 
   #failure(reason: string): Outcome {
     const octets = Math.min(this.#window.acknowledged * this.#plan.terms.blockSize, this.#plan.size);
-    return { kind: 'failed', octets, resent: this.#resent, reason };
+    return {
+      kind: 'failed',
+      octets,
+      resent: this.#resent,
+      reason,
+      acknowledged: this.#window.acknowledged,
+      windowsLost: this.#lostBeforeSilence(),
+    };
+  }
+
+  /** The last repetitions were in vain: that is a client that is gone, not a line that loses windows. */
+  #lostBeforeSilence(): number {
+    return Math.max(this.#windowsLost - this.#retransmission.count, 0);
   }
 
   #oack(): TransferEffect {

@@ -96,7 +96,7 @@ class Line {
       else if (effect.do === 'store') this.#onDisk(() => this.#store(effect.offset, effect.octets));
       else if (effect.do === 'finish') this.#onDisk(() => this.#finish());
       else if (effect.do === 'conclude') this.#outcomes.push(effect.outcome);
-      else this.#isClosed = true;
+      else if (effect.do === 'close') this.#isClosed = true;
     }
   }
 
