@@ -92,8 +92,10 @@ export const LIMIT_KEYS = {
     .describe(
       'How often one address may ask in a second, on average; twice as many at once are taken. The rest is refused. Without it: as often as it likes.',
     ),
-  bandwidth: rateValue.optional().describe('The most that all reading clients get together. Without it: as fast as it goes.'),
-  bandwidthPerClient: rateValue.optional().describe('The most that one reading address gets.'),
+  bandwidth: rateValue
+    .optional()
+    .describe('The most that all reading clients get together, in fair shares. Without it: as fast as it goes. Uploads are not bounded.'),
+  bandwidthPerClient: rateValue.optional().describe('The most that one reading address gets, all its transfers together.'),
   singlePort: z
     .boolean()
     .default(false)

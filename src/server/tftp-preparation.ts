@@ -6,6 +6,7 @@ import { netasciiSource } from '../files/netascii-source.ts';
 import type { Refusal } from '../files/refusal.ts';
 import { showName } from '../files/safe-path.ts';
 import { WireImages, type WireSource } from '../files/wire-image.ts';
+import { type BandwidthSettings, isBounded } from '../tftp/bandwidth.ts';
 import { type Limits, negotiate, type Terms } from '../tftp/options.ts';
 import { ERROR_CODE, type TftpFault, type TftpRequest } from '../tftp/packet.ts';
 import { ReadSession } from '../tftp/read-session.ts';
@@ -38,7 +39,7 @@ const IMAGE_OCTETS = 96 * 1024 * 1024;
 
 export interface PreparationParts {
   readonly catalog: FileCatalog;
-  readonly settings: Limits;
+  readonly settings: Limits & BandwidthSettings;
 }
 
 export class Preparations {
@@ -95,7 +96,8 @@ export class Preparations {
     const { length } = source;
     const key = file.contentKey === undefined ? undefined : `${file.contentKey}${isText ? ' netascii' : ''}`;
     const image = this.#images.take(key, length, terms.blockSize);
-    return { direction: 'read', session: new ReadSession({ size: file.size, length, terms }), file, source, image };
+    const session = new ReadSession({ size: file.size, length, terms, isPaced: isBounded(this.#parts.settings) });
+    return { direction: 'read', session, file, source, image };
   }
 
   async #write(request: TftpRequest, from: Subject): Promise<Preparation> {

@@ -10,6 +10,7 @@ import type { Direction, Subject } from '../events/events.ts';
 import type { FileCatalog } from '../files/catalog.ts';
 import { showName } from '../files/safe-path.ts';
 import type { Endpoint, SharedSockets } from '../net/ports.ts';
+import type { BandwidthSettings } from '../tftp/bandwidth.ts';
 import { type ClientLimitSettings, ClientLimits } from '../tftp/client-limits.ts';
 import type { Limits } from '../tftp/options.ts';
 import { decodePacket, ERROR_CODE, encodePacket, type TftpFault, type TftpRequest } from '../tftp/packet.ts';
@@ -18,11 +19,12 @@ import { DeadlineTimer } from './deadline-timer.ts';
 import { MissReport } from './miss-report.ts';
 import { type Door, TftpDoors, type TftpNetwork } from './tftp-doors.ts';
 import { TftpLessons } from './tftp-lessons.ts';
+import { TftpPacing } from './tftp-pacing.ts';
 import { announcedSize, type Denial, Preparations, type Prepared } from './tftp-preparation.ts';
 import { type Load, TftpTransfer } from './tftp-transfer.ts';
 import { whenKnown } from './when-known.ts';
 
-export interface TftpSettings extends Limits, ClientLimitSettings {
+export interface TftpSettings extends Limits, ClientLimitSettings, BandwidthSettings {
   /** Transfers at one time; one more is told that the server is busy. */
   readonly maxTransfers: number;
 }
@@ -54,6 +56,7 @@ export class TftpServer {
   readonly #parts: TftpParts;
   readonly #doors: TftpDoors;
   readonly #lessons: TftpLessons;
+  readonly #pacing: TftpPacing;
   readonly #preparations: Preparations;
   readonly #misses: MissReport;
   readonly #limits = new ClientLimits();
@@ -67,6 +70,7 @@ export class TftpServer {
   constructor(parts: TftpParts) {
     this.#parts = parts;
     this.#lessons = new TftpLessons(parts.clock, parts.tell);
+    this.#pacing = new TftpPacing(parts.clock, () => parts.settings);
     this.#preparations = new Preparations(parts, this.#lessons);
     this.#misses = new MissReport(parts.clock, parts.tell, () => parts.catalog);
     this.#doors = new TftpDoors(parts.sockets, parts.clock, {
@@ -94,6 +98,7 @@ export class TftpServer {
   async close(): Promise<void> {
     await Promise.all(this.#doors.interfaces().map((name) => this.unlisten(name)));
     this.#timer.stop();
+    this.#pacing.stop();
     this.#misses.flush();
   }
 
@@ -177,6 +182,7 @@ export class TftpServer {
       label,
       terms,
       lessons: this.#lessons,
+      pacing: this.#pacing,
       size: load.direction === 'read' ? load.file.size : announcedSize(terms),
       onMoved: (deadline) => this.#timer.notice(deadline),
       onClosed: () => this.#leave(visit),

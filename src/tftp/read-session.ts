@@ -21,6 +21,8 @@ export interface ReadPlan {
   /** Octets that go over the wire; in netascii more than the file has. Fixed from here on, whatever happens to the file. */
   readonly length: number;
   readonly terms: Terms;
+  /** Blocks wait for their turn: the session says that they are due, and the shell calls `sendDue` when some may go. */
+  readonly isPaced?: boolean;
 }
 
 export class ReadSession implements TransferSession {
@@ -32,8 +34,6 @@ export class ReadSession implements TransferSession {
   /** The client has acknowledged something. */
   #wasHeard = false;
   #phase: 'negotiating' | 'sending' | 'ended' = 'negotiating';
-  /** Absolute number of the last block that went out at all. */
-  #everSent = 0;
   #lastSentAt: MonoMs | undefined;
   /** Advancing ACKs to await before a repeated one means a loss again; see `#onRepeatedAck`. */
   #distrust = 0;
@@ -52,6 +52,11 @@ export class ReadSession implements TransferSession {
     // Its last ACK and its next request come to two sockets, and may be heard the wrong way round.
     const hasAll = this.#wasHeard && this.#window.sent === this.#lastBlock;
     return hasAll || this.#retransmission.count > 1;
+  }
+
+  /** Blocks of a paced session that wait for their turn. */
+  get blocksDue(): number {
+    return this.#phase === 'sending' ? this.#window.due : 0;
   }
 
   nextDeadline(): MonoMs | undefined {
@@ -136,14 +141,29 @@ export class ReadSession implements TransferSession {
     return isStalled ? [{ do: 'stalled' }, ...this.#proceed(now)] : this.#proceed(now);
   }
 
-  /** Sends what the window allows. */
+  /** Sends blocks of a paced session that are due: as many as `octets` hold, and at least one. */
+  sendDue(octets: number, now: MonoMs): TransferEffect[] {
+    if (this.blocksDue === 0) return [];
+    const effects = this.#send(Math.max(Math.floor(octets / this.#plan.terms.blockSize), 1), now);
+    // The client waits for the rest of the window, and we for our turn.
+    if (this.#window.due > 0) this.#retransmission.rest();
+    return effects;
+  }
+
+  /** Sends what the window allows, now or in its turn. */
   #proceed(now: MonoMs): TransferEffect[] {
+    if (this.#plan.isPaced !== true) return this.#send(Number.POSITIVE_INFINITY, now);
+    this.#retransmission.rest();
+    return [{ do: 'queue' }];
+  }
+
+  #send(most: number, now: MonoMs): TransferEffect[] {
+    const before = this.#window.furthest;
     const first = this.#window.sent + 1;
-    const count = this.#window.advance();
+    const count = this.#window.advance(most);
     if (count === 0) return [];
     const last = first + count - 1;
-    if (first <= this.#everSent) this.#resent += Math.min(last, this.#everSent) - first + 1;
-    this.#everSent = Math.max(this.#everSent, last);
+    if (first <= before) this.#resent += Math.min(last, before) - first + 1;
     this.#lastSentAt = now;
     this.#retransmission.await(now);
     return [{ do: 'blocks', first, count }];

@@ -31,6 +31,8 @@ export type TransferEffect =
   | { readonly do: 'send'; readonly packet: Uint8Array }
   /** Read session: send `count` DATA blocks from the absolute block `first` on; the first of a file is 1. */
   | { readonly do: 'blocks'; readonly first: number; readonly count: number }
+  /** Paced read session: blocks are due; `sendDue` when they may go. Comes again while they wait. */
+  | { readonly do: 'queue' }
   /** Read session: the client took the OACK and has acknowledged no block, though the first went out again and again. Comes once at most. */
   | { readonly do: 'stalled' }
   /** Write session: append to the upload, then say `stored` or `fail`. In order. */

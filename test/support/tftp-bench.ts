@@ -165,6 +165,8 @@ export class TftpBench {
         maxTransfersPerClient: undefined,
         maxRequestsPerClient: undefined,
         maxUploadSize: 10_000,
+        bandwidth: undefined,
+        bandwidthPerClient: undefined,
         ...settings,
       },
     });
