@@ -100,5 +100,9 @@ export const LIMIT_KEYS = {
     .boolean()
     .default(false)
     .describe('Transfers go on from port 69 instead of a port of their own (RFC 1350 §4), for firewalls that let nothing else through.'),
-  portRange: portRangeValue.optional().describe('The ports of transfers. Without it the system chooses.'),
+  portRange: portRangeValue
+    .optional()
+    .describe(
+      'The ports of transfers, which share them where there are fewer than transfers; 16 of them are used at most, and those that are taken are skipped. Without it the system chooses.',
+    ),
 };

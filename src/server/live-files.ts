@@ -78,17 +78,7 @@ export class LiveFiles {
 }
 
 function settingsOf({ tftp }: FilesConfig): TftpSettings {
-  const { maxBlockSize, maxWindow, maxTransfers, maxTransfersPerClient, maxRequestsPerClient, bandwidth, bandwidthPerClient } = tftp;
-  return {
-    maxBlockSize,
-    maxWindow,
-    maxTransfers,
-    maxTransfersPerClient,
-    maxRequestsPerClient,
-    maxUploadSize: tftp.uploads.maxSize,
-    bandwidth,
-    bandwidthPerClient,
-  };
+  return { ...tftp, maxUploadSize: tftp.uploads.maxSize };
 }
 
 function namesOf({ hosts }: FilesConfig): ReadonlyMap<Mac, string> {

@@ -17,14 +17,14 @@ import { decodePacket, ERROR_CODE, encodePacket, type TftpFault, type TftpReques
 import { type DataPort, peerKey } from './data-ports.ts';
 import { DeadlineTimer } from './deadline-timer.ts';
 import { MissReport } from './miss-report.ts';
-import { type Door, TftpDoors, type TftpNetwork } from './tftp-doors.ts';
+import { type DataPortSettings, type Door, type DoorListener, TftpDoors, type TftpNetwork } from './tftp-doors.ts';
 import { TftpLessons } from './tftp-lessons.ts';
 import { TftpPacing } from './tftp-pacing.ts';
 import { announcedSize, type Denial, Preparations, type Prepared } from './tftp-preparation.ts';
 import { type Load, TftpTransfer } from './tftp-transfer.ts';
 import { whenKnown } from './when-known.ts';
 
-export interface TftpSettings extends Limits, ClientLimitSettings, BandwidthSettings {
+export interface TftpSettings extends Limits, ClientLimitSettings, BandwidthSettings, DataPortSettings {
   /** Transfers at one time; one more is told that the server is busy. */
   readonly maxTransfers: number;
 }
@@ -73,10 +73,11 @@ export class TftpServer {
     this.#pacing = new TftpPacing(parts.clock, () => parts.settings);
     this.#preparations = new Preparations(parts, this.#lessons);
     this.#misses = new MissReport(parts.clock, parts.tell, () => parts.catalog);
-    this.#doors = new TftpDoors(parts.sockets, parts.clock, {
+    const listener: DoorListener = {
       onDatagram: (door, octets, address, port) => this.#onDatagram(door, octets, { address, port }),
       onFault: (on, fault) => parts.tell({ type: 'tftp.dropped', interface: on, reason: `the system's fault: ${fault.message}` }),
-    });
+    };
+    this.#doors = new TftpDoors(parts.sockets, parts.clock, listener, () => parts.settings);
     this.#timer = new DeadlineTimer(parts.clock, (now) => this.#runDue(now));
   }
 
@@ -164,7 +165,7 @@ export class TftpServer {
   }
 
   #takeDataPort({ door }: Visit): Result<DataPort, string> | Promise<Result<DataPort, string>> {
-    const data = door.data.take();
+    const data = this.#doors.takeDataPort(door);
     return data instanceof Promise ? data.then(ok, (fault: unknown) => err(String(fault))) : ok(data);
   }
 

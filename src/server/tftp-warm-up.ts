@@ -28,6 +28,8 @@ const LIMITS: TftpSettings = {
   maxUploadSize: 0,
   bandwidth: undefined,
   bandwidthPerClient: undefined,
+  singlePort: false,
+  portRange: undefined,
 };
 /** Where something is in the way of this, it is left. */
 const LONGEST_MS = 1000;

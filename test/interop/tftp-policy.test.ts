@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { Appliance, bench, SERVER, type Section } from '../support/appliance.ts';
+import { Capture } from '../support/capture.ts';
 import type { Namespace } from '../support/netns.ts';
 import { scratch } from '../support/scratch.ts';
 import { leaveNothing } from '../support/tidy.ts';
@@ -13,7 +14,7 @@ import { plugLaptop, VirtualSwitch } from '../support/virtual-switch.ts';
 const MIB = 1024 * 1024;
 const FILE = randomBytes(2 * MIB);
 
-describeWith(['curl'], 'Bounds of the file server', () => {
+describeWith(['curl', 'tftp', 'atftp', 'tcpdump', 'tshark'], 'Bounds and ports of the file server', () => {
   let ethernet: VirtualSwitch;
   let laptop: Namespace;
   let machine: Namespace;
@@ -64,5 +65,45 @@ describeWith(['curl'], 'Bounds of the file server', () => {
     const { code, output } = await appliance.run('reload');
     expect(code, output).toBe(0);
     expect(await fetchFile()).toBeLessThan(1.5);
+  });
+
+  /** The server's ports that are seen on the wire meanwhile. */
+  async function portsWhile(act: () => Promise<void>): Promise<Set<number>> {
+    const wire = await Capture.start(machine, 'lan0', `udp and src host ${SERVER}`);
+    await act();
+    await wire.stop();
+    return new Set((await wire.packets(['udp.srcport'], 'udp')).map((packet) => Number(packet['udp.srcport'])));
+  }
+
+  it.each<[string, (local: string) => [string, ...string[]]]>([
+    ['tftp-hpa', (local) => ['tftp', '-m', 'binary', SERVER, '-c', 'get', 'file', local]],
+    ['atftp', (local) => ['atftp', '--option', 'blksize 1468', '--option', 'windowsize 8', '-g', '-r', 'file', '-l', local, SERVER]],
+    ['curl', (local) => ['curl', '-sS', '-o', local, `tftp://${SERVER}/file`]],
+  ])('tftp.singlePort: %s fetches and sends by port 69 alone', async (_name, command) => {
+    await serve({ singlePort: true, uploads: { policy: 'overwrite', dir: './uploads' } });
+    const local = join(scratch('fetched'), 'file');
+    const ports = await portsWhile(async () => {
+      await machine.start(command(local)).succeeded(30_000);
+      await machine.start(['curl', '-sS', '-T', local, `tftp://${SERVER}/sent`]).succeeded(30_000);
+    });
+    expect(ports).toEqual(new Set([69]));
+    expect(readFileSync(local).equals(FILE)).toBe(true);
+    expect(readFileSync(join(appliance.directory, 'uploads', 'sent')).equals(FILE)).toBe(true);
+    expect(appliance.events('transfer.failed')).toEqual([]);
+  });
+
+  it('tftp.portRange: transfers have its ports, and others after a reload', async () => {
+    await serve({ portRange: '50000-50001' });
+    const threeTimes = async () => {
+      for (let n = 0; n < 3; n++) await fetchFile();
+    };
+    expect(await portsWhile(threeTimes)).toEqual(new Set([50_000, 50_001]));
+    appliance.configure({ networks: [bench()], tftp: { portRange: '50010' } });
+    const { code, output } = await appliance.run('reload');
+    expect(code, output).toBe(0);
+    expect(await portsWhile(threeTimes)).toEqual(new Set([50_010]));
+    appliance.configure({ networks: [bench()], tftp: { singlePort: true } });
+    expect((await appliance.run('reload')).code).toBe(0);
+    expect(await portsWhile(threeTimes)).toEqual(new Set([69]));
   });
 });
