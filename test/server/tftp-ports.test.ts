@@ -165,13 +165,18 @@ describe('tftp.portRange', () => {
   });
 
   test('a fault of the system is not the port’s: it is tried again', async () => {
-    bench = await TftpBench.open(range(50_000, 50_000));
-    bench.network.beforeOpen = ({ port }) => {
-      if (port === 50_000) throw new Error('EMFILE');
+    bench = await TftpBench.open(range(50_000, 50_001));
+    const beforeOpen = ({ port }: { readonly port: number }) => {
+      if (port >= 50_000) throw new Error('EMFILE');
     };
+    bench.network.beforeOpen = beforeOpen;
     expect(await (await bench.client()).ask('f1000')).toEqual(['ERROR 0']);
     bench.network.beforeOpen = () => {};
     expect((await begun()).port).toBe(50_000);
+    bench.network.beforeOpen = beforeOpen;
+    expect((await begun()).port).toBe(50_000);
+    bench.network.beforeOpen = () => {};
+    expect((await begun()).port).toBe(50_001);
   });
 
   test('one port serves requests by broadcast as well', async () => {
