@@ -92,11 +92,17 @@ export const LIMIT_KEYS = {
     .describe(
       'How often one address may ask in a second, on average; twice as many at once are taken. The rest is refused. Without it: as often as it likes.',
     ),
-  bandwidth: rateValue.optional().describe('The most that all reading clients get together. Without it: as fast as it goes.'),
-  bandwidthPerClient: rateValue.optional().describe('The most that one reading address gets.'),
+  bandwidth: rateValue
+    .optional()
+    .describe('The most that all reading clients get together, in fair shares. Without it: as fast as it goes. Uploads are not bounded.'),
+  bandwidthPerClient: rateValue.optional().describe('The most that one reading address gets, all its transfers together.'),
   singlePort: z
     .boolean()
     .default(false)
     .describe('Transfers go on from port 69 instead of a port of their own (RFC 1350 §4), for firewalls that let nothing else through.'),
-  portRange: portRangeValue.optional().describe('The ports of transfers. Without it the system chooses.'),
+  portRange: portRangeValue
+    .optional()
+    .describe(
+      'The ports of transfers, which share them where there are fewer than transfers; 16 of them are used at most, and those that are taken are skipped. Without it the system chooses.',
+    ),
 };

@@ -264,6 +264,13 @@ export const EVENT_CATALOG: Record<EventType, EventText> = {
       'A device asked for something that it may not have: a path outside the root, an upload that the policy forbids, a file for which there is no room (its size limit, a quota, the disk), or a transfer more than the server does at one time.',
     action: 'See the reason. If the device is right, change `tftp.uploads` or `tftp.maxTransfers`, or move the file under `tftp.root`.',
   },
+  'tftp.learned': {
+    level: 'info',
+    meaning:
+      'A device took the size of blocks or windows that it had asked for, and then nothing of that size arrived: blocks of more than 1468 octets travel in fragments, which many firmwares and firewalls drop; smaller ones get lost where the MTU on the way is smaller than the device believes; long windows overrun slow network cards. Its next try gets the smaller size, for a day or until a larger one has gone well.',
+    action:
+      'None, if the next try goes well. When the same device comes again and again, look at its cable and switch port (errors, duplex), at the MTU on the way (VLANs, tunnels), and for newer firmware; or lower `tftp.maxBlockSize` or `tftp.maxWindow` for all.',
+  },
   'tftp.dropped': {
     level: 'debug',
     meaning: 'A datagram on the TFTP port began no transfer: it was damaged, or belongs to a transfer that is over.',

@@ -103,6 +103,8 @@ function textOf(event: AppEvent): string {
       return `no file ${event.path} (looked for ${event.lookedFor})${missed(event)}`;
     case 'transfer.refused':
       return `${VERBS[event.direction].refused} ${event.path}: ${event.reason}`;
+    case 'tftp.learned':
+      return learned(event);
     case 'tftp.dropped':
       return `dropped a TFTP packet on ${event.interface}: ${event.reason}`;
     case 'log.suppressed':
@@ -129,6 +131,13 @@ function served({ servedAs, tolerated }: Served): string {
 function missed({ nearest, expected }: { readonly nearest?: string | undefined; readonly expected?: string | undefined }): string {
   if (expected !== undefined) return `, which is normal: ${expected}`;
   return nearest === undefined ? '' : `; did you mean ${nearest}, which is there?`;
+}
+
+function learned({ path, size, tooLarge, next }: Extract<AppEvent, { type: 'tftp.learned' }>): string {
+  if (size === 'block') {
+    return `got no block of ${tooLarge} octets of ${path}: the next try gets ${next}; the cable, an MTU on the way or the firmware may be the cause`;
+  }
+  return `lost windows of ${tooLarge} blocks of ${path} again and again: the next try gets ${next}; the cable or a slow network card may be the cause`;
 }
 
 function inBrackets(text: string | undefined): string {

@@ -190,6 +190,15 @@ export type TransferEvent =
       readonly path: string;
       readonly reason: string;
     })
+  /** A size that did not reach a client; its next transfer gets the smaller one. */
+  | (Subject & {
+      readonly type: 'tftp.learned';
+      readonly path: string;
+      /** `block` counts octets, `window` blocks. */
+      readonly size: 'block' | 'window';
+      readonly tooLarge: number;
+      readonly next: number;
+    })
   | (Subject & { readonly type: 'tftp.dropped'; readonly interface: string; readonly reason: string });
 
 /** Events that came too fast were counted instead of said one by one. */

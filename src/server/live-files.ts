@@ -22,11 +22,13 @@ export class LiveFiles {
   #names: ReadonlyMap<Mac, string> = new Map();
   #uploads: Uploads;
   #catalog: FileCatalog;
+  #settings: TftpSettings;
   /** Upload folders of this run: in each of them uploads may be on their way, also after a change to another. */
   readonly #used = new Set<string>();
 
   private constructor(config: FilesConfig) {
     this.#config = config;
+    this.#settings = settingsOf(config);
     this.#uploads = this.#makeUploads();
     this.#catalog = this.#makeCatalog();
   }
@@ -42,9 +44,9 @@ export class LiveFiles {
     return this.#catalog;
   }
 
+  /** The same object as long as the configuration is the same: it is asked for at every request. */
   get settings(): TftpSettings {
-    const { maxBlockSize, maxWindow, maxTransfers, maxTransfersPerClient, maxRequestsPerClient, uploads } = this.#config.tftp;
-    return { maxBlockSize, maxWindow, maxTransfers, maxTransfersPerClient, maxRequestsPerClient, maxUploadSize: uploads.maxSize };
+    return this.#settings;
   }
 
   /** Serves by another configuration. Transfers that run keep the files that they have open. */
@@ -55,6 +57,7 @@ export class LiveFiles {
     if (!isSame) this.#uploads = this.#makeUploads();
     await this.#sweepOnce();
     this.#catalog = this.#makeCatalog();
+    this.#settings = settingsOf(config);
   }
 
   async #sweepOnce(): Promise<void> {
@@ -72,6 +75,10 @@ export class LiveFiles {
     this.#names = namesOf(this.#config);
     return catalogOf(this.#config, this.#uploads);
   }
+}
+
+function settingsOf({ tftp }: FilesConfig): TftpSettings {
+  return { ...tftp, maxUploadSize: tftp.uploads.maxSize };
 }
 
 function namesOf({ hosts }: FilesConfig): ReadonlyMap<Mac, string> {

@@ -6,10 +6,12 @@ import { netasciiSource } from '../files/netascii-source.ts';
 import type { Refusal } from '../files/refusal.ts';
 import { showName } from '../files/safe-path.ts';
 import { WireImages, type WireSource } from '../files/wire-image.ts';
+import { type BandwidthSettings, isBounded } from '../tftp/bandwidth.ts';
 import { type Limits, negotiate, type Terms } from '../tftp/options.ts';
 import { ERROR_CODE, type TftpFault, type TftpRequest } from '../tftp/packet.ts';
 import { ReadSession } from '../tftp/read-session.ts';
 import { WriteSession } from '../tftp/write-session.ts';
+import type { TftpLessons } from './tftp-lessons.ts';
 import { faultOf, type Load } from './tftp-transfer.ts';
 import { whenKnown } from './when-known.ts';
 
@@ -37,15 +39,17 @@ const IMAGE_OCTETS = 96 * 1024 * 1024;
 
 export interface PreparationParts {
   readonly catalog: FileCatalog;
-  readonly settings: Limits;
+  readonly settings: Limits & BandwidthSettings;
 }
 
 export class Preparations {
   readonly #parts: PreparationParts;
+  readonly #lessons: TftpLessons;
   readonly #images = new WireImages(IMAGE_OCTETS);
 
-  constructor(parts: PreparationParts) {
+  constructor(parts: PreparationParts, lessons: TftpLessons) {
     this.#parts = parts;
+    this.#lessons = lessons;
   }
 
   /** At once where nothing has to be waited for. */
@@ -65,13 +69,13 @@ export class Preparations {
 
   #read(request: TftpRequest, from: Subject): Preparation | Promise<Preparation> {
     return whenKnown(this.#parts.catalog.open(request.fileName, from), (found) =>
-      found.ok ? this.#readFound(request, found.value) : refused(found.error, 'read'),
+      found.ok ? this.#readFound(request, from, found.value) : refused(found.error, 'read'),
     );
   }
 
-  #readFound(request: TftpRequest, found: FoundFile): Preparation | Promise<Preparation> {
+  #readFound(request: TftpRequest, from: Subject, found: FoundFile): Preparation | Promise<Preparation> {
     const { file } = found;
-    const terms = negotiate(request, file.size, this.#parts.settings);
+    const terms = negotiate(request, file.size, this.#lessons.limitsFor(from, this.#parts.settings));
     if (!terms.ok) {
       file.close();
       return denied(terms.error);
@@ -92,7 +96,8 @@ export class Preparations {
     const { length } = source;
     const key = file.contentKey === undefined ? undefined : `${file.contentKey}${isText ? ' netascii' : ''}`;
     const image = this.#images.take(key, length, terms.blockSize);
-    return { direction: 'read', session: new ReadSession({ size: file.size, length, terms }), file, source, image };
+    const session = new ReadSession({ size: file.size, length, terms, isPaced: isBounded(this.#parts.settings) });
+    return { direction: 'read', session, file, source, image };
   }
 
   async #write(request: TftpRequest, from: Subject): Promise<Preparation> {

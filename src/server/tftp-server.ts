@@ -10,18 +10,21 @@ import type { Direction, Subject } from '../events/events.ts';
 import type { FileCatalog } from '../files/catalog.ts';
 import { showName } from '../files/safe-path.ts';
 import type { Endpoint, SharedSockets } from '../net/ports.ts';
+import type { BandwidthSettings } from '../tftp/bandwidth.ts';
 import { type ClientLimitSettings, ClientLimits } from '../tftp/client-limits.ts';
 import type { Limits } from '../tftp/options.ts';
 import { decodePacket, ERROR_CODE, encodePacket, type TftpFault, type TftpRequest } from '../tftp/packet.ts';
 import { type DataPort, peerKey } from './data-ports.ts';
 import { DeadlineTimer } from './deadline-timer.ts';
 import { MissReport } from './miss-report.ts';
-import { type Door, TftpDoors, type TftpNetwork } from './tftp-doors.ts';
+import { type DataPortSettings, type Door, type DoorListener, TftpDoors, type TftpNetwork } from './tftp-doors.ts';
+import { TftpLessons } from './tftp-lessons.ts';
+import { TftpPacing } from './tftp-pacing.ts';
 import { announcedSize, type Denial, Preparations, type Prepared } from './tftp-preparation.ts';
 import { type Load, TftpTransfer } from './tftp-transfer.ts';
 import { whenKnown } from './when-known.ts';
 
-export interface TftpSettings extends Limits, ClientLimitSettings {
+export interface TftpSettings extends Limits, ClientLimitSettings, BandwidthSettings, DataPortSettings {
   /** Transfers at one time; one more is told that the server is busy. */
   readonly maxTransfers: number;
 }
@@ -52,6 +55,8 @@ const GOING_DOWN: TftpFault = { code: ERROR_CODE.undefined, message: 'server is 
 export class TftpServer {
   readonly #parts: TftpParts;
   readonly #doors: TftpDoors;
+  readonly #lessons: TftpLessons;
+  readonly #pacing: TftpPacing;
   readonly #preparations: Preparations;
   readonly #misses: MissReport;
   readonly #limits = new ClientLimits();
@@ -64,12 +69,15 @@ export class TftpServer {
 
   constructor(parts: TftpParts) {
     this.#parts = parts;
-    this.#preparations = new Preparations(parts);
+    this.#lessons = new TftpLessons(parts.clock, parts.tell);
+    this.#pacing = new TftpPacing(parts.clock, () => parts.settings);
+    this.#preparations = new Preparations(parts, this.#lessons);
     this.#misses = new MissReport(parts.clock, parts.tell, () => parts.catalog);
-    this.#doors = new TftpDoors(parts.sockets, parts.clock, {
+    const listener: DoorListener = {
       onDatagram: (door, octets, address, port) => this.#onDatagram(door, octets, { address, port }),
       onFault: (on, fault) => parts.tell({ type: 'tftp.dropped', interface: on, reason: `the system's fault: ${fault.message}` }),
-    });
+    };
+    this.#doors = new TftpDoors(parts.sockets, parts.clock, listener, () => parts.settings);
     this.#timer = new DeadlineTimer(parts.clock, (now) => this.#runDue(now));
   }
 
@@ -91,6 +99,7 @@ export class TftpServer {
   async close(): Promise<void> {
     await Promise.all(this.#doors.interfaces().map((name) => this.unlisten(name)));
     this.#timer.stop();
+    this.#pacing.stop();
     this.#misses.flush();
   }
 
@@ -156,7 +165,7 @@ export class TftpServer {
   }
 
   #takeDataPort({ door }: Visit): Result<DataPort, string> | Promise<Result<DataPort, string>> {
-    const data = door.data.take();
+    const data = this.#doors.takeDataPort(door);
     return data instanceof Promise ? data.then(ok, (fault: unknown) => err(String(fault))) : ok(data);
   }
 
@@ -173,6 +182,8 @@ export class TftpServer {
       tell,
       label,
       terms,
+      lessons: this.#lessons,
+      pacing: this.#pacing,
       size: load.direction === 'read' ? load.file.size : announcedSize(terms),
       onMoved: (deadline) => this.#timer.notice(deadline),
       onClosed: () => this.#leave(visit),

@@ -1,4 +1,5 @@
 /** One running TFTP transfer: carries out its session's effects on a socket and a file, and says what became of it. */
+import type { Ipv4 } from '../base/addresses.ts';
 import { after, type Clock, type MonoMs } from '../base/clock.ts';
 import { assertNever, err, type Result } from '../base/result.ts';
 import type { Tell } from '../events/bus.ts';
@@ -7,12 +8,15 @@ import type { FileSink, OpenedFile } from '../files/catalog.ts';
 import type { Refusal } from '../files/refusal.ts';
 import type { WireImage, WireSource } from '../files/wire-image.ts';
 import type { Endpoint } from '../net/ports.ts';
+import type { Waiting } from '../tftp/fair-turns.ts';
 import type { Terms } from '../tftp/options.ts';
 import { decodePacket, ERROR_CODE, type TftpFault } from '../tftp/packet.ts';
 import type { ReadSession } from '../tftp/read-session.ts';
 import type { Outcome, TransferEffect } from '../tftp/transfer.ts';
 import type { WriteSession } from '../tftp/write-session.ts';
 import { type DataPort, type PeerListener, peerKey } from './data-ports.ts';
+import type { TftpLessons } from './tftp-lessons.ts';
+import type { TftpPacing } from './tftp-pacing.ts';
 
 /** What is transferred, and by which rules. */
 export type Load =
@@ -37,6 +41,10 @@ export interface TransferParts {
   readonly terms: Terms;
   /** Octets, when known beforehand. */
   readonly size: number | undefined;
+  /** Hears how a read goes. */
+  readonly lessons: TftpLessons;
+  /** Where blocks of a paced read wait. */
+  readonly pacing: TftpPacing;
   /** Called after everything that may have moved the session's deadline. */
   readonly onMoved: (deadline: MonoMs | undefined) => void;
   /** Called once, when the session is over; file and upload may still have to be given back. */
@@ -49,7 +57,7 @@ export interface TransferParts {
 const TOLD_AFTER_MS = 100;
 const UNREADABLE = 'the file could not be read';
 
-export class TftpTransfer implements PeerListener {
+export class TftpTransfer implements PeerListener, Waiting {
   readonly #parts: TransferParts;
   readonly #startedAt: MonoMs;
   /** The store works off its pieces in order; this settles when it has done what it was given. */
@@ -61,6 +69,8 @@ export class TftpTransfer implements PeerListener {
   /** When the start is told; undefined once it is. */
   #tellAt: MonoMs | undefined;
   readonly #key: number;
+  /** Octets of packets with blocks, in all. */
+  #octetsSent = 0;
   /** While the load of a closed transfer is being given back. */
   #releasing: Promise<void> | undefined;
 
@@ -104,6 +114,22 @@ export class TftpTransfer implements PeerListener {
     await this.#releasing;
   }
 
+  get client(): Ipv4 {
+    return this.#parts.peer.address;
+  }
+
+  get isDue(): boolean {
+    const { load } = this.#parts;
+    return !this.#isClosed && load.direction === 'read' && load.session.blocksDue > 0;
+  }
+
+  sendTurn(octets: number): number {
+    const { load } = this.#parts;
+    const before = this.#octetsSent;
+    if (load.direction === 'read') this.#act((now) => load.session.sendDue(octets, now));
+    return this.#octetsSent - before;
+  }
+
   receive(octets: Uint8Array): void {
     if (this.#isClosed) return;
     const packet = decodePacket(octets);
@@ -135,6 +161,12 @@ export class TftpTransfer implements PeerListener {
       case 'blocks':
         if (load.direction === 'read') this.#sendBlocks(load, effect.first, effect.count);
         return;
+      case 'queue':
+        this.#parts.pacing.add(this);
+        return;
+      case 'stalled':
+        this.#parts.lessons.stalled(this.#parts);
+        return;
       case 'store':
         if (load.direction === 'write') this.#inOrder(() => this.#store(load.session, load.sink, effect.octets));
         return;
@@ -143,6 +175,7 @@ export class TftpTransfer implements PeerListener {
         return;
       case 'conclude':
         this.#sayOutcome(effect.outcome);
+        if (load.direction === 'read') this.#parts.lessons.concluded(this.#parts, effect.outcome);
         return;
       case 'close':
         this.#close();
@@ -161,6 +194,7 @@ export class TftpTransfer implements PeerListener {
         return;
       }
       const { piece, at, octets } = run.value;
+      this.#octetsSent += octets;
       data.port.sendRun(piece, at, octets, image.stride, peer.address, peer.port);
       sent += run.value.count;
     }

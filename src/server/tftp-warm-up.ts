@@ -33,6 +33,10 @@ const LIMITS: TftpSettings = {
   maxTransfersPerClient: undefined,
   maxRequestsPerClient: undefined,
   maxUploadSize: 0,
+  bandwidth: undefined,
+  bandwidthPerClient: undefined,
+  singlePort: false,
+  portRange: undefined,
 };
 /** Where something is in the way of this, it is left. */
 const LONGEST_MS = 1000;

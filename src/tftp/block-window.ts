@@ -26,6 +26,8 @@ export class SendWindow {
   readonly #last: number;
   #acknowledged = 0;
   #sent = 0;
+  /** Absolute number of the last block that was ever sent: after `rewind` it lies ahead, and what comes of it still counts. */
+  #furthest = 0;
 
   /**
    * @param size blocks that may be under way, 1…65535.
@@ -46,27 +48,37 @@ export class SendWindow {
     return this.#sent;
   }
 
+  /** Absolute number of the last block that was sent before any `rewind`. */
+  get furthest(): number {
+    return this.#furthest;
+  }
+
   /** Blocks under way. */
   get inFlight(): number {
     return this.#sent - this.#acknowledged;
   }
 
-  /** Counts all that may be sent now as sent, and says how many blocks that is. */
-  advance(): number {
-    const before = this.#sent;
-    this.#sent = Math.max(Math.min(this.#acknowledged + this.#size, this.#last), before);
-    return this.#sent - before;
+  /** Blocks that may be sent now. */
+  get due(): number {
+    return Math.max(Math.min(this.#acknowledged + this.#size, this.#last) - this.#sent, 0);
+  }
+
+  /** Counts those that may be sent now as sent, up to `most` of them, and says how many blocks that is. */
+  advance(most: number = Number.POSITIVE_INFINITY): number {
+    const count = Math.min(this.due, most);
+    this.#sent += count;
+    if (this.#sent > this.#furthest) this.#furthest = this.#sent;
+    return count;
   }
 
   /** Takes an ACK with its number on the wire. After `part` the blocks behind it count as not sent. */
   acknowledge(wire: number): AckMeaning {
     const ahead = (wire - wireBlock(this.#acknowledged) + NUMBERS) % NUMBERS;
-    if (ahead > this.inFlight) return 'stray';
+    if (ahead > this.#furthest - this.#acknowledged) return 'stray';
     if (ahead === 0) return 'repeated';
     this.#acknowledged += ahead;
-    if (this.inFlight === 0) return 'all';
     this.rewind();
-    return 'part';
+    return this.#acknowledged === this.#furthest ? 'all' : 'part';
   }
 
   /** Everything that is not acknowledged counts as not sent, so that it is sent again. */

@@ -11,6 +11,8 @@ import { clientSaid, NO_ANSWER, type Outcome, send, type TransferEffect, type Tr
 
 /** A repeated ACK after this pause comes from a client that waits, not from a duplicate on the wire. */
 const PAUSE_MS = 100;
+/** Repetitions of the first window after which it does not arrive; a client that asks anew from another port mostly does so later. */
+const STALLED_AFTER = 3;
 
 /** What is to be sent. */
 export interface ReadPlan {
@@ -19,6 +21,8 @@ export interface ReadPlan {
   /** Octets that go over the wire; in netascii more than the file has. Fixed from here on, whatever happens to the file. */
   readonly length: number;
   readonly terms: Terms;
+  /** Blocks wait for their turn: the session says that they are due, and the shell calls `sendDue` when some may go. */
+  readonly isPaced?: boolean;
 }
 
 export class ReadSession implements TransferSession {
@@ -30,12 +34,12 @@ export class ReadSession implements TransferSession {
   /** The client has acknowledged something. */
   #wasHeard = false;
   #phase: 'negotiating' | 'sending' | 'ended' = 'negotiating';
-  /** Absolute number of the last block that went out at all. */
-  #everSent = 0;
   #lastSentAt: MonoMs | undefined;
   /** Advancing ACKs to await before a repeated one means a loss again; see `#onRepeatedAck`. */
   #distrust = 0;
   #resent = 0;
+  /** Windows that were sent again, or acknowledged in part. */
+  #windowsLost = 0;
 
   constructor(plan: ReadPlan) {
     this.#plan = plan;
@@ -48,6 +52,11 @@ export class ReadSession implements TransferSession {
     // Its last ACK and its next request come to two sockets, and may be heard the wrong way round.
     const hasAll = this.#wasHeard && this.#window.sent === this.#lastBlock;
     return hasAll || this.#retransmission.count > 1;
+  }
+
+  /** Blocks of a paced session that wait for their turn. */
+  get blocksDue(): number {
+    return this.#phase === 'sending' ? this.#window.due : 0;
   }
 
   nextDeadline(): MonoMs | undefined {
@@ -101,9 +110,10 @@ export class ReadSession implements TransferSession {
     if (meaning === 'stray') return [];
     if (meaning === 'repeated') return this.#onRepeatedAck(now);
     if (this.#window.acknowledged === this.#lastBlock) {
-      return this.#end({ kind: 'done', octets: this.#plan.size, resent: this.#resent, confirmed: true });
+      return this.#end(this.#done(true));
     }
     this.#wasHeard = true;
+    if (meaning === 'part') this.#windowsLost += 1;
     this.#distrust = meaning === 'all' ? Math.max(this.#distrust - 1, 0) : Math.max(this.#distrust, 1);
     this.#retransmission.progress(now);
     return this.#proceed(now);
@@ -125,18 +135,35 @@ export class ReadSession implements TransferSession {
   #sendAgain(now: MonoMs): TransferEffect[] {
     if (this.#retransmission.again(now) === 'give-up') return this.#end(this.#unanswered(NO_ANSWER));
     this.#distrust = 2;
+    this.#windowsLost += 1;
     this.#window.rewind();
-    return this.#proceed(now);
+    const isStalled = this.#window.acknowledged === 0 && this.#retransmission.count === STALLED_AFTER;
+    return isStalled ? [{ do: 'stalled' }, ...this.#proceed(now)] : this.#proceed(now);
   }
 
-  /** Sends what the window allows. */
+  /** Sends blocks of a paced session that are due: as many as `octets` hold, and at least one. */
+  sendDue(octets: number, now: MonoMs): TransferEffect[] {
+    if (this.blocksDue === 0) return [];
+    const effects = this.#send(Math.max(Math.floor(octets / this.#plan.terms.blockSize), 1), now);
+    // The client waits for the rest of the window, and we for our turn.
+    if (this.#window.due > 0) this.#retransmission.rest();
+    return effects;
+  }
+
+  /** Sends what the window allows, now or in its turn. */
   #proceed(now: MonoMs): TransferEffect[] {
+    if (this.#plan.isPaced !== true) return this.#send(Number.POSITIVE_INFINITY, now);
+    this.#retransmission.rest();
+    return [{ do: 'queue' }];
+  }
+
+  #send(most: number, now: MonoMs): TransferEffect[] {
+    const before = this.#window.furthest;
     const first = this.#window.sent + 1;
-    const count = this.#window.advance();
+    const count = this.#window.advance(most);
     if (count === 0) return [];
     const last = first + count - 1;
-    if (first <= this.#everSent) this.#resent += Math.min(last, this.#everSent) - first + 1;
-    this.#everSent = Math.max(this.#everSent, last);
+    if (first <= before) this.#resent += Math.min(last, before) - first + 1;
     this.#lastSentAt = now;
     this.#retransmission.await(now);
     return [{ do: 'blocks', first, count }];
@@ -145,12 +172,30 @@ export class ReadSession implements TransferSession {
   /** Silence. Some clients never send the last ACK, busy running what they loaded, so that one may be missing. */
   #unanswered(reason: string): Outcome {
     const isComplete = this.#phase === 'sending' && this.#window.acknowledged + 1 === this.#lastBlock;
-    return isComplete ? { kind: 'done', octets: this.#plan.size, resent: this.#resent, confirmed: false } : this.#failure(reason);
+    return isComplete ? this.#done(false) : this.#failure(reason);
+  }
+
+  #done(confirmed: boolean): Outcome {
+    const { acknowledged } = this.#window;
+    const windowsLost = confirmed ? this.#windowsLost : this.#lostBeforeSilence();
+    return { kind: 'done', octets: this.#plan.size, resent: this.#resent, confirmed, acknowledged, windowsLost };
   }
 
   #failure(reason: string): Outcome {
     const octets = Math.min(this.#window.acknowledged * this.#plan.terms.blockSize, this.#plan.size);
-    return { kind: 'failed', octets, resent: this.#resent, reason };
+    return {
+      kind: 'failed',
+      octets,
+      resent: this.#resent,
+      reason,
+      acknowledged: this.#window.acknowledged,
+      windowsLost: this.#lostBeforeSilence(),
+    };
+  }
+
+  /** The last repetitions were in vain: that is a client that is gone, not a line that loses windows. */
+  #lostBeforeSilence(): number {
+    return Math.max(this.#windowsLost - this.#retransmission.count, 0);
   }
 
   #oack(): TransferEffect {

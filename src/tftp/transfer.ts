@@ -2,9 +2,17 @@
 import type { MonoMs } from '../base/clock.ts';
 import { type ErrorPacket, encodePacket, type TftpFault, type TftpPacket } from './packet.ts';
 
+/** Of a read: how its blocks arrived. Absent for an upload. */
+interface Arrived {
+  /** Blocks that the client has acknowledged. */
+  readonly acknowledged?: number;
+  /** Windows that did not arrive whole, though something arrived later. */
+  readonly windowsLost?: number;
+}
+
 /** What became of a transfer. */
 export type Outcome =
-  | {
+  | (Arrived & {
       readonly kind: 'done';
       /** Octets of the file, not of the wire. */
       readonly octets: number;
@@ -12,10 +20,10 @@ export type Outcome =
       readonly resent: number;
       /** False when the client had every block but the last acknowledged and then fell silent, as some do on purpose. */
       readonly confirmed: boolean;
-    }
+    })
   /** The client took one look at the OACK and said no: how PXE ROMs and UEFI ask for a size. Normal. */
   | { readonly kind: 'declined'; readonly reason: string }
-  | { readonly kind: 'failed'; readonly octets: number; readonly resent: number; readonly reason: string };
+  | (Arrived & { readonly kind: 'failed'; readonly octets: number; readonly resent: number; readonly reason: string });
 
 /** What the shell has to do, in the order given. */
 export type TransferEffect =
@@ -23,6 +31,10 @@ export type TransferEffect =
   | { readonly do: 'send'; readonly packet: Uint8Array }
   /** Read session: send `count` DATA blocks from the absolute block `first` on; the first of a file is 1. */
   | { readonly do: 'blocks'; readonly first: number; readonly count: number }
+  /** Paced read session: blocks are due; `sendDue` when they may go. Comes again while they wait. */
+  | { readonly do: 'queue' }
+  /** Read session: the client took the OACK and has acknowledged no block, though the first went out again and again. Comes once at most. */
+  | { readonly do: 'stalled' }
   /** Write session: append to the upload, then say `stored` or `fail`. In order. */
   | { readonly do: 'store'; readonly offset: number; readonly octets: Uint8Array }
   /** Write session: the last block is in. Make it durable and visible, then say `finished` or `fail`. */

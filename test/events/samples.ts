@@ -325,6 +325,16 @@ export const SAMPLES: Samples = {
       'refused to receive x: uploads are denied',
     ],
   ],
+  'tftp.learned': [
+    [
+      { type: 'tftp.learned', ...DESK, path: 'pxelinux.0', size: 'block', tooLarge: 1468, next: 512 },
+      'got no block of 1468 octets of pxelinux.0: the next try gets 512; the cable, an MTU on the way or the firmware may be the cause',
+    ],
+    [
+      { type: 'tftp.learned', ...DESK, path: 'pxelinux.0', size: 'window', tooLarge: 16, next: 8 },
+      'lost windows of 16 blocks of pxelinux.0 again and again: the next try gets 8; the cable or a slow network card may be the cause',
+    ],
+  ],
   'tftp.dropped': [[{ type: 'tftp.dropped', interface: 'eth1', reason: 'no opcode' }, 'dropped a TFTP packet on eth1: no opcode']],
   'log.suppressed': [
     [

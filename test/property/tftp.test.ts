@@ -97,6 +97,7 @@ const transfer = (bad: fc.Arbitrary<Fate>, most: number) =>
     size: fc.oneof(fc.integer({ min: 0, max: 900 }), fc.constantFrom(8, 64, 512, 1024)),
     blockSize: fc.constantFrom(8, 9, 33, 64, 512, 1468),
     window: fc.constantFrom(1, 1, 2, 3, 4, 8, 64),
+    isPaced: fc.boolean(),
     fates: fc.array(bad, { maxLength: most }),
   });
 
@@ -104,11 +105,12 @@ const anyFate = fc.constantFrom<Fate>('pass', 'pass', 'pass', 'drop', 'twice', '
 const onlyLost = fc.constantFrom<Fate>('drop', 'damage');
 
 describe('a read over a bad line', () => {
-  const run = ({ size, blockSize, window, fates }: { size: number; blockSize: number; window: number; fates: Fate[] }) => {
+  type Plan = { size: number; blockSize: number; window: number; isPaced: boolean; fates: Fate[] };
+  const run = ({ size, blockSize, window, isPaced, fates }: Plan) => {
     const file = pattern(size);
     const client = new ReadingClient(blockSize, window);
     const terms = termsOf({ blksize: blockSize, windowsize: window });
-    const report = runLine(new ReadSession({ size, length: size, terms }), client, file, blockSize, fates);
+    const report = runLine(new ReadSession({ size, length: size, terms, isPaced }), client, file, blockSize, fates);
     return { file, client, report, received: Buffer.concat(client.pieces) };
   };
 

@@ -41,7 +41,7 @@ export class MemoryNetwork implements SocketFactory, SharedSockets {
     this.beforeOpen(options);
     const number = options.port === 0 ? this.#nextPort++ : options.port;
     const isTaken = this.openPorts.some((port) => port.local.port === number && port.isAt(options.interface, options.address));
-    if (isTaken) throw new Error(`EADDRINUSE: port ${number} on ${options.interface}`);
+    if (isTaken) throw Object.assign(new Error(`EADDRINUSE: port ${number} on ${options.interface}`), { code: 'EADDRINUSE' });
     const port = new MemoryPort(
       options,
       number,

@@ -142,30 +142,40 @@ export async function settle(): Promise<void> {
   for (let n = 0; n < 10; n++) await vi.advanceTimersByTimeAsync(0);
 }
 
+const SETTINGS: TftpSettings = {
+  maxBlockSize: 1468,
+  maxWindow: 64,
+  maxTransfers: 1000,
+  maxTransfersPerClient: undefined,
+  maxRequestsPerClient: undefined,
+  maxUploadSize: 10_000,
+  bandwidth: undefined,
+  bandwidthPerClient: undefined,
+  singlePort: false,
+  portRange: undefined,
+};
+
 export class TftpBench {
   readonly network: MemoryNetwork;
   readonly route = new MemoryRoute();
   readonly events: AppEvent[] = [];
   readonly server: TftpServer;
   readonly #clients = new Set<MemoryPort>();
+  #settings: TftpSettings;
 
   private constructor(settings: Partial<TftpSettings>, network: MemoryNetwork) {
     this.network = network;
     const clock: Clock = { wall: () => wallMs(Date.now()), mono: () => monoMs(performance.now()) };
+    this.#settings = { ...SETTINGS, ...settings };
+    const settingsNow = () => this.#settings;
     this.server = new TftpServer({
       sockets: network,
       catalog: new FileCatalog([this.route]),
       clock,
       tell: (event) => this.events.push(event),
       whoHas: (who) => ({ hostName: who === CLIENT ? 'desk-101' : undefined }),
-      settings: {
-        maxBlockSize: 1468,
-        maxWindow: 64,
-        maxTransfers: 1000,
-        maxTransfersPerClient: undefined,
-        maxRequestsPerClient: undefined,
-        maxUploadSize: 10_000,
-        ...settings,
+      get settings() {
+        return settingsNow();
       },
     });
   }
@@ -177,6 +187,11 @@ export class TftpBench {
     for (const size of [1000, 5000]) bench.route.files.set(`f${size}`, pattern(size));
     await bench.listen();
     return bench;
+  }
+
+  /** Other settings are in force from now on, as after a reload. */
+  configure(settings: Partial<TftpSettings>): void {
+    this.#settings = { ...SETTINGS, ...settings };
   }
 
   async listen(): Promise<void> {
@@ -192,8 +207,8 @@ export class TftpBench {
     vi.useRealTimers();
   }
 
-  async client(on = 'wire', at = CLIENT): Promise<BenchClient> {
-    const port = await this.network.openUdp({ interface: on, address: at, port: 0 });
+  async client(on = 'wire', at = CLIENT, number = 0): Promise<BenchClient> {
+    const port = await this.network.openUdp({ interface: on, address: at, port: number });
     this.#clients.add(port);
     return new BenchClient(port);
   }

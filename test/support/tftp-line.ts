@@ -21,6 +21,9 @@ export interface LineReport {
 const DELAY_MS = 1;
 const LATE_MS = 40;
 const DISK_MS = 3;
+/** From one turn of a paced session to the next, and what may go in it. */
+const TURN_MS = 30;
+const TURN_OCTETS = 1468;
 const CLIENT_PATIENCE_MS = 1500;
 /** No transfer of a test lasts longer. */
 const END_MS = 3_600_000;
@@ -50,6 +53,7 @@ class Line {
   readonly #stored: Uint8Array[] = [];
   #isClosed = false;
   #finished = false;
+  #isQueued = false;
 
   constructor(session: ReadSession | WriteSession, client: TftpClient, file: Uint8Array, blockSize: number, fates: readonly Fate[]) {
     this.#session = session;
@@ -93,10 +97,11 @@ class Line {
       if (this.#isClosed) throw new Error(`${effect.do} after close`);
       if (effect.do === 'send') this.#carry(effect.packet, (packet) => this.#fromClient(this.#client.receive(packet)));
       else if (effect.do === 'blocks') this.#sendBlocks(effect);
+      else if (effect.do === 'queue') this.#awaitTurn();
       else if (effect.do === 'store') this.#onDisk(() => this.#store(effect.offset, effect.octets));
       else if (effect.do === 'finish') this.#onDisk(() => this.#finish());
       else if (effect.do === 'conclude') this.#outcomes.push(effect.outcome);
-      else this.#isClosed = true;
+      else if (effect.do === 'close') this.#isClosed = true;
     }
   }
 
@@ -109,6 +114,18 @@ class Line {
       const packet = encodePacket({ type: 'data', block: wireBlock(effect.first + n), octets });
       this.#carry(packet, (arrived) => this.#fromClient(this.#client.receive(arrived)));
     });
+  }
+
+  #awaitTurn(): void {
+    if (this.#isQueued) return;
+    this.#isQueued = true;
+    const act = () => {
+      this.#isQueued = false;
+      if (!(this.#session instanceof ReadSession)) return;
+      this.#do(this.#session.sendDue(TURN_OCTETS, this.#time()));
+      if (this.#session.blocksDue > 0) this.#awaitTurn();
+    };
+    this.#queue.push({ at: this.#now + TURN_MS, act });
   }
 
   #store(offset: number, octets: Uint8Array): void {

@@ -42,6 +42,21 @@ describe('an ACK to the sender (RFC 7440 §4)', () => {
     expect(window.sent).toBe(meaning === 'part' ? after : Math.max(acknowledged + inFlight, after));
   });
 
+  test('of what went out before it counted as not sent is worth as much', () => {
+    const window = windowAt(4, 4);
+    window.rewind();
+    expect([window.due, window.inFlight, window.furthest]).toEqual([4, 0, 8]);
+    expect(window.acknowledge(9)).toBe('stray');
+    expect(window.acknowledge(6)).toBe('part');
+    expect(window.acknowledge(8)).toBe('all');
+    expect([window.sent, window.acknowledged]).toEqual([8, 8]);
+  });
+
+  test('no more blocks at one time than may go', () => {
+    const window = new SendWindow(4, 6);
+    expect([window.advance(3), window.due, window.advance(3), window.due]).toEqual([3, 1, 1, 0]);
+  });
+
   test('no block beyond the window, and none beyond the last', () => {
     const window = new SendWindow(4, 6);
     expect([window.advance(), window.advance()]).toEqual([4, 0]);

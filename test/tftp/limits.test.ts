@@ -56,16 +56,29 @@ describe('a token bucket', () => {
 describe('bandwidth', () => {
   test('is that of the client, and of all together', () => {
     const both = new Bandwidth({ bandwidth: 10_000, bandwidthPerClient: 1_000 });
-    expect(both.take(DESK, 100, monoMs(0))).toBe(0);
-    expect(both.take(DESK, 100, monoMs(0))).toBe(100);
-    expect(both.take(LAB, 100, monoMs(0))).toBe(0);
-    for (let n = 0; n < 27; n++) both.take(ipv4(DESK + 10 + n), 100, monoMs(0));
-    expect(both.take(ipv4(DESK + 100), 100, monoMs(0))).toBe(210);
+    const start = monoMs(0);
+    both.take(DESK, 200, start);
+    expect([both.readyAt(start), both.clientReadyAt(DESK, start), both.clientReadyAt(LAB, start)]).toEqual([0, 100, 0]);
+    for (let n = 0; n < 10; n++) both.take(ipv4(DESK + 10 + n), 100, start);
+    expect([both.readyAt(start), both.clientReadyAt(LAB, start)]).toEqual([20, 0]);
   });
 
   test('has no bound where none is set', () => {
     const none = new Bandwidth({ bandwidth: undefined, bandwidthPerClient: undefined });
-    expect(none.take(DESK, 1e12, monoMs(7))).toBe(7);
+    none.take(DESK, 1e12, monoMs(7));
+    expect([none.readyAt(monoMs(7)), none.clientReadyAt(DESK, monoMs(7))]).toEqual([7, 7]);
+  });
+
+  test('of another rate begins anew, of the same rate it goes on', () => {
+    const bandwidth = new Bandwidth({ bandwidth: 1_000, bandwidthPerClient: undefined });
+    bandwidth.take(DESK, 200, monoMs(0));
+    bandwidth.adopt({ bandwidth: 1_000, bandwidthPerClient: 500 });
+    expect(bandwidth.readyAt(monoMs(0))).toBe(100);
+    bandwidth.adopt({ bandwidth: 2_000, bandwidthPerClient: 500 });
+    expect(bandwidth.readyAt(monoMs(0))).toBe(0);
+    bandwidth.adopt({ bandwidth: undefined, bandwidthPerClient: undefined });
+    bandwidth.take(DESK, 1e9, monoMs(0));
+    expect(bandwidth.readyAt(monoMs(0))).toBe(0);
   });
 });
 

@@ -66,7 +66,10 @@ describe('silence', () => {
     const script = new ReadScript(pattern(5000));
     script.start();
     const again = (at: number) => `${at} DATA 1 (512)`;
-    expect(script.until(60_000)).toEqual([1000, 3000, 7000, 15_000, 23_000].map(again).concat('31000 failed', '31000 close'));
+    const before = [1000, 3000].map(again);
+    const after = [7000, 15_000, 23_000].map(again);
+    expect(script.until(60_000)).toEqual([...before, '7000 stalled', ...after, '31000 failed', '31000 close']);
+    expect(script.effects.at(-2)).toMatchObject({ outcome: { acknowledged: 0, windowsLost: 0 } });
   });
 
   test('an answer starts the first interval again', () => {
@@ -83,7 +86,31 @@ describe('silence', () => {
     const script = new ReadScript(pattern(5000), { timeout: 3 });
     script.start();
     script.ack(0);
-    expect(script.until(9000)).toEqual(['3000 DATA 1 (512)', '6000 DATA 1 (512)', '9000 DATA 1 (512)']);
+    expect(script.until(9000)).toEqual(['3000 DATA 1 (512)', '6000 DATA 1 (512)', '9000 stalled', '9000 DATA 1 (512)']);
+  });
+
+  test('after an answer is no stall, and an OACK that is not answered is none', () => {
+    const answered = new ReadScript(pattern(5000), { blksize: 1024 });
+    answered.start();
+    answered.ack(0);
+    answered.ack(1);
+    const silent = new ReadScript(pattern(5000), { blksize: 1024 });
+    silent.start();
+    for (const script of [answered, silent]) {
+      expect(script.until(60_000).join('\n')).not.toContain('stalled');
+      expect(script.effects.at(-2)).toMatchObject({ outcome: { kind: 'failed', windowsLost: 0 } });
+    }
+  });
+
+  test('that ends, and windows that arrive in part, count as windows lost', () => {
+    const script = new ReadScript(pattern(5000), { windowsize: 4, timeout: 1 });
+    script.start();
+    script.ack(0);
+    script.until(1000);
+    for (const block of [2, 6, 8]) script.ack(block);
+    script.until(2000);
+    script.ack(10);
+    expect(script.effects.at(-2)).toMatchObject({ outcome: { kind: 'done', acknowledged: 10, windowsLost: 4 } });
   });
 
   test('a missing last ACK is no failure: some clients never send it', () => {
