@@ -100,7 +100,7 @@ export class DataPorts {
     if (this.#ports.length + this.#opening.size < this.#most) return this.#openOne();
     const port = this.#ports[this.#next % this.#ports.length];
     this.#next += 1;
-    return port ?? Promise.race(this.#opening);
+    return port ?? this.#firstOpened();
   }
 
   async close(): Promise<void> {
@@ -117,12 +117,16 @@ export class DataPorts {
       this.#ports.push(port);
       if (!this.#isOpen) await this.close();
       return port;
-    } catch (fault) {
+    } catch {
       const other = this.#ports[this.#next++ % this.#ports.length];
-      if (other === undefined) throw fault;
-      return other;
+      return other ?? (await this.#firstOpened());
     } finally {
       this.#opening.delete(opening);
     }
+  }
+
+  /** Rejects when not one of those that are being opened can be. */
+  #firstOpened(): Promise<DataPort> {
+    return Promise.any(this.#opening).catch((faults: AggregateError) => Promise.reject(faults.errors[0] as Error));
   }
 }
