@@ -1,15 +1,16 @@
-/** The TFTP server on both kinds of sockets, over virtual wires: real clients, a crowd at once, and a wire whose frames are short. */
+/** The appliance's TFTP thread on both kinds of sockets, over virtual wires: real clients, a crowd at once, and a wire whose frames are short. */
 import { createHash, randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { stringify } from 'yaml';
+import { bench, SERVER } from '../support/appliance.ts';
 import { connect, leftovers, Namespace, sweep } from '../support/netns.ts';
 import type { Program } from '../support/program.ts';
 import { removeScratch, scratch } from '../support/scratch.ts';
 import { describeWith } from '../support/tools.ts';
 import type { Fetched } from './net-programs/fetch-files.ts';
 
-const SERVER = '192.168.77.1';
 const CLIENT = '192.168.77.50';
 const KINDS = ['linux', 'portable'] as const;
 /** The last one has more blocks than there are numbers. */
@@ -17,7 +18,7 @@ const SIZES = [0, 1, 511, 512, 513, 256 * 1024, 34 * 1024 * 1024];
 
 const sha256 = (content: Uint8Array): string => createHash('sha256').update(content).digest('hex');
 
-describeWith(['tftp', 'curl'], 'the TFTP server', () => {
+describeWith(['tftp', 'atftp', 'curl'], 'the TFTP thread', () => {
   const contents = new Map<number, string>();
   let folder: string;
   let server: Namespace;
@@ -26,9 +27,16 @@ describeWith(['tftp', 'curl'], 'the TFTP server', () => {
   beforeAll(() => {
     sweep();
     folder = scratch('tftp-sockets');
+    const config = {
+      server: { dataDir: './data' },
+      networks: [bench()],
+      tftp: { root: './tftp', maxBlockSize: 65464, uploads: { policy: 'overwrite', dir: './uploads', maxSize: '64MiB' } },
+    };
+    writeFileSync(join(folder, 'config.yaml'), stringify(config));
+    for (const name of ['tftp', 'uploads']) mkdirSync(join(folder, name));
     for (const size of SIZES) {
       const content = randomBytes(size);
-      writeFileSync(join(folder, `f${size}`), content);
+      writeFileSync(join(folder, 'tftp', `f${size}`), content);
       contents.set(size, sha256(content));
     }
   });
@@ -47,7 +55,7 @@ describeWith(['tftp', 'curl'], 'the TFTP server', () => {
     client.ip('address', 'add', `${CLIENT}/24`, 'brd', '+', 'dev', 'eth0');
     server.ip('link', 'set', 'eth1', 'mtu', `${mtu}`);
     client.ip('link', 'set', 'eth0', 'mtu', `${mtu}`);
-    const program = server.start([process.execPath, programFile('serve-files'), kind, 'eth1', SERVER, folder]);
+    const program = server.start([process.execPath, programFile('serve-files'), kind, join(folder, 'config.yaml'), 'eth1', SERVER]);
     await program.waitFor(/^ready/m);
     return program;
   }
@@ -94,6 +102,17 @@ describeWith(['tftp', 'curl'], 'the TFTP server', () => {
       }
       const { code } = await client.start(['curl', '-sS', `tftp://${SERVER}/no-such-file`]).finished();
       expect(code, 'file not found on the TFTP server').toBe(68);
+    });
+
+    test('takes files from curl, and from atftp in windows (RFC 7440)', async () => {
+      const serving = await serve(kind);
+      const local = join(folder, 'tftp', `f${256 * 1024}`);
+      const options = ['blksize 1024', 'windowsize 16', 'tsize'].flatMap((option) => ['--option', option]);
+      await client.start(['curl', '-sS', '--tftp-blksize', '1468', '-T', local, `tftp://${SERVER}/from-curl`]).succeeded();
+      await client.start(['atftp', ...options, '-p', '-l', local, '-r', 'from-atftp', SERVER]).succeeded();
+      for (const name of ['from-curl', 'from-atftp'])
+        expect(sha256(readFileSync(join(folder, 'uploads', name))), name).toBe(contents.get(256 * 1024));
+      expect(done(serving)).toMatchObject(Array(2).fill({ direction: 'write', octets: 256 * 1024, hostName: 'desk-101' }));
     });
 
     test.each([

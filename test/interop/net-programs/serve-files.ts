@@ -1,33 +1,31 @@
-/** Serves a folder by TFTP: `serve-files.ts linux|portable INTERFACE ADDRESS FOLDER`. Says each event as a line of JSON. */
+/**
+ * The appliance's TFTP thread on sockets of either kind: `serve-files.ts linux|portable CONFIGURATION INTERFACE ADDRESS`. Says each event as a
+ * line of JSON.
+ */
 import { parseIpv4 } from '../../../src/base/addresses.ts';
 import { invariant } from '../../../src/base/result.ts';
-import { FileCatalog } from '../../../src/files/catalog.ts';
-import { DiskRoute } from '../../../src/files/disk-route.ts';
+import { loadConfig } from '../../../src/config/load.ts';
+import { EventBus } from '../../../src/events/bus.ts';
 import { openNetworkHost } from '../../../src/net/choose-host.ts';
-import { systemClock } from '../../../src/server/system-clock.ts';
-import { TftpServer } from '../../../src/server/tftp-server.ts';
+import { TftpLink } from '../../../src/server/tftp-link.ts';
 
-const [kind, name = '', addressText = '', folder = ''] = process.argv.slice(2);
+const [kind, file = '', name = '', addressText = ''] = process.argv.slice(2);
 invariant(kind === 'linux' || kind === 'portable', 'the first argument is a kind of host');
 const address = parseIpv4(addressText);
-invariant(address !== undefined, 'the third argument is an address');
-const { sockets, interfaces } = await openNetworkHost(kind);
-const server = new TftpServer({
-  sockets,
-  catalog: new FileCatalog([new DiskRoute(folder)]),
-  clock: systemClock,
-  tell: (event) => console.log(JSON.stringify(event)),
-  whoHas: () => ({}),
-  settings: {
-    maxBlockSize: 65464,
-    maxWindow: 64,
-    maxTransfers: 1000,
-    maxTransfersPerClient: undefined,
-    maxRequestsPerClient: undefined,
-    maxUploadSize: 0,
-  },
+invariant(address !== undefined, 'the fourth argument is an address');
+const { config, diagnostics } = await loadConfig(file, {});
+invariant(config !== undefined, `a configuration without faults: ${JSON.stringify(diagnostics)}`);
+const { interfaces } = await openNetworkHost(kind);
+
+const bus = new EventBus((fault) => {
+  throw fault;
 });
+bus.listen((event) => console.log(JSON.stringify(event)));
+const tftp = await TftpLink.open(
+  { config, host: kind },
+  { bus, whoHas: () => ({ hostName: 'desk-101' }), onDeath: (why) => console.log(`the thread has ended: ${why}`) },
+);
 const mtu = interfaces.list().find((facts) => facts.name === name)?.mtu ?? 1500;
-await server.listen({ interface: name, addresses: [address], mtu });
+await tftp.listen({ interface: name, addresses: [address], mtu });
 console.log('ready');
-process.once('SIGTERM', () => void server.close());
+process.once('SIGTERM', () => void tftp.close());
