@@ -138,7 +138,7 @@ export class DataPorts {
     if (count < this.#most && (this.#range === undefined || this.#untried.length > 0)) return this.#openOne();
     const port = this.#ports[this.#next % this.#ports.length];
     this.#next += 1;
-    return port ?? Promise.race(this.#opening);
+    return port ?? this.#firstOpened();
   }
 
   async close(): Promise<void> {
@@ -155,13 +155,17 @@ export class DataPorts {
       this.#ports.push(port);
       if (!this.#isOpen) await this.close();
       return port;
-    } catch (fault) {
+    } catch {
       const other = this.#ports[this.#next++ % this.#ports.length];
-      if (other === undefined) throw fault;
-      return other;
+      return other ?? (await this.#firstOpened());
     } finally {
       this.#opening.delete(opening);
     }
+  }
+
+  /** Rejects when not one of those that are being opened can be. */
+  #firstOpened(): Promise<DataPort> {
+    return Promise.any(this.#opening).catch((faults: AggregateError) => Promise.reject(faults.errors[0] as Error));
   }
 
   /** The range may change while a socket is being opened. */

@@ -57,7 +57,12 @@ export class ThreadLink<Order extends object, News extends { readonly say: strin
         reject(fault);
         link.#die(fault.message);
       });
-      worker.once('exit', (code) => link.#die(`it ended with code ${code}`));
+      worker.once('exit', (code) => {
+        const why = `it ended with code ${code}`;
+        // Only counts where it had not yet said that it is ready.
+        reject(new Error(why));
+        link.#die(why);
+      });
     });
   }
 

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { latin1Bytes } from '../../src/base/bytes.ts';
 import type { TftpPacket } from '../../src/tftp/packet.ts';
 import { MemoryNetwork } from '../support/memory-network.ts';
+import { playClient } from '../support/play-client.ts';
 import { type BenchClient, request, SERVER, settle, TftpBench } from '../support/tftp-bench.ts';
 import { ReadingClient, WritingClient } from '../support/tftp-client.ts';
 import { pattern } from '../support/tftp-script.ts';
@@ -111,7 +112,11 @@ describe('a bad line', () => {
       const reads = n % 2 === 0;
       const player = reads ? new ReadingClient(512, 4) : new WritingClient(file, 512, 4);
       if (player instanceof ReadingClient) readers.push(player);
-      void play(each, player, reads ? 'f9000' : `up${n}`, reads ? 'rrq' : 'wrq');
+      void playClient(each, player, {
+        type: reads ? 'rrq' : 'wrq',
+        fileName: reads ? 'f9000' : `up${n}`,
+        options: { windowsize: 4, timeout: 1 },
+      });
     }
     await vi.advanceTimersByTimeAsync(120_000);
     expect(readers.map((reader) => Buffer.concat(reader.pieces).equals(file))).toEqual(Array(10).fill(true));
@@ -119,20 +124,3 @@ describe('a bad line', () => {
     expect(bench.eventTypes().filter((type) => type === 'transfer.failed')).toEqual([]);
   });
 });
-
-/** Plays a whole client on a socket; it repeats its request until it hears something. */
-async function play(each: BenchClient, player: ReadingClient | WritingClient, name: string, type: 'rrq' | 'wrq'): Promise<void> {
-  const say = (packets: readonly TftpPacket[]) => {
-    for (const packet of packets) each.send(packet);
-  };
-  let peer: number | undefined;
-  each.onPacket = (packet, from) => {
-    peer ??= from.port;
-    if (from.port === peer) say(player.receive(packet));
-  };
-  while (!player.isDone && !player.isLost) {
-    if (peer === undefined) each.send(request(type, name, { windowsize: 4, timeout: 1 }), DOOR);
-    else say(player.timeout());
-    await new Promise((resolve) => setTimeout(resolve, 1500));
-  }
-}

@@ -53,7 +53,14 @@ export class MemoryNetwork implements SocketFactory, SharedSockets {
   }
 
   async openShared(options: UdpOptions): Promise<SharedPort> {
-    return sharedPort(await this.openUdp(options));
+    const port = sharedPort(await this.openUdp(options));
+    const onDatagram: SharedPort['onDatagram'] = (listener) =>
+      port.onDatagram((octets, address, from) => {
+        listener(octets, address, from);
+        // As the next datagram does where many are received into the same memory.
+        octets.fill(0xee);
+      });
+    return { ...port, onDatagram };
   }
 
   openRawLink(): undefined {
@@ -73,7 +80,7 @@ export class MemoryNetwork implements SocketFactory, SharedSockets {
     for (let n = 0; n < copies; n++) {
       const copy = bytes.slice();
       queueMicrotask(() => {
-        for (const port of this.#ports) if (port !== from && port.hears(from, to)) port.deliver(copy, from.local);
+        for (const port of this.#ports) if (port !== from && port.hears(from, to)) port.deliver(copy.slice(), from.local);
       });
     }
   }

@@ -21,6 +21,8 @@ export class IdleWait {
   #waitingSince: number | undefined;
   #gap = LONGEST_GAP;
   #credit = MOST_CREDIT;
+  /** Until when time was counted. */
+  #countedAt = 0;
 
   /** Something came at `now`. */
   heard(now: number): void {
@@ -40,6 +42,7 @@ export class IdleWait {
   #count(now: number): void {
     const waited = this.#waitingSince === undefined ? 0 : now - this.#waitingSince;
     this.#waitingSince = undefined;
-    this.#credit = Math.min(this.#credit + (now - this.#heardAt) * CREDIT_SHARE - waited, MOST_CREDIT);
+    this.#credit = Math.min(this.#credit + (now - this.#countedAt) * CREDIT_SHARE - waited, MOST_CREDIT);
+    this.#countedAt = now;
   }
 }

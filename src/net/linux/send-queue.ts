@@ -38,6 +38,8 @@ export class SendQueue {
   readonly #strides = new Uint16Array(MESSAGES);
   #sender: Sender | undefined;
   #count = 0;
+  /** Of the sender whose messages are being sent. */
+  #faults: Error[] = [];
 
   /** Adds a copy of one datagram. */
   add(sender: Sender, octets: Uint8Array, address: Ipv4, port: number): void {
@@ -56,7 +58,7 @@ export class SendQueue {
   addRun(sender: Sender, memory: SendMemory, at: number, octets: number, stride: number, address: Ipv4, port: number): void {
     memory.address ??= Number(addressOf(memory.octets));
     const isCut = stride <= sender.largestSegment && octets > stride;
-    const most = isCut ? Math.min(MOST_SEGMENTS, Math.floor(MOST_SEGMENT_OCTETS / stride)) * stride : stride;
+    const most = isCut ? Math.max(Math.min(MOST_SEGMENTS, Math.floor(MOST_SEGMENT_OCTETS / stride)), 1) * stride : stride;
     for (let from = at; from < at + octets; from += most) {
       const length = Math.min(most, at + octets - from);
       const index = this.#next(sender, address, port);
@@ -82,6 +84,16 @@ export class SendQueue {
       sent += result > 0 ? result : this.#givenUp(sender, sent, count);
     }
     this.#memories.fill(undefined, 0, count);
+    if (this.#faults.length > 0) this.#tellFaults(sender);
+  }
+
+  /** In a turn of their own: who hears of one may send, or close. */
+  #tellFaults(sender: Sender): void {
+    const faults = this.#faults;
+    this.#faults = [];
+    setImmediate(() => {
+      for (const fault of faults) sender.onFault(fault);
+    });
   }
 
   /** Deals with message `index`, which the kernel refuses, and says how many are done with. */
@@ -95,14 +107,13 @@ export class SendQueue {
       if (fault.code === 'EAGAIN') return count - index;
       const stride = this.#strides[index] ?? 0;
       if (stride > 0 && UNCUT.has(fault.code)) this.#sendUncut(sender, index, stride);
-      else sender.onFault(fault);
+      else this.#faults.push(fault);
     }
     return 1;
   }
 
-  /** One datagram after another, and from now on no cutting of this size. */
+  /** One datagram after another; where those are taken, it was the cutting that was refused, and there is none of this size from now on. */
   #sendUncut(sender: Sender, index: number, stride: number): void {
-    sender.largestSegment = Math.min(sender.largestSegment, stride - 1);
     const { memory } = this.#messages;
     const address = this.#messages.payloadAddress(index);
     const octets = this.#messages.payloadLength(index);
@@ -110,13 +121,20 @@ export class SendQueue {
     const header = memory.subarray(index * HEADER_OCTETS);
     for (let from = 0; from < octets; from += stride) {
       this.#messages.setPayload(index, address + from, Math.min(stride, octets - from));
-      if (libc().sendmmsg(sender.fd, header, 1, 0) === 1) continue;
-      try {
-        checked(-1, sender.doing);
-      } catch (fault) {
-        sender.onFault(fault instanceof Error ? fault : new Error(String(fault)));
+      if (libc().sendmmsg(sender.fd, header, 1, 0) !== 1) {
+        this.#noteFault(sender);
         return;
       }
+      sender.largestSegment = Math.min(sender.largestSegment, stride - 1);
+    }
+  }
+
+  /** Keeps what errno says. */
+  #noteFault({ doing }: Sender): void {
+    try {
+      checked(-1, doing);
+    } catch (fault) {
+      this.#faults.push(fault instanceof Error ? fault : new Error(String(fault)));
     }
   }
 

@@ -87,8 +87,12 @@ export class SharedPorts {
   }
 
   #close(fd: number): void {
-    if (!this.#ports.has(fd)) return;
+    const shared = this.#ports.get(fd);
+    if (shared === undefined) return;
     this.#sending.flush();
+    // Its listener may have closed it, with more of the batch to come.
+    shared.onDatagram = () => {};
+    shared.onFault = () => {};
     this.#ports.delete(fd);
     this.#readiness.remove(fd);
     libc().close(fd);
@@ -128,19 +132,26 @@ export class SharedPorts {
 
   #takeFrom(shared: Shared | undefined): void {
     if (shared === undefined) return;
-    this.#isTaking = true;
     try {
       for (let batch = 0; batch < BATCHES_A_TURN && this.#ports.get(shared.fd) === shared; batch += 1) {
         const count = this.#receive(shared.fd);
-        for (let index = 0; index < count; index += 1) this.#deliver(shared, index);
-        this.#sending.flush();
+        this.#deliverAll(shared, count);
         if (count < MESSAGES) return;
       }
     } catch (fault) {
       if (!(fault instanceof KernelError)) throw fault;
       shared.onFault(fault);
+    }
+  }
+
+  /** What is said in answer goes out at the end, also where a listener throws. */
+  #deliverAll(shared: Shared, count: number): void {
+    this.#isTaking = true;
+    try {
+      for (let index = 0; index < count; index += 1) this.#deliver(shared, index);
     } finally {
       this.#isTaking = false;
+      this.#sending.flush();
     }
   }
 

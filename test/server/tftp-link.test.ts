@@ -1,0 +1,124 @@
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { type Ipv4, ipv4 } from '../../src/base/addresses.ts';
+import { EventBus } from '../../src/events/bus.ts';
+import type { AppEvent, EventType, Subject } from '../../src/events/events.ts';
+import { TftpLink } from '../../src/server/tftp-link.ts';
+import type { TftpNews, TftpOrder, TftpThreadStart } from '../../src/server/tftp-messages.ts';
+import type { ThreadListeners } from '../../src/server/thread-link.ts';
+import { SAMPLES } from '../events/samples.ts';
+import { ip } from '../support/addresses.ts';
+
+/** The thread's side, without a thread. */
+const thread = vi.hoisted(() => ({
+  orders: [] as unknown[],
+  listeners: undefined as unknown,
+}));
+
+vi.mock('../../src/server/thread-link.ts', () => ({
+  ThreadLink: {
+    open: async (_name: string, _start: unknown, listeners: unknown) => {
+      thread.listeners = listeners;
+      const order = async (given: unknown): Promise<boolean> => {
+        thread.orders.push(given);
+        return true;
+      };
+      return { order, tell: (told: unknown) => thread.orders.push(told), close: order };
+    },
+  },
+}));
+
+const [DESK, PHONE] = [ip('192.168.77.101'), ip('192.168.77.102')];
+const START = {} as TftpThreadStart;
+
+let bus: EventBus;
+let told: AppEvent[];
+let names: Map<Ipv4, string>;
+let link: TftpLink;
+
+const say = (news: TftpNews): void => (thread.listeners as ThreadListeners<TftpNews>).onNews(news);
+const orders = (): TftpOrder[] => thread.orders.splice(0) as TftpOrder[];
+const learn = (address: Ipv4, hostName?: string) => ({ do: 'learn', address, holder: { address, hostName } });
+
+beforeEach(async () => {
+  thread.orders.length = 0;
+  told = [];
+  names = new Map();
+  bus = new EventBus((fault) => {
+    throw fault;
+  });
+  bus.listen((event) => told.push(event));
+  const whoHas = (address: Ipv4): Subject => ({ address, hostName: names.get(address) });
+  link = await TftpLink.open(START, { bus, whoHas, onDeath: () => {} });
+});
+
+/** An event about an address. */
+const about = (type: EventType, address: Ipv4): AppEvent => ({ ...SAMPLES[type][0]?.[0], address }) as AppEvent;
+
+describe('who has an address', () => {
+  test('is answered', () => {
+    names.set(DESK, 'desk-101');
+    say({ say: 'who', address: DESK });
+    say({ say: 'who', address: PHONE });
+    expect(orders()).toEqual([learn(DESK, 'desk-101'), learn(PHONE)]);
+  });
+
+  test.each<EventType>(['dhcp.offered', 'dhcp.informed', 'lease.bound', 'lease.released', 'lease.expired', 'lease.declined'])(
+    'is told anew after %s, to a thread that has asked, and of nobody else',
+    (type) => {
+      say({ say: 'who', address: DESK });
+      orders();
+      names.set(DESK, 'desk-102');
+      bus.tell(about(type, DESK));
+      bus.tell(about(type, PHONE));
+      expect(orders()).toEqual([learn(DESK, 'desk-102')]);
+    },
+  );
+
+  test('is not told anew after what changes no holder', () => {
+    say({ say: 'who', address: DESK });
+    orders();
+    bus.tell(about('transfer.done', DESK));
+    expect(orders()).toEqual([]);
+  });
+
+  test('is told anew of all after another configuration, which may name them otherwise, and not before it holds', async () => {
+    for (const address of [DESK, PHONE]) say({ say: 'who', address });
+    orders();
+    names.set(PHONE, 'phone-1');
+    const config = {} as Parameters<TftpLink['configure']>[0];
+    await link.configure(config);
+    expect(orders()).toEqual([{ do: 'configure', config }, learn(DESK), learn(PHONE, 'phone-1')]);
+  });
+
+  test('is remembered for 65536 that were asked about, and for whoever was first no longer', () => {
+    for (let n = 0; n <= 65_536; n += 1) say({ say: 'who', address: ipv4(n) });
+    expect(orders()).toHaveLength(65_537);
+    bus.tell(about('lease.bound', ipv4(0)));
+    expect(orders()).toEqual([]);
+    bus.tell(about('lease.bound', ipv4(1)));
+    bus.tell(about('lease.bound', ipv4(65_536)));
+    expect(orders()).toEqual([learn(ipv4(1)), learn(ipv4(65_536))]);
+  });
+
+  test('is told to nobody after the end', async () => {
+    say({ say: 'who', address: DESK });
+    await link.close();
+    orders();
+    bus.tell(about('lease.bound', DESK));
+    expect(orders()).toEqual([]);
+  });
+});
+
+test('events of the thread are told here, in order', () => {
+  const events = [about('transfer.started', DESK), about('transfer.done', DESK)];
+  say({ say: 'events', events });
+  expect(told).toEqual(events);
+});
+
+test('an interface is served and left by order', async () => {
+  const network = { interface: 'lan0', addresses: [ip('192.168.77.1')], mtu: 1500 };
+  await link.listen(network);
+  await link.unlisten('lan0');
+  await link.close();
+  expect(orders()).toEqual([{ do: 'listen', network }, { do: 'unlisten', interface: 'lan0' }, { do: 'close' }]);
+});

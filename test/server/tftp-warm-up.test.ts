@@ -1,0 +1,94 @@
+/** On real sockets over the loopback. */
+import { readdirSync, readlinkSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { openNetworkHost } from '../../src/net/choose-host.ts';
+import { isAvailable } from '../../src/net/linux/libc.ts';
+import type { SharedPort, SharedSockets, UdpOptions } from '../../src/net/ports.ts';
+import { systemClock } from '../../src/server/system-clock.ts';
+import { warmUpTftp } from '../../src/server/tftp-warm-up.ts';
+
+/** Sockets that are counted, and of which number `failsAt` cannot be opened. */
+function counted(sockets: SharedSockets, failsAt = Number.POSITIVE_INFINITY) {
+  const asked: UdpOptions[] = [];
+  let open = 0;
+  let answers = 0;
+  const counting: SharedSockets = {
+    async openShared(options) {
+      asked.push(options);
+      if (asked.length >= failsAt) throw new Error('ENODEV: no such device');
+      const port = await sockets.openShared(options);
+      open += 1;
+      let isOpen = true;
+      const close = async (): Promise<void> => {
+        if (isOpen) open -= 1;
+        isOpen = false;
+        await port.close();
+      };
+      const onDatagram: SharedPort['onDatagram'] = (listener) =>
+        port.onDatagram((octets, address, from) => {
+          answers += 1;
+          listener(octets, address, from);
+        });
+      return { ...port, onDatagram, close };
+    },
+  };
+  return { sockets: counting, asked, open: () => open, answers: () => answers };
+}
+
+/** Descriptors of sockets that this process has. */
+function socketDescriptors(): number {
+  return readdirSync('/proc/self/fd').filter((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`).startsWith('socket:');
+    } catch {
+      return false;
+    }
+  }).length;
+}
+
+describe.runIf(isAvailable()).each(['linux', 'portable'] as const)('the rehearsal, with %s sockets', (kind) => {
+  test('comes to its end, with thousands of packets, and leaves no socket', { timeout: 20_000 }, async () => {
+    const { sockets } = await openNetworkHost(kind);
+    const count = counted(sockets);
+    const before = socketDescriptors();
+    const from = performance.now();
+    await warmUpTftp(count.sockets, systemClock);
+    expect(performance.now() - from).toBeLessThan(5000);
+    expect(count.open()).toBe(0);
+    expect(count.answers()).toBeGreaterThan(5000);
+    expect(socketDescriptors()).toBe(before);
+  });
+
+  test('opens nothing but free ports on loopback', async () => {
+    const { sockets } = await openNetworkHost(kind);
+    const count = counted(sockets);
+    await warmUpTftp(count.sockets, systemClock);
+    expect(count.asked.length).toBeGreaterThan(8);
+    expect(new Set(count.asked.map(({ interface: name, port }) => `${name}:${port}`))).toEqual(new Set(['lo:0']));
+  });
+
+  test.each([1, 2, 3, 6, 12])('where socket %i cannot be opened it ends early, or goes on with fewer, and leaves none', async (failsAt) => {
+    const { sockets } = await openNetworkHost(kind);
+    const count = counted(sockets, failsAt);
+    const before = socketDescriptors();
+    await warmUpTftp(count.sockets, systemClock);
+    expect(count.asked.length).toBeGreaterThanOrEqual(failsAt);
+    expect(count.open()).toBe(0);
+    expect(socketDescriptors()).toBe(before);
+  });
+});
+
+test('where nothing that is sent arrives it gives up after a second', async () => {
+  const deaf: SharedPort = {
+    local: { address: 0 as never, port: 1 },
+    onDatagram: () => {},
+    onFault: () => {},
+    send: () => {},
+    sendRun: () => {},
+    close: async () => {},
+  };
+  const from = performance.now();
+  await warmUpTftp({ openShared: async () => ({ ...deaf }) }, systemClock);
+  expect(performance.now() - from).toBeGreaterThan(900);
+  expect(performance.now() - from).toBeLessThan(3000);
+});
