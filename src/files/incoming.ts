@@ -4,14 +4,17 @@
  * no client can name it: what a device sent before its cable was pulled is sometimes all there is.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { lstatSync, mkdirSync, writeSync } from 'node:fs';
-import { type FileHandle, open, readdir, rename, rmdir, stat, unlink } from 'node:fs/promises';
+import { closeSync, fsync, lstatSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { readdir, rename, rmdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { Clock, MonoMs } from '../base/clock.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { type Refusal, refusal, refusalOf } from './refusal.ts';
 import { INCOMING_FOLDER } from './safe-path.ts';
 import { timeStamp } from './time-stamp.ts';
+
+const sync = promisify(fsync);
 
 export interface IncomingSettings {
   /** Absolute path of the folder that complete files go to. */
@@ -74,9 +77,9 @@ export class IncomingFolder {
       const name = `${timeStamp(this.#clock.wall())}-${what}-${randomBytes(8).toString('hex')}`;
       const path = join(this.#folder, name + RUNNING);
       const keptAs = this.#settings.keepPartialSeconds > 0 ? join(this.#folder, name + PARTIAL) : undefined;
-      const handle = await open(path, 'wx', this.#settings.mode);
+      const descriptor = openSync(path, 'wx', this.#settings.mode);
       return ok(
-        new IncomingFile(path, keptAs, handle, () => {
+        new IncomingFile(path, keptAs, descriptor, () => {
           this.#sweptAt = undefined;
         }),
       );
@@ -145,7 +148,7 @@ export async function partialsIn(uploads: string): Promise<Partial[]> {
 export class IncomingFile {
   readonly path: string;
   readonly #keptAs: string | undefined;
-  readonly #handle: FileHandle;
+  readonly #descriptor: number;
   readonly #onKept: () => void;
   readonly #hash = createHash('sha256');
   #size = 0;
@@ -155,11 +158,11 @@ export class IncomingFile {
    * @param keptAs where it goes when it is given up; undefined: it is removed then.
    * @param onKept called when it went there.
    */
-  constructor(path: string, keptAs: string | undefined, handle: FileHandle, onKept: () => void) {
+  constructor(path: string, keptAs: string | undefined, descriptor: number, onKept: () => void) {
     this.#onKept = onKept;
     this.path = path;
     this.#keptAs = keptAs;
-    this.#handle = handle;
+    this.#descriptor = descriptor;
   }
 
   /** Octets so far. */
@@ -171,7 +174,7 @@ export class IncomingFile {
   async write(octets: Uint8Array): Promise<Result<void, Refusal>> {
     try {
       // At once: into the memory of the system, which is quicker than a way to another thread and back. Only the sync is waited for.
-      for (let done = 0; done < octets.length; ) done += writeSync(this.#handle.fd, octets, done, octets.length - done, this.#size + done);
+      for (let done = 0; done < octets.length; ) done += writeSync(this.#descriptor, octets, done, octets.length - done, this.#size + done);
       this.#hash.update(octets);
       this.#size += octets.length;
       return ok(undefined);
@@ -182,16 +185,14 @@ export class IncomingFile {
 
   /** Makes the content durable and closes the file. @returns its SHA-256 in hexadecimal. Rejects with the system's error. */
   async seal(): Promise<string> {
-    await this.#handle.sync();
-    await this.#close();
+    await sync(this.#descriptor);
+    this.#close();
     return this.#hash.digest('hex');
   }
 
   /** Closes and removes the file, as far as it is there. Never rejects. */
   async discard(): Promise<undefined> {
-    await this.#close().catch(() => {
-      // A file that is thrown away may fail to be written.
-    });
+    this.#close();
     await unlink(this.path).catch(() => {
       // Renamed or gone already; otherwise the next sweep has it.
     });
@@ -200,9 +201,7 @@ export class IncomingFile {
   /** Keeps what came so far for the operator, and says where; an empty file is removed. Never rejects. */
   async setAside(): Promise<string | undefined> {
     if (this.#keptAs === undefined || this.#size === 0) return this.discard();
-    await this.#close().catch(() => {
-      // What is written is written.
-    });
+    this.#close();
     try {
       await rename(this.path, this.#keptAs);
     } catch {
@@ -213,10 +212,14 @@ export class IncomingFile {
     return this.#keptAs;
   }
 
-  async #close(): Promise<void> {
+  #close(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
-    await this.#handle.close();
+    try {
+      closeSync(this.#descriptor);
+    } catch {
+      // What is written is written; what has to be safe was synced.
+    }
   }
 }
 

@@ -1,10 +1,13 @@
 /** Puts a complete file at its place below a folder: no link may lead it out, and it is durable when it is there. */
-import { linkSync, lstatSync, mkdirSync, realpathSync, renameSync, statSync } from 'node:fs';
+import { closeSync, fsync, linkSync, lstatSync, mkdirSync, openSync, realpathSync, renameSync, statSync } from 'node:fs';
 import { open, rename, unlink } from 'node:fs/promises';
+import { promisify } from 'node:util';
 import { ignoreExisting } from './incoming.ts';
 import { isBelow } from './open-inside.ts';
 import { errnoOf, type Refusal, refusal, refusalOf } from './refusal.ts';
 import { diskPath, type SafePath, showName } from './safe-path.ts';
+
+const sync = promisify(fsync);
 
 /** Thrown inside this folder of code for what is refused on purpose; `refusalFrom` turns it back. */
 class RefusedError extends Error {
@@ -51,10 +54,12 @@ export async function place(from: string, root: string, path: SafePath, how: 'ne
 
 /** Makes the entries of a folder durable, where the system can. */
 async function syncFolder(folder: string | Buffer): Promise<void> {
-  const handle = await open(folder, 'r').catch(() => undefined);
-  // Windows opens no folders, and some network file systems sync none; there the file's own sync has to do.
-  await handle?.sync().catch(() => undefined);
-  await handle?.close();
+  try {
+    const descriptor = openSync(folder, 'r');
+    await sync(descriptor).finally(() => closeSync(descriptor));
+  } catch {
+    // Windows opens no folders, and some network file systems sync none; there the file's own sync has to do.
+  }
 }
 
 /** Follows folders from `root` down, each checked after its links. Undefined: one is missing. */

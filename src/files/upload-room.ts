@@ -2,7 +2,8 @@
  * How much may still be taken: the size limit, the quotas and the free space of the disk. What is announced is claimed
  * beforehand, so that a client hears that there is no room before it sends anything, and two of them cannot have the same room.
  */
-import { lstat, readdir, statfs } from 'node:fs/promises';
+import { statfsSync } from 'node:fs';
+import { lstat, readdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Clock, MonoMs } from '../base/clock.ts';
 import { err, ok, type Result } from '../base/result.ts';
@@ -67,7 +68,7 @@ export class UploadRoom {
 
   async #decide(claim: RoomClaim): Promise<Result<RoomClaim, Refusal>> {
     this.#claims.add(claim);
-    const refused = this.tooLarge(claim.size) ?? (await this.#diskShortage()) ?? (await this.shortage(claim));
+    const refused = this.tooLarge(claim.size) ?? this.#diskShortage() ?? (await this.shortage(claim));
     if (refused === undefined) return ok(claim);
     this.#claims.delete(claim);
     return err(refused);
@@ -118,8 +119,8 @@ export class UploadRoom {
     return (this.#counts.get(device)?.octets ?? 0) + claimed <= quota;
   }
 
-  async #diskShortage(): Promise<Refusal | undefined> {
-    const free = await freeOctets(this.#limits.dir);
+  #diskShortage(): Refusal | undefined {
+    const free = freeOctets(this.#limits.dir);
     if (free === undefined) return undefined;
     let claimed = DISK_RESERVE;
     for (const claim of this.#claims) claimed += claim.unwritten;
@@ -180,9 +181,9 @@ async function octetsBelow(folder: Buffer): Promise<number> {
 }
 
 /** Octets that may be written to the disk of a folder, which may have to be made yet; undefined where the system does not say. */
-async function freeOctets(folder: string): Promise<number | undefined> {
+function freeOctets(folder: string): number | undefined {
   try {
-    const { bavail, bsize } = await statfs(folder);
+    const { bavail, bsize } = statfsSync(folder);
     return bavail * bsize;
   } catch (error) {
     const above = dirname(folder);

@@ -9,8 +9,10 @@ import type { Subject } from '../events/events.ts';
 import type { FileCatalog } from '../files/catalog.ts';
 import { showName } from '../files/safe-path.ts';
 
-/** Lines in one interval that say which file may have been meant: more than a person reads, less than a storm asks. */
+/** Misses in one interval that are said with the file that may have been meant: more than a person reads, less than a storm asks. */
 const NEAREST_AT_ONCE = 20;
+/** Misses in one interval that are said at all; a room of phones that tries all its names stays below. */
+const SAID_AT_ONCE = 1000;
 const INTERVAL_MS = 1000;
 
 export interface Miss {
@@ -25,11 +27,14 @@ export class MissReport {
   readonly #tell: Tell;
   readonly #catalog: () => FileCatalog;
   #waiting: Miss[] = [];
-  #since: MonoMs | undefined;
+  #since: MonoMs;
   #sought = 0;
+  #said = 0;
+  #counted = 0;
 
   constructor(clock: Clock, tell: Tell, catalog: () => FileCatalog) {
     this.#clock = clock;
+    this.#since = clock.mono();
     this.#tell = tell;
     this.#catalog = catalog;
   }
@@ -38,23 +43,46 @@ export class MissReport {
     if (this.#waiting.push(miss) === 1) setImmediate(() => this.flush());
   }
 
+  /** Tells what waits, and what was only counted, now. */
+  close(): void {
+    this.flush();
+    this.#sayCount();
+  }
+
   /** Tells what waits, now. */
   flush(): void {
     const misses = this.#waiting;
     this.#waiting = [];
+    this.#beginInterval();
     for (const { fileName, from, lookedFor } of misses) {
+      if (this.#said === SAID_AT_ONCE) {
+        this.#counted += 1;
+        continue;
+      }
+      this.#said += 1;
       const expected = expectedMiss(fileName);
       const nearest = expected === undefined && this.#maySeek() ? this.#catalog().near(fileName, from) : undefined;
       this.#tell({ ...from, type: 'transfer.missed', protocol: 'tftp', path: showName(fileName), lookedFor, nearest, expected });
     }
   }
 
-  #maySeek(): boolean {
+  /** What was only counted in the interval before is said when the next one begins, or at the end. */
+  #beginInterval(): void {
     const now = this.#clock.mono();
-    if (this.#since === undefined || now - this.#since >= INTERVAL_MS) {
-      this.#since = now;
-      this.#sought = 0;
-    }
+    if (now - this.#since < INTERVAL_MS) return;
+    this.#sayCount();
+    this.#since = now;
+    this.#sought = 0;
+    this.#said = 0;
+  }
+
+  #sayCount(): void {
+    if (this.#counted === 0) return;
+    this.#tell({ type: 'log.suppressed', of: 'transfer.missed', count: this.#counted, seconds: INTERVAL_MS / 1000 });
+    this.#counted = 0;
+  }
+
+  #maySeek(): boolean {
     this.#sought += 1;
     return this.#sought <= NEAREST_AT_ONCE;
   }

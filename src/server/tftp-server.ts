@@ -100,7 +100,7 @@ export class TftpServer {
     await Promise.all(this.#doors.interfaces().map((name) => this.unlisten(name)));
     this.#timer.stop();
     this.#pacing.stop();
-    this.#misses.flush();
+    this.#misses.close();
   }
 
   #onDatagram(door: Door, octets: Uint8Array, client: Endpoint): void {

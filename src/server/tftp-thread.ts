@@ -2,6 +2,7 @@
 import { getPriority, setPriority } from 'node:os';
 import { workerData } from 'node:worker_threads';
 import { openNetworkHost } from '../net/choose-host.ts';
+import { makeRoomForDescriptors } from '../net/linux/descriptor-room.ts';
 import { EventBundle } from './event-bundle.ts';
 import { KnownHolders } from './known-holders.ts';
 import { LiveFiles } from './live-files.ts';
@@ -13,6 +14,8 @@ import { obeyOrders, sayToMain } from './thread-orders.ts';
 
 /** An address goes before a file: where threads share a core, this one lets DHCP's go first. On Linux a thread has a priority of its own. */
 const NICER_BY = 10;
+/** Sockets, files that are kept open, and uploads. */
+const MOST_DESCRIPTORS = 2048;
 /** A storm of small files is told in this many milliseconds' parts. */
 const EVENT_INTERVAL_MS = 5;
 
@@ -34,6 +37,7 @@ const server = new TftpServer({
     return files.settings;
   },
 });
+makeRoomForDescriptors(MOST_DESCRIPTORS);
 await warmUpTftp(sockets, systemClock);
 if (process.platform === 'linux') setPriority(Math.min(getPriority() + NICER_BY, 19));
 obeyOrders<TftpOrder>(obey);

@@ -102,6 +102,20 @@ describe('a storm of them', () => {
     }
   });
 
+  test('beyond a thousand in a second is counted, and the count is said with the next one or at the end', async () => {
+    const { report, miss, told, time } = made();
+    for (let n = 0; n < 1500; n += 1) miss(`missing-${n}`);
+    await nextTurn();
+    expect(told).toHaveLength(1000);
+    time.now += 1000;
+    for (let n = 0; n < 1001; n += 1) miss(`missing-${n}`);
+    await nextTurn();
+    expect(told[1000]).toEqual({ type: 'log.suppressed', of: 'transfer.missed', count: 500, seconds: 1 });
+    expect(told).toHaveLength(2001);
+    report.close();
+    expect(told.at(-1)).toMatchObject({ count: 1 });
+  });
+
   test('of expected ones takes nothing from the others', async () => {
     const { miss, sought } = made();
     for (let n = 0; n < 100; n += 1) miss('CTLSEP001B54AABBCC.tlv');

@@ -25,6 +25,7 @@ export interface Libc {
   epoll_ctl(epoll: number, operation: number, fd: number, event: Uint8Array | null): number;
   /** `events`: room for `count` struct epoll_event. */
   epoll_wait(epoll: number, events: Uint8Array, count: number, timeoutMs: number): number;
+  fcntl(fd: number, command: number, argument: number): number;
   close(fd: number): number;
   prctl(option: number, a: number, b: number, c: number, d: number): number;
   capget(header: Uint8Array, data: Uint8Array): number;
@@ -117,6 +118,7 @@ function load(): Loaded | Error {
         epoll_create1: program.func('int epoll_create1(int)') as Libc['epoll_create1'],
         epoll_ctl: program.func('int epoll_ctl(int, int, int, void *)') as Libc['epoll_ctl'],
         epoll_wait: program.func('int epoll_wait(int, void *, int, int)') as Libc['epoll_wait'],
+        fcntl: program.func('int fcntl(int, int, long)') as Libc['fcntl'],
         close: program.func('int close(int)') as Libc['close'],
         prctl: program.func('int prctl(int, unsigned long, unsigned long, unsigned long, unsigned long)') as Libc['prctl'],
         capget: program.func('int capget(void *, void *)') as Libc['capget'],

@@ -18,7 +18,7 @@ const OCTETS = 65_536;
 /** Batches that are taken from one socket before the others have their turn. */
 const BATCHES_A_TURN = 4;
 /** Others in this thread wait no longer than this, in milliseconds. */
-const LONGEST_TURN = 2;
+const LONGEST_TURN = 1;
 
 interface Shared extends Sender {
   readonly isDoor: boolean;
