@@ -20,7 +20,7 @@ export interface FileQuery {
 export interface OpenedFile {
   readonly size: number;
   /**
-   * What its content goes by: equal keys, equal octets (device, inode, size, mtime and ctime in ns). Undefined for content that
+   * What its content goes by: equal keys, equal octets (device, inode, size, mtime and ctime to a quarter of a microsecond). Undefined for content that
    * was made for this request alone, and for a file that changed so lately that the next change may not show in its times.
    */
   readonly contentKey: string | undefined;

@@ -1,19 +1,25 @@
 /** The names in folders, read once for as long as nothing changes there, by what they are without regard to case. */
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, type Stats, statSync } from 'node:fs';
 import { grainMs } from './held-file.ts';
 
 /** By folded name, all names that are this one without regard to case. One character an octet. */
 export type NamesByFold = ReadonlyMap<string, readonly string[]>;
 
 interface Listing {
-  readonly key: string;
+  /** The folder as it was when it was read. */
+  readonly facts: Stats;
   /** When this state of the folder was seen first, in ms of a clock that never goes back. */
   readonly seenAt: number;
   readonly readAt: number;
+  /** The same by the machine's clock, which folders have their times from. */
+  readonly readAtWall: number;
   /** See `grainMs`. */
   readonly grainMs: number;
   readonly names: NamesByFold;
 }
+
+/** More than the clocks of this machine and of a file server differ, where they are kept at all. */
+const AT_REST_MS = 5_000;
 
 /** Names in all listings together; what is more is read anew each time. */
 const MOST_NAMES = 200_000;
@@ -34,14 +40,21 @@ export class FolderNames {
   in(folder: string | Buffer): NamesByFold {
     const place = typeof folder === 'string' ? folder : folder.toString('latin1');
     try {
-      const facts = statSync(folder, { bigint: true, throwIfNoEntry: false });
+      const facts = statSync(folder, { throwIfNoEntry: false });
       if (facts === undefined) return NO_NAMES;
-      const key = `${facts.dev}:${facts.ino}:${facts.mtimeNs}:${facts.ctimeNs}`;
       const known = this.#listings.get(place);
-      if (known?.key === key && isSettled(known)) return known.names;
+      const isSame = known !== undefined && isUnchanged(known.facts, facts);
+      if (isSame && isSettled(known)) return known.names;
       const now = this.#now();
       const names = readNames(folder);
-      this.#remember(place, { key, seenAt: known?.key === key ? known.seenAt : now, readAt: now, grainMs: grainMs(facts.mtimeNs), names });
+      this.#remember(place, {
+        facts,
+        seenAt: isSame ? known.seenAt : now,
+        readAt: now,
+        readAtWall: Date.now(),
+        grainMs: grainMs(facts.mtimeMs),
+        names,
+      });
       return names;
     } catch {
       return NO_NAMES;
@@ -60,9 +73,16 @@ export class FolderNames {
   }
 }
 
-/** A change right after the look may have left the folder's time as it was; it cannot when the look came a tick after that time. */
-function isSettled(listing: Listing): boolean {
-  return listing.readAt - listing.seenAt >= listing.grainMs;
+function isUnchanged(a: Stats, b: Stats): boolean {
+  return a.mtimeMs === b.mtimeMs && a.ctimeMs === b.ctimeMs && a.ino === b.ino && a.dev === b.dev;
+}
+
+/**
+ * A change right after the look may have left the folder's time as it was; it cannot when the look came a tick after that time: because the folder
+ * was long at rest by then, or was seen in this state a tick before.
+ */
+function isSettled({ facts, readAtWall, readAt, seenAt, grainMs: tick }: Listing): boolean {
+  return readAtWall - Math.max(facts.mtimeMs, facts.ctimeMs) > AT_REST_MS || readAt - seenAt >= tick;
 }
 
 function readNames(folder: string | Buffer): NamesByFold {

@@ -1,5 +1,5 @@
 /** A file descriptor that several transfers share: what is in demand is opened once. */
-import { type BigIntStats, closeSync, fstatSync, readSync, type Stats } from 'node:fs';
+import { closeSync, readSync, type Stats } from 'node:fs';
 import { err, ok, type Result } from '../base/result.ts';
 import type { OpenedFile } from './catalog.ts';
 import { type Refusal, refusal, refusalOf } from './refusal.ts';
@@ -8,8 +8,8 @@ import { type Refusal, refusal, refusalOf } from './refusal.ts';
  * How long after a change another one may leave a file or folder with the same time: the kernel's clock for files ticks up to every
  * 10 ms, FAT's every 2 s, which shows in whole seconds.
  */
-export function grainMs(changedNs: bigint): number {
-  return changedNs % 1_000_000_000n === 0n ? 2_100 : 20;
+export function grainMs(changedMs: number): number {
+  return changedMs % 1000 === 0 ? 2_100 : 20;
 }
 
 /** Closed when the last holder lets go. Whoever makes one holds it. */
@@ -17,19 +17,18 @@ export class HeldFile {
   readonly size: number;
   readonly #contentKey: string;
   readonly #fd: number;
-  /** In numbers, as a look for each request is cheaper in them: their times are exact to a quarter of a microsecond. */
   readonly #facts: Stats;
   /** From this moment on a change shows in the key. */
   readonly #settledAt: number;
   #holders = 1;
 
   /** @param facts what the system says of the open descriptor `fd`. */
-  constructor(fd: number, facts: BigIntStats) {
+  constructor(fd: number, facts: Stats) {
     this.#fd = fd;
-    this.#facts = fstatSync(fd);
-    this.size = Number(facts.size);
-    this.#contentKey = `${facts.dev}:${facts.ino}:${facts.size}:${facts.mtimeNs}:${facts.ctimeNs}`;
-    this.#settledAt = Number(facts.ctimeNs / 1_000_000n) + grainMs(facts.ctimeNs);
+    this.#facts = facts;
+    this.size = facts.size;
+    this.#contentKey = `${facts.dev}:${facts.ino}:${facts.size}:${facts.mtimeMs}:${facts.ctimeMs}`;
+    this.#settledAt = facts.ctimeMs + grainMs(facts.ctimeMs);
   }
 
   /** True when `facts` are of this very file, with this content. A device and inode are not enough: inodes are used again. */

@@ -2,7 +2,7 @@
  * Opens a file for reading, and only if it lies inside a folder after all symbolic links. The check is made on the open file,
  * so nobody can swap a link between check and use. Devices and FIFOs are never opened for more than a look, and never block.
  */
-import { type BigIntStats, closeSync, constants, fstatSync, openSync, readlinkSync, realpathSync, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readlinkSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { err, ok, type Result } from '../base/result.ts';
 import type { OpenedFile } from './catalog.ts';
 import { HeldFile } from './held-file.ts';
@@ -34,13 +34,13 @@ export function holdInside(folder: string, path: SafePath): Result<HeldInside, R
   let fd: number | undefined;
   try {
     // Opening a device can do something (rewind a tape), so look first; the look that counts comes after.
-    const before = statSync(asked, { bigint: true, throwIfNoEntry: false });
+    const before = statSync(asked, { throwIfNoEntry: false });
     if (before === undefined) return err(refusal('not-found', `${asked.toString()} is not there`));
     if (!before.isFile()) return err(refusal('forbidden', `${asked.toString()} is ${kindOf(before)}, not a plain file`));
     fd = openSync(asked, FLAGS);
-    const facts = fstatSync(fd, { bigint: true });
+    const facts = fstatSync(fd);
     const real = realPathOf(fd, asked, facts);
-    const top = realpathSync.native(folder, { encoding: 'buffer' });
+    const top = realFolder(folder);
     if (facts.isFile() && isBelow(top, real)) {
       const isDirect = real.subarray(top.at(-1) === SLASH ? top.length : top.length + 1).equals(Buffer.from(path, 'latin1'));
       const held = new HeldFile(fd, facts);
@@ -55,6 +55,18 @@ export function holdInside(folder: string, path: SafePath): Result<HeldInside, R
   }
 }
 
+/** A storm opens hundreds of files in the moment for which the real path of their folder is taken for granted. A change shows after it. */
+const FOLDER_LASTS_MS = 20;
+let lastFolder = { folder: '', real: Buffer.alloc(0), until: 0 };
+
+/** A stale answer gives nobody more than before: the open file is compared with it. */
+function realFolder(folder: string): Buffer {
+  const now = performance.now();
+  if (lastFolder.folder !== folder || now > lastFolder.until)
+    lastFolder = { folder, real: realpathSync.native(folder, { encoding: 'buffer' }), until: now + FOLDER_LASTS_MS };
+  return lastFolder.real;
+}
+
 const SLASH = 0x2f;
 
 /** True when `path` lies below `folder`; both real, both octets. */
@@ -64,15 +76,15 @@ export function isBelow(folder: Buffer, path: Buffer): boolean {
 }
 
 /** The path of an open file after all links: from the kernel where it says so, otherwise looked up and compared. */
-function realPathOf(fd: number, asked: string | Buffer, opened: BigIntStats): Buffer {
+function realPathOf(fd: number, asked: string | Buffer, opened: Stats): Buffer {
   if (process.platform === 'linux') return readlinkSync(`/proc/self/fd/${fd}`, { encoding: 'buffer' });
   const real = realpathSync.native(asked, { encoding: 'buffer' });
-  const found = statSync(real, { bigint: true });
+  const found = statSync(real);
   if (found.ino !== opened.ino || found.dev !== opened.dev) throw new Error('the file changed while it was opened');
   return real;
 }
 
-function kindOf(facts: BigIntStats): string {
+function kindOf(facts: Stats): string {
   if (facts.isDirectory()) return 'a folder';
   if (facts.isFIFO()) return 'a FIFO';
   return facts.isSocket() ? 'a socket' : 'a device';

@@ -9,6 +9,8 @@ import type { Subject } from '../events/events.ts';
 import type { FileCatalog } from '../files/catalog.ts';
 import { showName } from '../files/safe-path.ts';
 
+/** So many in one turn are a storm: its transfers do not wait while files that may have been meant are looked for. */
+const STORM = 8;
 /** Misses in one interval that are said with the file that may have been meant: more than a person reads, less than a storm asks. */
 const NEAREST_AT_ONCE = 20;
 /** Misses in one interval that are said at all; a room of phones that tries all its names stays below. */
@@ -54,6 +56,7 @@ export class MissReport {
     const misses = this.#waiting;
     this.#waiting = [];
     this.#beginInterval();
+    const isStorm = misses.length > STORM;
     for (const { fileName, from, lookedFor } of misses) {
       if (this.#said === SAID_AT_ONCE) {
         this.#counted += 1;
@@ -61,7 +64,7 @@ export class MissReport {
       }
       this.#said += 1;
       const expected = expectedMiss(fileName);
-      const nearest = expected === undefined && this.#maySeek() ? this.#catalog().near(fileName, from) : undefined;
+      const nearest = expected === undefined && !isStorm && this.#maySeek() ? this.#catalog().near(fileName, from) : undefined;
       this.#tell({ ...from, type: 'transfer.missed', protocol: 'tftp', path: showName(fileName), lookedFor, nearest, expected });
     }
   }

@@ -6,9 +6,9 @@ import { makeRoomForDescriptors } from '../net/linux/descriptor-room.ts';
 import { EventBundle } from './event-bundle.ts';
 import { KnownHolders } from './known-holders.ts';
 import { LiveFiles } from './live-files.ts';
+import { liveTftpServer } from './live-tftp.ts';
 import { systemClock } from './system-clock.ts';
 import type { TftpNews, TftpOrder, TftpThreadStart } from './tftp-messages.ts';
-import { TftpServer } from './tftp-server.ts';
 import { warmUpTftp } from './tftp-warm-up.ts';
 import { obeyOrders, sayToMain } from './thread-orders.ts';
 
@@ -25,20 +25,9 @@ const bundle = new EventBundle(systemClock, EVENT_INTERVAL_MS, (events) => say({
 const holders = new KnownHolders((address) => say({ say: 'who', address }));
 const files = await LiveFiles.open(start.config);
 const { sockets } = await openNetworkHost(start.host);
-const server = new TftpServer({
-  sockets,
-  clock: systemClock,
-  tell: (event) => bundle.add(event),
-  whoHas: (address) => holders.whoHas(address),
-  get catalog() {
-    return files.catalog;
-  },
-  get settings() {
-    return files.settings;
-  },
-});
+const server = liveTftpServer({ sockets, files, holders, bundle });
 makeRoomForDescriptors(MOST_DESCRIPTORS);
-await warmUpTftp(sockets, systemClock);
+await warmUpTftp(sockets, start.config);
 if (process.platform === 'linux') setPriority(Math.min(getPriority() + NICER_BY, 19));
 obeyOrders<TftpOrder>(obey);
 

@@ -2,15 +2,16 @@
  * Plays made-up clients against a second server, over real sockets on the loopback interface, so that a storm's first clients meet code that is
  * compiled. The files are the program's own; nothing of it leaves the machine, and no port that others know is opened.
  */
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import { ipv4 } from '../base/addresses.ts';
-import type { Clock } from '../base/clock.ts';
-import { FileCatalog } from '../files/catalog.ts';
-import { DiskRoute } from '../files/disk-route.ts';
-import type { Endpoint, SharedPort, SharedSockets } from '../net/ports.ts';
+import type { Endpoint, SharedPort, SharedSockets, UdpOptions } from '../net/ports.ts';
 import { wireBlock } from '../tftp/block-window.ts';
 import { decodePacket, encodePacket, type TftpPacket } from '../tftp/packet.ts';
-import { TftpServer, type TftpSettings } from './tftp-server.ts';
+import { EventBundle } from './event-bundle.ts';
+import { KnownHolders } from './known-holders.ts';
+import { type FilesConfig, LiveFiles } from './live-files.ts';
+import { liveTftpServer } from './live-tftp.ts';
+import { systemClock } from './system-clock.ts';
 
 interface Round {
   readonly transfers: number;
@@ -27,43 +28,31 @@ const ROUNDS: readonly Round[] = [
   { transfers: 100, file: OWN_FILE, blockSize: 128, window: 1 },
   { transfers: 40, file: OWN_FILE, blockSize: 128, window: 16 },
   { transfers: 400, file: OWN_FILE, blockSize: 1468, window: 1 },
-  { transfers: 500, file: 'no-such-file', blockSize: 1024, window: 1 },
+  { transfers: 800, file: 'no-such-file', blockSize: 1024, window: 1 },
 ];
 const CLIENTS = 8;
-const LIMITS: TftpSettings = {
-  maxBlockSize: 1468,
-  maxWindow: 64,
-  maxTransfers: 100,
-  maxTransfersPerClient: undefined,
-  maxRequestsPerClient: undefined,
-  maxUploadSize: 0,
-  bandwidth: undefined,
-  bandwidthPerClient: undefined,
-  singlePort: false,
-  portRange: undefined,
-};
+/** How often events would be told. */
+const TELL_MS = 5;
 /** Where something is in the way of this, it is left. */
 const LONGEST_MS = 1000;
 const LOOPBACK = ipv4(0x7f00_0001);
 
-/** Plays all rounds: a tenth of a second or two. Resolves also where it could not be done: it is only about speed. */
-export async function warmUpTftp(sockets: SharedSockets, clock: Clock): Promise<void> {
+/**
+ * Plays all rounds: a tenth of a second or two. Resolves also where it could not be done: it is only about speed.
+ * @param config what is served later: the compiler takes notice of how objects are made, so they have to be made the same way.
+ */
+export async function warmUpTftp(sockets: SharedSockets, config: FilesConfig): Promise<void> {
   const onLoopback = (isDoor: boolean) => sockets.openShared({ interface: 'lo', address: LOOPBACK, port: 0, isDoor });
   let door: Endpoint | undefined;
-  const server = new TftpServer({
-    sockets: {
-      openShared: async ({ isDoor = false }) => {
-        const port = await onLoopback(isDoor);
-        door ??= port.local;
-        return port;
-      },
-    },
-    catalog: new FileCatalog([new DiskRoute(import.meta.dirname)]),
-    clock,
-    tell: () => {},
-    whoHas: () => ({}),
-    settings: LIMITS,
-  });
+  const openShared = async ({ isDoor = false }: UdpOptions): Promise<SharedPort> => {
+    const port = await onLoopback(isDoor);
+    door ??= port.local;
+    return port;
+  };
+  const files = await LiveFiles.open(rehearsed(config));
+  const holders = new KnownHolders((address) => holders.learn(address, { address }));
+  const bundle = new EventBundle(systemClock, TELL_MS, () => {});
+  const server = liveTftpServer({ sockets: { openShared }, files, holders, bundle });
   const clients: Client[] = [];
   try {
     await server.listen({ interface: 'lo', addresses: [LOOPBACK], mtu: 1500 });
@@ -76,6 +65,33 @@ export async function warmUpTftp(sockets: SharedSockets, clock: Clock): Promise<
     await Promise.all(clients.map((client) => client.close()));
     await server.close();
   }
+}
+
+/** The same with the program's own files for everybody and nothing that slows down. */
+function rehearsed({ hosts, tftp }: FilesConfig): FilesConfig {
+  const folder = import.meta.dirname;
+  return {
+    hosts,
+    tftp: {
+      ...tftp,
+      root: folder,
+      remap: [],
+      perClientRoot: 'none',
+      allow: [],
+      deny: [],
+      secure: { boundToMac: false, except: [] },
+      maxBlockSize: 1468,
+      maxWindow: 64,
+      maxTransfers: 2 * CLIENTS,
+      maxTransfersPerClient: undefined,
+      maxRequestsPerClient: undefined,
+      bandwidth: undefined,
+      bandwidthPerClient: undefined,
+      singlePort: false,
+      portRange: undefined,
+      uploads: { ...tftp.uploads, dir: join(folder, 'no-such-folder') },
+    },
+  };
 }
 
 /** One client that fetches its share of all rounds, one file after another. */

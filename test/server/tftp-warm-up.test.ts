@@ -1,11 +1,17 @@
 /** On real sockets over the loopback. */
 import { readdirSync, readlinkSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { invariant } from '../../src/base/result.ts';
+import { checkText } from '../../src/config/load.ts';
+import { resolveConfig } from '../../src/config/resolve.ts';
 import { openNetworkHost } from '../../src/net/choose-host.ts';
 import { isAvailable } from '../../src/net/linux/libc.ts';
 import type { SharedPort, SharedSockets, UdpOptions } from '../../src/net/ports.ts';
-import { systemClock } from '../../src/server/system-clock.ts';
 import { warmUpTftp } from '../../src/server/tftp-warm-up.ts';
+
+const { written } = checkText('{}', { file: 'test.yaml', env: {} });
+invariant(written !== undefined, 'an empty configuration is one');
+const CONFIG = resolveConfig(written, '/nowhere', undefined);
 
 /** Sockets that are counted, and of which number `failsAt` cannot be opened. */
 function counted(sockets: SharedSockets, failsAt = Number.POSITIVE_INFINITY) {
@@ -52,7 +58,7 @@ describe.runIf(isAvailable()).each(['linux', 'portable'] as const)('the rehearsa
     const count = counted(sockets);
     const before = socketDescriptors();
     const from = performance.now();
-    await warmUpTftp(count.sockets, systemClock);
+    await warmUpTftp(count.sockets, CONFIG);
     expect(performance.now() - from).toBeLessThan(5000);
     expect(count.open()).toBe(0);
     expect(count.answers()).toBeGreaterThan(5000);
@@ -62,7 +68,7 @@ describe.runIf(isAvailable()).each(['linux', 'portable'] as const)('the rehearsa
   test('opens nothing but free ports on loopback', async () => {
     const { sockets } = await openNetworkHost(kind);
     const count = counted(sockets);
-    await warmUpTftp(count.sockets, systemClock);
+    await warmUpTftp(count.sockets, CONFIG);
     expect(count.asked.length).toBeGreaterThan(8);
     expect(new Set(count.asked.map(({ interface: name, port }) => `${name}:${port}`))).toEqual(new Set(['lo:0']));
   });
@@ -71,7 +77,7 @@ describe.runIf(isAvailable()).each(['linux', 'portable'] as const)('the rehearsa
     const { sockets } = await openNetworkHost(kind);
     const count = counted(sockets, failsAt);
     const before = socketDescriptors();
-    await warmUpTftp(count.sockets, systemClock);
+    await warmUpTftp(count.sockets, CONFIG);
     expect(count.asked.length).toBeGreaterThanOrEqual(failsAt);
     expect(count.open()).toBe(0);
     expect(socketDescriptors()).toBe(before);
@@ -88,7 +94,7 @@ test('where nothing that is sent arrives it gives up after a second', async () =
     close: async () => {},
   };
   const from = performance.now();
-  await warmUpTftp({ openShared: async () => ({ ...deaf }) }, systemClock);
+  await warmUpTftp({ openShared: async () => ({ ...deaf }) }, CONFIG);
   expect(performance.now() - from).toBeGreaterThan(900);
   expect(performance.now() - from).toBeLessThan(3000);
 });
