@@ -7,6 +7,9 @@ export type ThreadNews =
   /** The answer to order `id`. `fault` is a text for people; `found`: there was something to do it to. */
   | { readonly say: 'done'; readonly id: number; readonly fault?: string; readonly found?: boolean };
 
+/** The number of what needs no answer. */
+export const UNANSWERED = 0;
+
 /** An order with its number. */
 export type Numbered<Order> = Order & { readonly id: number };
 
@@ -68,7 +71,7 @@ export class ThreadLink<Order extends object, News extends { readonly say: strin
 
   /** Tells the thread something that needs no answer. */
   tell(message: Order): void {
-    if (!this.#isClosing) this.#worker.postMessage({ ...message, id: 0 });
+    if (!this.#isClosing) this.#worker.postMessage({ ...message, id: UNANSWERED });
   }
 
   /** Resolves when it is done; false where there was nothing to do it to. Rejects with the reason why it was not. */

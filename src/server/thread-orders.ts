@@ -1,7 +1,7 @@
 /** A serving thread's end of its link to the main thread: orders are obeyed and answered. */
 import { parentPort } from 'node:worker_threads';
 import { invariant } from '../base/result.ts';
-import type { Numbered, ThreadNews } from './thread-link.ts';
+import { type Numbered, type ThreadNews, UNANSWERED } from './thread-link.ts';
 
 /** Says something to the main thread. */
 export function sayToMain(news: ThreadNews | { readonly say: string }): void {
@@ -17,10 +17,13 @@ export function obeyOrders<Order extends { readonly do: string }>(obey: (order: 
   const main = parentPort;
   invariant(main !== null, 'a serving thread was started as a program');
   main.on('message', (order: Numbered<Order>) => {
+    const answer = (done: { readonly fault?: string; readonly found?: boolean }): void => {
+      if (order.id !== UNANSWERED) sayToMain({ say: 'done', id: order.id, ...done });
+    };
     obey(order)
       .then(
-        (found) => sayToMain({ say: 'done', id: order.id, ...(found === undefined ? {} : { found }) }),
-        (fault: unknown) => sayToMain({ say: 'done', id: order.id, fault: fault instanceof Error ? fault.message : String(fault) }),
+        (found) => answer(found === undefined ? {} : { found }),
+        (fault: unknown) => answer({ fault: fault instanceof Error ? fault.message : String(fault) }),
       )
       .finally(() => {
         // With the port closed nothing keeps this thread.

@@ -40,8 +40,4 @@ export class Readiness {
   at(index: number): number {
     return this.#view.getUint32(index * EVENT.octets + EVENT.dataAt, true);
   }
-
-  close(): void {
-    libc().close(this.fd);
-  }
 }
