@@ -13,6 +13,7 @@ import { askServer, type ControlAnswer, type ControlOrder, ControlServer, contro
 import { prepareFolder } from './data-dir.ts';
 import { DhcpLink } from './dhcp-link.ts';
 import { GuardPost } from './guard-post.ts';
+import { letDhcpFirst } from './let-dhcp-first.ts';
 import type { FilesConfig } from './live-files.ts';
 import { eventsOf, foreignPools, judgeReload, type ReloadOutcome, type Reread } from './reload.ts';
 import { type ServedNetwork, siteConfigOf } from './site.ts';
@@ -83,6 +84,8 @@ export class Appliance {
     const host = await openNetworkHost();
     for (const detail of host.missing) bus.tell({ type: 'server.limited', detail });
     const [dhcp, tftp] = await openThreads(parts, host);
+    // The threads are there: this one keeps files, log and page.
+    letDhcpFirst();
     const appliance = new Appliance(parts, host, dhcp, tftp);
     appliance.#control = await openControl(parts, (order) => appliance.#obey(order));
     await appliance.#watcher.start();

@@ -1,10 +1,10 @@
 /** The TFTP thread: its sockets, transfers and files. Nobody else waits for a disk here, and a boot storm stops nobody else. */
-import { getPriority, setPriority } from 'node:os';
 import { workerData } from 'node:worker_threads';
 import { openNetworkHost } from '../net/choose-host.ts';
 import { makeRoomForDescriptors } from '../net/linux/descriptor-room.ts';
 import { EventBundle } from './event-bundle.ts';
 import { KnownHolders } from './known-holders.ts';
+import { letDhcpFirst } from './let-dhcp-first.ts';
 import { LiveFiles } from './live-files.ts';
 import { liveTftpServer } from './live-tftp.ts';
 import { systemClock } from './system-clock.ts';
@@ -12,8 +12,6 @@ import type { TftpNews, TftpOrder, TftpThreadStart } from './tftp-messages.ts';
 import { warmUpTftp } from './tftp-warm-up.ts';
 import { obeyOrders, sayToMain } from './thread-orders.ts';
 
-/** An address goes before a file: where threads share a core, this one lets DHCP's go first. On Linux a thread has a priority of its own. */
-const NICER_BY = 10;
 /** Sockets, files that are kept open, and uploads. */
 const MOST_DESCRIPTORS = 2048;
 /** A storm of small files is told in this many milliseconds' parts. */
@@ -28,7 +26,7 @@ const { sockets } = await openNetworkHost(start.host);
 const server = liveTftpServer({ sockets, files, holders, bundle });
 makeRoomForDescriptors(MOST_DESCRIPTORS);
 await warmUpTftp(sockets, start.config);
-if (process.platform === 'linux') setPriority(Math.min(getPriority() + NICER_BY, 19));
+letDhcpFirst();
 obeyOrders<TftpOrder>(obey);
 
 async function obey(order: TftpOrder): Promise<undefined> {

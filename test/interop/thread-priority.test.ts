@@ -1,0 +1,41 @@
+/** Where threads share a core, an address goes before a file and before a line in the log. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { Appliance, bench } from '../support/appliance.ts';
+import { leaveNothing } from '../support/tidy.ts';
+import { describeWith } from '../support/tools.ts';
+import { plugLaptop, VirtualSwitch } from '../support/virtual-switch.ts';
+
+/** Of /proc/PID/task/TID/stat behind the name: state is the first, nice the seventeenth (proc(5)). */
+const NICE = 16;
+
+/** The nice value of each thread of a process, by the thread's name; the first one is `main`. */
+function niceValues(pid: number): Record<string, number> {
+  const threads = readdirSync(`/proc/${pid}/task`).map((thread): [string, number] => {
+    const stat = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8');
+    const name = stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
+    return [thread === `${pid}` ? 'main' : name, Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[NICE])];
+  });
+  return Object.fromEntries(threads);
+}
+
+describeWith([], 'threads of a running server', () => {
+  let ethernet: VirtualSwitch;
+  let appliance: Appliance;
+
+  beforeAll(() => {
+    ethernet = new VirtualSwitch();
+    appliance = new Appliance(plugLaptop(ethernet).laptop, { networks: [bench()] });
+  });
+
+  afterEach(() => appliance.stop());
+
+  afterAll(() => leaveNothing(ethernet));
+
+  it('let the DHCP thread go first', async () => {
+    await appliance.start();
+    const { dhcp, tftp, main } = niceValues(appliance.pid ?? 0);
+    expect(tftp).toBe((dhcp ?? 0) + 10);
+    expect(main).toBe((dhcp ?? 0) + 10);
+  });
+});
