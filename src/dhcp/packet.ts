@@ -74,6 +74,9 @@ export interface PacketFault {
 /** Bit 15 of flags: the client cannot take unicast yet (RFC 2131 §2, figure 2). */
 export const BROADCAST_FLAG = 0x8000;
 
+/** An empty field. */
+export const NO_OCTETS = new Uint8Array();
+
 /** Octets to message. Never throws, whatever the octets. Values are views into `bytes`. */
 export function decodePacket(bytes: Uint8Array): Result<DhcpPacket, PacketFault> {
   if (bytes.length < HEADER_OCTETS)
@@ -113,8 +116,8 @@ export function decodePacket(bytes: Uint8Array): Result<DhcpPacket, PacketFault>
     nextServer: ipv4(view.getUint32(20)),
     relayAddress: ipv4(view.getUint32(24)),
     hardwareAddress: bytes.subarray(28, 28 + HARDWARE_ADDRESS_OCTETS),
-    serverName: serverNameHoldsOptions ? new Uint8Array() : withoutTrailingZeros(serverNameField),
-    bootFile: bootFileHoldsOptions ? new Uint8Array() : withoutTrailingZeros(bootFileField),
+    serverName: serverNameHoldsOptions ? NO_OCTETS : withoutTrailingZeros(serverNameField),
+    bootFile: bootFileHoldsOptions ? NO_OCTETS : withoutTrailingZeros(bootFileField),
     options,
   });
 }
@@ -144,8 +147,7 @@ function readOptions(region: Uint8Array, regionOffset: number, into: Map<number,
 /** Message to octets, padded to the size of a BOOTP message. Options stand in their map's order, long ones in pieces (RFC 3396 §6). */
 export function encodePacket(packet: DhcpPacket): Uint8Array {
   // Measured first and written in place: this runs for every reply.
-  let length = BARE_PACKET_OCTETS;
-  for (const value of packet.options.values()) length += optionOctets(value);
+  const length = BARE_PACKET_OCTETS + octetsOf(packet.options);
   const octets = new Uint8Array(Math.max(length, MINIMUM_REPLY_OCTETS));
   const view = new DataView(octets.buffer);
   octets[0] = packet.operation;
@@ -169,9 +171,7 @@ export function encodePacket(packet: DhcpPacket): Uint8Array {
 
 /** Options as they stand in an overloaded `file` or `sname` field, with the END that closes them (RFC 2132 §9.3). */
 export function encodeOptions(options: Options): Uint8Array {
-  let length = 1;
-  for (const value of options.values()) length += optionOctets(value);
-  const octets = new Uint8Array(length);
+  const octets = new Uint8Array(octetsOf(options) + 1);
   octets[writeOptions(octets, 0, options)] = END;
   return octets;
 }
@@ -179,7 +179,8 @@ export function encodeOptions(options: Options): Uint8Array {
 /** Writes options from `at` on; where they end. */
 function writeOptions(octets: Uint8Array, at: number, options: Options): number {
   let end = at;
-  for (const [code, value] of options) {
+  // Not `for … of`, which makes an array of each option: this runs for every reply.
+  options.forEach((value, code) => {
     let from = 0;
     do {
       const count = Math.min(value.length - from, LONGEST_PIECE);
@@ -190,8 +191,17 @@ function writeOptions(octets: Uint8Array, at: number, options: Options): number 
       end += 2 + count;
       from += LONGEST_PIECE;
     } while (from < value.length);
-  }
+  });
   return end;
+}
+
+/** Octets that these take on the wire. */
+export function octetsOf(options: Options): number {
+  let length = 0;
+  options.forEach((value) => {
+    length += optionOctets(value);
+  });
+  return length;
 }
 
 /** Octets that an option takes on the wire, its codes and lengths included. */

@@ -3,7 +3,7 @@
  * the fields `file` and `sname` (option 52, RFC 2131 §4.1). What was asked for last is left out first.
  */
 import { OPTION } from './codes.ts';
-import { BARE_PACKET_OCTETS, encodeOptions, type Options, optionOctets } from './packet.ts';
+import { BARE_PACKET_OCTETS, encodeOptions, NO_OCTETS, type Options, octetsOf, optionOctets } from './packet.ts';
 import type { DhcpRequest } from './request.ts';
 
 /** IP and UDP headers, which option 57 counts too (RFC 2132 §9.10). */
@@ -21,6 +21,8 @@ const IN_SERVER_NAME = 2;
 /** Firmware takes the first piece of these and stops (GRUB, EDK2): they are sent whole or not at all. */
 const NEVER_SPLIT: ReadonlySet<number> = new Set([OPTION.vendorSpecific, OPTION.vendorClass, OPTION.bootFileName]);
 const LONGEST_PIECE = 255;
+/** Whatever is asked for, and before it. */
+const ALWAYS_FIRST = [OPTION.messageType, OPTION.serverIdentifier, OPTION.leaseTime, OPTION.rapidCommit] as const;
 
 export interface SpaceWanted {
   readonly request: DhcpRequest;
@@ -43,7 +45,7 @@ export interface FittedOptions {
 export function fitOptions(wanted: SpaceWanted): FittedOptions {
   const budget = replyBudget(wanted.request) - BARE_PACKET_OCTETS;
   const all = choose(wanted, budget);
-  if (all.left.length === 0 || !wanted.mayOverload) return { options: new Map([...all.chosen, ...wanted.echoed]) };
+  if (all.left.length === 0 || !wanted.mayOverload) return { options: withEchoes(all.chosen, wanted.echoed) };
   const { chosen, left } = choose(wanted, budget - OVERLOAD_OPTION_OCTETS);
   const inFile = takeUpTo(left, BOOT_FILE_OCTETS);
   const inName = takeUpTo(
@@ -51,20 +53,31 @@ export function fitOptions(wanted: SpaceWanted): FittedOptions {
     SERVER_NAME_OCTETS,
   );
   const overload = (inFile.size > 0 ? IN_BOOT_FILE : 0) + (inName.size > 0 ? IN_SERVER_NAME : 0);
-  if (overload === 0) return { options: new Map([...all.chosen, ...wanted.echoed]) };
+  if (overload === 0) return { options: withEchoes(all.chosen, wanted.echoed) };
+  chosen.set(OPTION.overload, Uint8Array.of(overload));
   return {
-    options: new Map([...chosen, [OPTION.overload, Uint8Array.of(overload)], ...wanted.echoed]),
+    options: withEchoes(chosen, wanted.echoed),
     ...(inFile.size > 0 && { bootFile: encodeOptions(inFile) }),
     ...(inName.size > 0 && { serverName: encodeOptions(inName) }),
   };
 }
 
+/** The same map, with what comes back behind the rest. */
+function withEchoes(chosen: Map<number, Uint8Array>, echoed: Options): Options {
+  echoed.forEach((value, code) => {
+    chosen.set(code, value);
+  });
+  return chosen;
+}
+
 type Entry = readonly [code: number, value: Uint8Array];
 
 /** What goes into the options field, in order, and what is left over. */
-function choose({ request, available, demanded, echoed }: SpaceWanted, octets: number): { chosen: Options; left: readonly Entry[] } {
-  let budget = octets;
-  for (const value of echoed.values()) budget -= optionOctets(value);
+function choose(
+  { request, available, demanded, echoed }: SpaceWanted,
+  octets: number,
+): { chosen: Map<number, Uint8Array>; left: readonly Entry[] } {
+  let budget = octets - octetsOf(echoed);
   const chosen = new Map<number, Uint8Array>();
   const left: Entry[] = [];
   const take = (code: number): void => {
@@ -78,9 +91,9 @@ function choose({ request, available, demanded, echoed }: SpaceWanted, octets: n
       chosen.set(code, value);
     }
   };
-  for (const code of [OPTION.messageType, OPTION.serverIdentifier, OPTION.leaseTime, OPTION.rapidCommit]) take(code);
+  for (const code of ALWAYS_FIRST) take(code);
   // What the firmware cannot do without is counted before what it would like, and stands behind it.
-  const demandedOctets = demanded.reduce((sum, code) => sum + optionOctets(available.get(code) ?? new Uint8Array()), 0);
+  const demandedOctets = demanded.reduce((sum, code) => sum + optionOctets(available.get(code) ?? NO_OCTETS), 0);
   budget -= demandedOctets;
   for (const code of wantedCodes(request, available)) if (!demanded.includes(code)) take(code);
   budget += demandedOctets;

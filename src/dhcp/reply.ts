@@ -5,7 +5,7 @@ import { MESSAGE_CODES, OPTION } from './codes.ts';
 import { addDefaultRoutes } from './default-route.ts';
 import type { Inquiry } from './inquiry.ts';
 import { INFINITE_SECONDS } from './lease.ts';
-import { BROADCAST_FLAG, type DhcpPacket, type Options } from './packet.ts';
+import { BROADCAST_FLAG, type DhcpPacket, NO_OCTETS, type Options } from './packet.ts';
 import { fitOptions } from './reply-space.ts';
 import type { DhcpRequest } from './request.ts';
 import type { Subnet } from './subnet.ts';
@@ -73,8 +73,8 @@ export function buildAnswer(inquiry: Inquiry, answer: Answer): DhcpPacket {
     clientAddress: answer.type === 'ACK' ? packet.clientAddress : NO_ADDRESS,
     yourAddress: answer.yourAddress,
     nextServer: via.server,
-    bootFile: fitted.bootFile ?? (fitsField ? file : new Uint8Array()),
-    serverName: fitted.serverName ?? new Uint8Array(),
+    bootFile: fitted.bootFile ?? (fitsField ? file : NO_OCTETS),
+    serverName: fitted.serverName ?? NO_OCTETS,
     options: fitted.options,
   };
 }
@@ -103,19 +103,21 @@ function echoed(packet: DhcpPacket): DhcpPacket {
     clientAddress: NO_ADDRESS,
     yourAddress: NO_ADDRESS,
     nextServer: NO_ADDRESS,
-    serverName: new Uint8Array(),
-    bootFile: new Uint8Array(),
+    serverName: NO_OCTETS,
+    bootFile: NO_OCTETS,
   };
 }
 
 /** What comes back as it was sent: the client identifier (RFC 6842 §3), the selected subnet (RFC 3011 §2) and, last of all, the relay's information (RFC 3046 §2.2). */
 function echoesOf({ packet, selectedSubnet }: DhcpRequest): Options {
   const echoes = new Map<number, Uint8Array>();
-  const codes = [OPTION.clientIdentifier, ...(selectedSubnet === undefined ? [] : [OPTION.subnetSelection]), OPTION.relayAgentInformation];
-  for (const code of codes) {
+  const echo = (code: number): void => {
     const value = packet.options.get(code);
     if (value !== undefined) echoes.set(code, value);
-  }
+  };
+  echo(OPTION.clientIdentifier);
+  if (selectedSubnet !== undefined) echo(OPTION.subnetSelection);
+  echo(OPTION.relayAgentInformation);
   return echoes;
 }
 
@@ -129,15 +131,19 @@ export function availableOptions(inquiry: Inquiry, answer: Answer): Options {
   // EDK2 writes a NUL behind the name, onto the next option's code, unless there is one already; receivers strip it (RFC 2132 §2).
   if (boot?.file !== undefined) available.set(OPTION.bootFileName, latin1Bytes(`${boot.file}\0`));
   // What a network says to all gives way to what this firmware needs; what is said to a class or a host was meant for it.
-  const sources = [boot?.options, ...classes.map((one) => one.options(server)).reverse(), host?.options(server)];
-  for (const options of sources) for (const [code, value] of options ?? []) if (!NEVER_SENT.has(code)) available.set(code, value);
+  const add = (value: Uint8Array, code: number): void => {
+    if (!NEVER_SENT.has(code)) available.set(code, value);
+  };
+  boot?.options.forEach(add);
+  for (const one of classes.toReversed()) one.options(server).forEach(add);
+  host?.options(server).forEach(add);
   addDefaultRoutes(available);
   // A BOOTP client knows none of what follows (RFC 1534 §2).
   if (answer.type === 'BOOTREPLY') return available;
   available.set(OPTION.messageType, Uint8Array.of(MESSAGE_CODES[answer.type]));
   available.set(OPTION.serverIdentifier, ipv4Bytes(serverIdentifierOf(request)));
   if (answer.leaseSeconds !== undefined) addTimes(available, answer.leaseSeconds);
-  if (answer.isRapid === true) available.set(OPTION.rapidCommit, new Uint8Array());
+  if (answer.isRapid === true) available.set(OPTION.rapidCommit, NO_OCTETS);
   return available;
 }
 
