@@ -13,12 +13,12 @@ import { askServer, type ControlAnswer, type ControlOrder, ControlServer, contro
 import { prepareFolder } from './data-dir.ts';
 import { DhcpLink } from './dhcp-link.ts';
 import { GuardPost } from './guard-post.ts';
-import { letDhcpFirst } from './let-dhcp-first.ts';
 import type { FilesConfig } from './live-files.ts';
 import { eventsOf, foreignPools, judgeReload, type ReloadOutcome, type Reread } from './reload.ts';
 import { type ServedNetwork, siteConfigOf } from './site.ts';
 import { systemClock } from './system-clock.ts';
 import { TftpLink } from './tftp-link.ts';
+import { giveWay } from './thread-priority.ts';
 
 export interface ApplianceParts {
   readonly config: Config;
@@ -84,8 +84,8 @@ export class Appliance {
     const host = await openNetworkHost();
     for (const detail of host.missing) bus.tell({ type: 'server.limited', detail });
     const [dhcp, tftp] = await openThreads(parts, host);
-    // The threads are there: this one keeps files, log and page.
-    letDhcpFirst();
+    // The threads are there: this one keeps configuration, log and page.
+    giveWay('log');
     const appliance = new Appliance(parts, host, dhcp, tftp);
     appliance.#control = await openControl(parts, (order) => appliance.#obey(order));
     await appliance.#watcher.start();

@@ -4,13 +4,13 @@ import { openNetworkHost } from '../net/choose-host.ts';
 import { makeRoomForDescriptors } from '../net/linux/descriptor-room.ts';
 import { EventBundle } from './event-bundle.ts';
 import { KnownHolders } from './known-holders.ts';
-import { letDhcpFirst } from './let-dhcp-first.ts';
 import { LiveFiles } from './live-files.ts';
 import { liveTftpServer } from './live-tftp.ts';
 import { systemClock } from './system-clock.ts';
 import type { TftpNews, TftpOrder, TftpThreadStart } from './tftp-messages.ts';
 import { warmUpTftp } from './tftp-warm-up.ts';
 import { obeyOrders, sayToMain } from './thread-orders.ts';
+import { giveWay } from './thread-priority.ts';
 
 /** Sockets, files that are kept open, and uploads. */
 const MOST_DESCRIPTORS = 2048;
@@ -26,7 +26,7 @@ const { sockets } = await openNetworkHost(start.host);
 const server = liveTftpServer({ sockets, files, holders, bundle });
 makeRoomForDescriptors(MOST_DESCRIPTORS);
 await warmUpTftp(sockets, start.config);
-letDhcpFirst();
+giveWay('files');
 obeyOrders<TftpOrder>(obey);
 
 async function obey(order: TftpOrder): Promise<undefined> {
