@@ -5,7 +5,7 @@ import path from 'node:path';
 import { type Ipv4, ipv4, type Mac } from '../src/base/addresses.ts';
 import { wallMs } from '../src/base/clock.ts';
 import { invariant } from '../src/base/result.ts';
-import { bootPolicyOf } from '../src/boot/boot-plan.ts';
+import { BootPlanner } from '../src/boot/boot-plan.ts';
 import { checkText } from '../src/config/load.ts';
 import { resolveConfig } from '../src/config/resolve.ts';
 import { type Answer, type ClientKind, discover, readAnswer, request } from '../src/dhcp/client-messages.ts';
@@ -116,7 +116,7 @@ async function serverOn(sockets: SocketFactory, store: LeaseStore): Promise<Dhcp
   const tell = () => {};
   const server = new DhcpServer({
     config: siteConfigOf(config),
-    engine: new DhcpEngine(bootPolicyOf(config.boot)),
+    engine: new DhcpEngine(new BootPlanner(config)),
     commits: new GroupCommit(store, systemClock, tell),
     sockets,
     clock: systemClock,

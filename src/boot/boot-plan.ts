@@ -1,59 +1,169 @@
-/** Which file a client boots, and what its firmware needs to see beside the name. */
-import { latin1Bytes } from '../base/bytes.ts';
+/** Which file a client boots, and in which form its firmware is told. */
+import { type Ipv4, NO_ADDRESS } from '../base/addresses.ts';
+import type { WallMs } from '../base/clock.ts';
 import { OPTION } from '../dhcp/codes.ts';
 import type { Inquiry } from '../dhcp/inquiry.ts';
-import type { BootPlan, BootPolicy } from '../dhcp/reply.ts';
-import type { DhcpRequest } from '../dhcp/request.ts';
-import type { Architecture } from './architecture.ts';
+import type { Options } from '../dhcp/packet.ts';
+import type { BootPlan, BootRole } from '../dhcp/reply.ts';
+import { type Architecture, byTftp } from './architecture.ts';
+import { type BootMenu, fileOf, type MenuEntry } from './boot-menu.ts';
+import {
+  type BootLevel,
+  BootLevels,
+  type BootSource,
+  fileFor,
+  firstSaid,
+  type LevelAnswer,
+  type Said,
+  scriptFor,
+  urlFor,
+} from './boot-settings.ts';
 import { type ClientFacts, clientFactsOf } from './client-facts.ts';
+import { FirmwareMemory } from './firmware-memory.ts';
+import { profileOf } from './profiles/index.ts';
+import type { Asked, FirmwareProfile, ReplyShape } from './profiles/profile.ts';
+import { answeredItem, bootItemOf, entryOfItem } from './pxe-menu.ts';
 import { fillServer } from './server-variable.ts';
 
-/** Paths under the TFTP root, or URLs; `${server}` in them is our address where the client is. */
-export interface BootSettings {
-  readonly files: { readonly [Name in Architecture]?: string | undefined };
-  /** What a client gets that runs iPXE already; undefined: what its architecture gets, unless that is iPXE. */
-  readonly ipxe: string | undefined;
+/** A plan, and which key of the configuration it comes from. */
+export interface ExplainedPlan extends BootPlan {
+  readonly said: Said<string> | undefined;
 }
 
-/**
- * PXE 2.1 table 2-1, discovery control (tag 6) bit 3: "a boot file name is in the offer, just download it".
- * Without it a ROM that sees the class PXEClient asks a boot server on port 4011 first and ends in PXE-E55.
- */
-const PXE_NO_DISCOVERY = Uint8Array.of(6, 1, 8, 255);
-/** iPXE's option 0xb0, no-pxedhcp: do not wait two seconds for a proxyDHCP server. */
-const IPXE_NO_PROXY_WAIT = Uint8Array.of(0xb0, 1, 1);
+/** Decides what clients boot, by one configuration. */
+export class BootPlanner {
+  readonly #levels: BootLevels;
+  readonly #httpPort: number | undefined;
+  readonly #memory: FirmwareMemory;
 
-/** The boot policy of one configuration. */
-export function bootPolicyOf(settings: BootSettings): BootPolicy {
-  return {
-    plan(inquiry: Inquiry): BootPlan | undefined {
-      const { request } = inquiry;
-      const facts = clientFactsOf(request.packet);
-      const choice = chooseFile(facts, settings, inquiry);
-      if (choice === undefined) return undefined;
-      const file = choice.file === undefined ? undefined : fillServer(choice.file, request.via.server);
-      return { file, options: firmwareOptions(facts, request, file), why: choice.why };
-    },
-  };
+  /** @param memory of what machines did before; it outlives a configuration. */
+  constructor(source: BootSource, memory = new FirmwareMemory()) {
+    this.#levels = new BootLevels(source);
+    this.#httpPort = source.http?.port;
+    this.#memory = memory;
+  }
+
+  /** What a client is told; undefined for one that does not boot over the network. */
+  plan(inquiry: Inquiry, now: WallMs, role: BootRole = 'dhcp'): ExplainedPlan | undefined {
+    const { request, host, classes, subnet } = inquiry;
+    const levels = this.#levels.of({ host: host?.key, classes: classes.map(({ name }) => name), network: subnet.name });
+    const facts = clientFactsOf(request.packet);
+    const { server } = request.via;
+    const profile = profileOf(facts.loader);
+    const menu = menuFor(levels);
+    const asked: Asked = { facts, request, role, pxeMenu: menu?.isShownByFirmware === true ? menu : undefined };
+    const item = role === 'boot-server' ? this.#itemPlan(asked, server) : undefined;
+    if (item !== undefined) return item;
+    const choice = this.#chooseFile(facts, levels);
+    if (choice === undefined) return undefined;
+    const { said, why } = choice;
+    if (said === undefined && !profile.needsNoFile) return { file: undefined, options: NO_OPTIONS, why, said };
+    const file = said === undefined ? undefined : this.#located(said.value, facts, server);
+    if (role === 'boot-server') return { file, options: ON_BOOT_SERVER(asked), why, said };
+    const { shape, note } = this.#shapeOf(profile, asked, inquiry, now);
+    const isTold = role === 'dhcp' || shape.namesFile;
+    return { file: isTold ? file : undefined, options: shape.options(asked), why: note === undefined ? why : `${why}; ${note}`, said };
+  }
+
+  /** The form of the answer, by what the machine did with those before it. */
+  #shapeOf(
+    profile: FirmwareProfile,
+    asked: Asked,
+    { client }: Inquiry,
+    now: WallMs,
+  ): { readonly shape: ReplyShape; readonly note?: string } {
+    const shapes = profile.shapes(asked);
+    const [first] = shapes;
+    if (first === undefined) throw new Error(`the profile of ${profile.loader} has no shape`);
+    if (shapes.length === 1) return { shape: first };
+    const key = `${asked.role} ${profile.loader} ${client}`;
+    if (asked.request.type !== 'DISCOVER') return { shape: shapes[this.#memory.onTaken(key, shapes.length, now)] ?? first };
+    const seen = this.#memory.onOffer(key, shapes.length, now);
+    const shape = shapes[seen.shape] ?? first;
+    if (shape === first) return { shape };
+    const note =
+      seen.asked > 1 ? `it asked ${seen.asked} times without going on, so now ${shape.what}` : `${shape.what}, which it took before`;
+    return { shape, note };
+  }
+
+  #chooseFile({ loader, architecture }: ClientFacts, levels: readonly BootLevel[]): Choice | undefined {
+    // First: iPXE loaded by us must not be given iPXE again, not even by the host's own entry.
+    if (loader === 'ipxe') {
+      const script = firstSaid(levels, scriptFor);
+      if (script !== undefined) return { said: script, why: 'it runs iPXE' };
+    }
+    if (loader === 'raspberry-pi') return { said: undefined, why: 'a Raspberry Pi asks for its files by itself' };
+    const plain = architecture && byTftp(architecture);
+    const read = (settings: BootLevel['settings']): LevelAnswer<string> =>
+      loader === 'http' ? urlFor(settings, architecture, plain) : fileFor(settings, architecture);
+    const said = firstSaid(levels, read);
+    if (said === undefined) {
+      if (loader === 'other') return undefined;
+      return { said, why: architecture === undefined ? 'its architecture is unknown' : `no boot file for ${architecture}` };
+    }
+    if (loader === 'ipxe' && isIpxeItself(said.value)) return { said: undefined, why: 'it runs iPXE, and boot.ipxe is not set' };
+    if (loader === 'http' && this.#httpPort === undefined && !isUrl(said.value))
+      return { said: undefined, why: `it boots by HTTP, and there is no URL for ${architecture ?? 'it'}` };
+    return { said, why: whyOf(said, architecture) };
+  }
+
+  /** What was chosen from the menu that the firmware shows. */
+  #itemPlan({ facts, request, pxeMenu }: Asked, server: Ipv4): ExplainedPlan | undefined {
+    const item = bootItemOf(request.packet);
+    const entry = pxeMenu === undefined || item === undefined ? undefined : entryOfItem(pxeMenu, item);
+    const file = entry && programOf(entry, facts.architecture);
+    if (entry === undefined || item === undefined || file === undefined) return undefined;
+    const options = new Map([
+      ...ON_BOOT_SERVER({ facts, request, role: 'boot-server', pxeMenu }),
+      [OPTION.vendorSpecific, answeredItem(item)],
+    ]);
+    return { file: this.#located(file, facts, server), options, why: `entry ${entry.name} of its menu`, said: undefined };
+  }
+
+  /** The name as this firmware takes it: those that speak HTTP get files of ours by HTTP. */
+  #located(name: string, { loader, hasHttp }: ClientFacts, server: Ipv4): string {
+    const filled = fillServer(name, server, this.#httpPort);
+    const wantsUrl = loader === 'http' || (loader === 'ipxe' && hasHttp);
+    if (!wantsUrl || this.#httpPort === undefined || isUrl(filled) || server === NO_ADDRESS) return filled;
+    return ownUrl(filled, server, this.#httpPort);
+  }
 }
 
-function chooseFile(
-  facts: ClientFacts,
-  settings: BootSettings,
-  { host, classes }: Inquiry,
-): { file: string | undefined; why: string } | undefined {
-  // First: iPXE loaded by us must not be given iPXE again, not even by the host's own entry.
-  if (facts.loader === 'ipxe' && settings.ipxe !== undefined) return { file: settings.ipxe, why: 'it runs iPXE' };
-  if (host?.bootFile !== undefined)
-    return { file: host.bootFile, why: host.name === undefined ? 'its own boot file' : `boot file of ${host.name}` };
-  const inClass = classes.find(({ bootFile }) => bootFile !== undefined);
-  if (inClass !== undefined) return { file: inClass.bootFile, why: `boot file of class ${inClass.name}` };
-  if (facts.loader === 'other') return undefined;
-  if (facts.architecture === undefined) return { file: undefined, why: 'its architecture is unknown' };
-  const file = settings.files[facts.architecture];
-  if (facts.loader === 'ipxe' && file !== undefined && isIpxeItself(file))
-    return { file: undefined, why: 'it runs iPXE, and boot.ipxe is not set' };
-  return { file, why: file === undefined ? `no boot file for ${facts.architecture}` : facts.architecture };
+const NO_OPTIONS: Options = new Map();
+
+/** A boot server says who it is as it would in an offer, without a menu (PXE 2.1 §2.2.5). */
+const ON_BOOT_SERVER = (asked: Asked): Options => {
+  const [first] = profileOf('pxe').shapes({ ...asked, role: 'proxy', pxeMenu: undefined });
+  return first?.options({ ...asked, pxeMenu: undefined }) ?? NO_OPTIONS;
+};
+
+interface Choice {
+  /** Undefined where no file fits. */
+  readonly said: Said<string> | undefined;
+  readonly why: string;
+}
+
+function programOf({ action }: MenuEntry, architecture: Architecture | undefined): string | undefined {
+  return action.start === 'program' && architecture !== undefined ? fileOf(action.file, architecture) : undefined;
+}
+
+function whyOf({ level: { of, name }, key }: Said<string>, architecture: Architecture | undefined): string {
+  if (of === 'host') return name === undefined ? 'its own boot file' : `boot file of ${name}`;
+  if (of !== 'site') return `boot file of ${of} ${name ?? ''}`;
+  return key[0] === 'file' || architecture === undefined ? 'boot file of the site' : architecture;
+}
+
+export function isUrl(file: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:\/\//i.test(file);
+}
+
+/** The URL of a file of ours. */
+function ownUrl(path: string, server: Ipv4, port: number): string {
+  const steps = path
+    .replaceAll('\\', '/')
+    .split('/')
+    .filter((step) => step !== '');
+  return fillServer(`http://\${server}:${port}/${steps.map(encodeURIComponent).join('/')}`, server, port);
 }
 
 /** Names under which iPXE is built and packaged: given to a client that runs it, each would load the next without end. */
@@ -61,26 +171,7 @@ export function isIpxeItself(file: string): boolean {
   return /(?:^|\/)(?:ipxe|undionly|snponly|snp|intel)[^/]*\.(?:efi|pxe|kpxe|kkpxe|lkrn|0)$/i.test(file);
 }
 
-/** What firmware looks for in an offer, asked for or not. */
-function firmwareOptions(facts: ClientFacts, request: DhcpRequest, file: string | undefined): ReadonlyMap<number, Uint8Array> {
-  const options = new Map<number, Uint8Array>();
-  if (file === undefined) return options;
-  switch (facts.loader) {
-    case 'pxe': {
-      if (!facts.vendorClass.startsWith('PXEClient')) return options;
-      options.set(OPTION.vendorClass, latin1Bytes('PXEClient'));
-      options.set(OPTION.vendorSpecific, PXE_NO_DISCOVERY);
-      // Some ROMs pass over offers without their own machine identifier.
-      const machine = request.packet.options.get(OPTION.clientMachineId);
-      if (machine !== undefined) options.set(OPTION.clientMachineId, machine);
-      return options;
-    }
-    case 'http':
-      // EDK2 takes an offer for HTTP boot only when it says HTTPClient and carries a URL.
-      return options.set(OPTION.vendorClass, latin1Bytes('HTTPClient'));
-    case 'ipxe':
-      return options.set(OPTION.ipxe, IPXE_NO_PROXY_WAIT);
-    case 'other':
-      return options;
-  }
+/** The menu of a client; undefined when it has none. */
+export function menuFor(levels: readonly BootLevel[]): BootMenu | undefined {
+  return firstSaid(levels, (settings) => settings.menu && { value: settings.menu, key: ['menu'] })?.value;
 }

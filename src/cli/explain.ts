@@ -32,6 +32,9 @@ export function reportExplanation(file: string, outcome: LoadOutcome, flags: Exp
   else print(mac, explanation.value, places, output);
 }
 
+/** Keys of `boot` whose value can stand in place of all of it. */
+const WORDS: ReadonlySet<string | number> = new Set(['chain', 'entry']);
+
 /** Where in the file an origin is. */
 class Places {
   readonly #file: string;
@@ -44,7 +47,10 @@ class Places {
 
   /** The line of a key that is written; undefined for a default and for what the server says by itself. */
   lineOf(origin: Origin): number | undefined {
-    return 'key' in origin ? this.#outcome.source?.find(origin.key)?.line : undefined;
+    if (!('key' in origin)) return undefined;
+    const { source } = this.#outcome;
+    // One word may stand in place of a mapping: `boot: ipxe` for `boot: { chain: ipxe }`.
+    return (source?.find(origin.key) ?? (WORDS.has(origin.key.at(-1) ?? '') ? source?.find(origin.key.slice(0, -1)) : undefined))?.line;
   }
 
   show(origin: Origin): string {

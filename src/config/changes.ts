@@ -1,5 +1,6 @@
 /** What is different between two configurations, in words, and what of it cannot be had without a restart. */
 import { type AddressRange, showCidr, showIpv4, showRange } from '../base/addresses.ts';
+import type { BootSettings } from '../boot/boot-settings.ts';
 import { showWho } from '../boot/who.ts';
 import type { Attachment, ClassConfig, Config, ConfiguredOption, HostConfig, LeaseTime, NetworkConfig, OptionInput } from './config.ts';
 import { showDuration } from './units.ts';
@@ -79,7 +80,7 @@ function settings(entries: readonly (readonly [key: string, text: string | undef
   return new Map(entries.flatMap(([key, text]) => (text === undefined ? [] : [[key, text] as const])));
 }
 
-function networkThing({ name, attachment, pools, leaseTime, options, ...rest }: NetworkConfig): Thing {
+function networkThing({ name, attachment, pools, leaseTime, options, boot, ...rest }: NetworkConfig): Thing {
   const { mode, authoritative, identity, bootp, rapidCommit, conflictCheck, guard } = rest;
   return {
     name,
@@ -90,6 +91,7 @@ function networkThing({ name, attachment, pools, leaseTime, options, ...rest }: 
       ...Object.entries({ mode, authoritative, identity, bootp, rapidCommit, conflictCheck, guard }).map(
         ([key, value]) => [key, String(value)] as const,
       ),
+      ...bootSettings(boot),
       ...optionSettings(options),
     ]),
   };
@@ -104,7 +106,7 @@ function placeSettings(attachment: Attachment): readonly (readonly [string, stri
   ];
 }
 
-function hostThing({ key, name, address, leaseTime, options, bootFile }: HostConfig): Thing {
+function hostThing({ key, name, address, leaseTime, options, boot }: HostConfig): Thing {
   const identity = entriesOf<string>(key).flatMap(([part, value]) =>
     value === undefined ? [] : [part === 'mac' ? value : `${part} ${value}`],
   );
@@ -114,13 +116,13 @@ function hostThing({ key, name, address, leaseTime, options, bootFile }: HostCon
       ...entriesOf<string>(key),
       ['address', address === undefined ? undefined : showIpv4(address)],
       ['leaseTime', leaseTime && showLeaseTime(leaseTime)],
-      ['boot.file', bootFile],
+      ...bootSettings(boot),
       ...optionSettings(options),
     ]),
   };
 }
 
-function classThing({ name, match, deny, pools, leaseTime, options, bootFile }: ClassConfig): Thing {
+function classThing({ name, match, deny, pools, leaseTime, options, boot }: ClassConfig): Thing {
   return {
     name,
     settings: settings([
@@ -128,7 +130,7 @@ function classThing({ name, match, deny, pools, leaseTime, options, bootFile }: 
       ['deny', String(deny)],
       ['pools', showPools(pools)],
       ['leaseTime', leaseTime && showLeaseTime(leaseTime)],
-      ['boot.file', bootFile],
+      ...bootSettings(boot),
       ...optionSettings(options),
     ]),
   };
@@ -139,8 +141,7 @@ function settingsOf({ boot, tftp, leases, leasequery, log }: Config): Settings {
   const { uploads: allUploads, remap, allow, deny, secure, bandwidth, bandwidthPerClient, portRange, ...files } = tftp;
   const { allow: mayUpload, deny: mayNotUpload, quota = 'off', quotaPerDevice = 'off', keepPartialSeconds, ...uploads } = allUploads;
   const all = {
-    ...prefixed('boot.files', boot.files),
-    'boot.ipxe': boot.ipxe,
+    ...Object.fromEntries(bootSettings(boot)),
     ...prefixed('tftp', files),
     'tftp.remap': showAll(remap, ({ match, to }) => `${match} to ${to}`),
     'tftp.allow': showAll(allow, showWho),
@@ -158,6 +159,16 @@ function settingsOf({ boot, tftp, leases, leasequery, log }: Config): Settings {
     ...prefixed('log', log),
   };
   return settings(Object.entries(all).map(([key, value]) => [key, value === undefined ? undefined : String(value)]));
+}
+
+/** What one level says about booting. */
+function bootSettings({ files, http, menu, ...rest }: BootSettings): readonly (readonly [string, string | undefined])[] {
+  return [
+    ...entriesOf<string>(prefixed('boot', rest)),
+    ...entriesOf<string>(prefixed('boot.files', files)),
+    ...entriesOf<string>(prefixed('boot.http', http)),
+    ['boot.menu', menu === undefined ? undefined : JSON.stringify(menu)],
+  ];
 }
 
 /** Object.entries for one whose values are all of a kind. */

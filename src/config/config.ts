@@ -3,7 +3,7 @@
  * default filled in. Plain data only, so that it crosses threads as it is. How it is written is the matter of `schema.ts`.
  */
 import type { AddressRange, Cidr, Ipv4 } from '../base/addresses.ts';
-import type { BootSettings } from '../boot/boot-plan.ts';
+import type { BootSettings } from '../boot/boot-settings.ts';
 import type { ClassMatch } from '../boot/class-match.ts';
 import type { Who } from '../boot/who.ts';
 import type { ShapeName } from '../dhcp/option-types.ts';
@@ -71,6 +71,7 @@ export interface NetworkConfig {
   readonly conflictCheck: 'arp' | 'off';
   /** What to do about another DHCP server on the interface. */
   readonly guard: 'refuse' | 'warn' | 'off';
+  readonly boot: BootSettings;
 }
 
 /** Lease times in seconds; min ≤ default ≤ max. */
@@ -91,8 +92,7 @@ export interface HostConfig {
   readonly leaseTime: LeaseTime | undefined;
   /** These come before those of its classes and its network. */
   readonly options: readonly ConfiguredOption[];
-  /** A file under the TFTP root or a URL, before `boot.files`; may hold `${server}`, see `fillServer`. */
-  readonly bootFile: string | undefined;
+  readonly boot: BootSettings;
 }
 
 /** Clients that have something in common. */
@@ -106,8 +106,7 @@ export interface ClassConfig {
   readonly leaseTime: LeaseTime | undefined;
   /** These come before those of the network. */
   readonly options: readonly ConfiguredOption[];
-  /** See `HostConfig`. */
-  readonly bootFile: string | undefined;
+  readonly boot: BootSettings;
 }
 
 /** Who may ask for other clients' leases (RFC 4388); nobody while the list is empty. */

@@ -2,8 +2,12 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, resolve, sep } from 'node:path';
 import { nearestName } from '../base/near-name.ts';
+import { bootChain, type ChainName } from '../boot/boot-chain.ts';
+import { IPXE_MENU } from '../boot/boot-settings.ts';
 import { SERVER_VARIABLE } from '../boot/server-variable.ts';
+import { type BootPlace, bootPlaces } from './boot-places.ts';
 import type { Finding, Path } from './diagnostics.ts';
+import { DEFAULT_CHAIN } from './resolve-boot.ts';
 import type { WrittenConfig } from './schema.ts';
 
 /** Looks for the TFTP root and for every boot file under it. */
@@ -19,14 +23,43 @@ export async function checkFiles(written: WrittenConfig, baseDir: string): Promi
   return found.flat();
 }
 
-function namedFiles(written: WrittenConfig): readonly { readonly path: Path; readonly file: string }[] {
-  const named: readonly { readonly path: Path; readonly file: string | undefined }[] = [
-    ...Object.entries(written.boot.files).map(([name, file]) => ({ path: ['boot', 'files', name], file })),
-    { path: ['boot', 'ipxe'], file: written.boot.ipxe },
-    ...written.hosts.map((host, at) => ({ path: ['hosts', at, 'boot', 'file'], file: host.boot.file })),
-    ...written.classes.map((one, at) => ({ path: ['classes', at, 'boot', 'file'], file: one.boot.file })),
+interface NamedFile {
+  readonly path: Path;
+  readonly file: string;
+}
+
+function namedFiles(written: WrittenConfig): readonly NamedFile[] {
+  const places = bootPlaces(written);
+  // A menu of the configuration is given under this name, so that no file has to be there.
+  const made = places.some(({ boot }) => boot.menu !== undefined) ? IPXE_MENU : undefined;
+  return places.flatMap(filesOf).filter(({ file }) => file !== made && !isElsewhere(file));
+}
+
+function filesOf({ path, boot }: BootPlace): readonly NamedFile[] {
+  const { chain = path.length === 1 && boot.files === undefined ? DEFAULT_CHAIN : undefined, file, files, ipxe, menu } = boot;
+  const ofChain = chain === undefined ? [] : usualFiles(chain).map((name) => ({ path: [...path, 'chain'], file: name }));
+  const named = [
+    ...Object.entries(files ?? {}).map(([name, named]) => ({ path: [...path, 'files', name], file: named })),
+    { path: [...path, 'file'], file },
+    { path: [...path, 'ipxe'], file: ipxe },
   ];
-  return named.flatMap(({ path, file }) => (file === undefined || isElsewhere(file) ? [] : [{ path, file }]));
+  const ofMenu = (menu?.entries ?? []).flatMap((entry, at) =>
+    Object.entries({ kernel: [entry.kernel], initrd: entry.initrd ?? [], file: [entry.file] }).flatMap(([key, values]) =>
+      values.flatMap((value) =>
+        (typeof value === 'object' ? Object.values(value) : [value]).map((one) => ({
+          path: [...path, 'menu', 'entries', at, key],
+          file: one,
+        })),
+      ),
+    ),
+  );
+  return [...ofChain, ...named, ...ofMenu].flatMap((one) => (one.file === undefined ? [] : [{ path: one.path, file: one.file }]));
+}
+
+/** The files of a chain that nearly every site needs; those of rarer firmware are missed when it asks. */
+function usualFiles(chain: ChainName): readonly string[] {
+  const { files, ipxe } = bootChain(chain);
+  return [files.bios, files['uefi-x64'], ipxe].filter((file) => file !== undefined);
 }
 
 /** URLs lead to other servers, and a variable gets its value later. */
@@ -35,7 +68,7 @@ function isElsewhere(file: string): boolean {
 }
 
 async function checkFile(root: string, file: string, path: Path): Promise<readonly Finding[]> {
-  const place = resolve(root, file.replace(/^\/+/, ''));
+  const place = resolve(root, file.replaceAll('\\', '/').replace(/^\/+/, ''));
   if (place !== root && !place.startsWith(root.endsWith(sep) ? root : root + sep)) {
     return [{ severity: 'warning', path, at: 'value', message: `${file} leads out of ${root}, so it is not served` }];
   }

@@ -1,8 +1,10 @@
 /** From a file of the right shape to the configuration that the program uses: paths made absolute, the defaults that depend on others. */
 import { resolve as resolvePath } from 'node:path';
 import { type AddressRange, type Cidr, type Ipv4, isInside, parseIpv4 } from '../base/addresses.ts';
+import { saysSomething } from '../boot/boot-settings.ts';
 import type { Attachment, ClassConfig, Config, ConfiguredOption, HostConfig, LeaseTime, NetworkConfig, UploadsConfig } from './config.ts';
 import { defaultPools, rangesOf } from './pools.ts';
+import { resolveBoot, siteBoot } from './resolve-boot.ts';
 import { configSchema, type WrittenClass, type WrittenConfig, type WrittenHost, type WrittenNetwork } from './schema.ts';
 import { defaultNetworkName } from './well-formed.ts';
 
@@ -24,7 +26,7 @@ export function resolveConfig(written: WrittenConfig, baseDir: string, file: str
     hosts: written.hosts.map(resolveHost),
     classes: written.classes.map(resolveClass),
     leasequery: written.leasequery,
-    boot: { files: written.boot.files, ipxe: written.boot.ipxe },
+    boot: siteBoot(written.boot),
     tftp: {
       ...tftp,
       maxTransfersPerClient: tftp.maxTransfersPerClient,
@@ -68,13 +70,13 @@ function resolveNetwork(written: WrittenNetwork, { at, ofClasses, identity }: Ar
     rapidCommit,
     conflictCheck,
     guard,
+    boot: resolveBoot(written.boot),
   };
 }
 
 /** A machine that boots over the network comes with several identifiers. */
-function givesBootFiles({ boot, hosts, classes }: WrittenConfig): boolean {
-  const files = [...Object.values(boot.files), boot.ipxe, ...hosts.map((host) => host.boot.file), ...classes.map((one) => one.boot.file)];
-  return files.some((file) => file !== undefined);
+function givesBootFiles({ boot, networks, hosts, classes }: WrittenConfig): boolean {
+  return [siteBoot(boot), ...[...networks, ...hosts, ...classes].map((level) => resolveBoot(level.boot))].some(saysSomething);
 }
 
 function attachmentOf(written: WrittenNetwork): Attachment {
@@ -90,7 +92,7 @@ function resolveHost(written: WrittenHost): HostConfig {
     address,
     leaseTime: leaseTime === undefined ? undefined : leaseTimeOf(leaseTime),
     options,
-    bootFile: boot.file,
+    boot: resolveBoot(boot),
   };
 }
 
@@ -103,7 +105,7 @@ function resolveClass(written: WrittenClass): ClassConfig {
     pools,
     leaseTime: leaseTime === undefined ? undefined : leaseTimeOf(leaseTime),
     options,
-    bootFile: boot.file,
+    boot: resolveBoot(boot),
   };
 }
 

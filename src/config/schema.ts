@@ -3,13 +3,12 @@
  * `docs/configuration.md` all come from here. What keys mean together is the matter of `checks.ts`.
  */
 import { z } from 'zod';
-import { ARCHITECTURES, type Architecture } from '../boot/architecture.ts';
-import { SERVER_VARIABLE } from '../boot/server-variable.ts';
+import { ARCHITECTURES } from '../boot/architecture.ts';
+import { classBootSchema, hostBootSchema, networkBootSchema, siteBootSchema } from './boot-keys.ts';
 import { macPatternFault } from './patterns.ts';
 import { accessKeys, LIMIT_KEYS, NAME_KEYS, READER_KEYS } from './tftp-keys.ts';
 import {
   addressValue,
-  bootFileValue,
   durationOrZeroValue,
   durationValue,
   hostNameValue,
@@ -93,14 +92,8 @@ export const networkSchema = z.strictObject({
     .describe(
       'What to do about another DHCP server on the interface: give out no new addresses while it is there, only say so, or do not look.',
     ),
+  boot: networkBootSchema,
 });
-
-function bootOf(file: string, whose: string) {
-  return z
-    .strictObject({ file: bootFileValue(file).optional().describe(`${whose} boot file, before \`boot.files\`.`) })
-    .prefault({})
-    .describe('How it boots.');
-}
 
 /** One of `hosts`. */
 export const hostSchema = z
@@ -117,7 +110,7 @@ export const hostSchema = z
     address: ipv4Value.optional().describe('The address that is kept for it, in or outside a pool, but inside a network.'),
     leaseTime: leaseTimeValue.optional().describe('As in `networks`, for this device.'),
     options: optionsValue.prefault({}).describe('DHCP options for this device, before those of its classes and its network.'),
-    boot: bootOf('installer/kernel.efi', 'Its'),
+    boot: hostBootSchema,
   })
   .superRefine((host, context) => {
     if ([host.mac, host.clientId, host.circuitId, host.remoteId].some((part) => part !== undefined)) return;
@@ -155,33 +148,8 @@ export const classSchema = z.strictObject({
     .describe('Addresses for its clients alone, who get no others there. Inside a network, apart from all other pools.'),
   leaseTime: leaseTimeValue.optional().describe('As in `networks`, for its clients.'),
   options: optionsValue.prefault({}).describe('DHCP options for its clients, before those of their network.'),
-  boot: bootOf('rpi/boot.efi', 'Their'),
+  boot: classBootSchema,
 });
-
-/** Boot files that the fetched boot images bring. */
-const DEFAULT_BOOT_FILES = { bios: 'pxelinux.0', 'uefi-x64': 'grubx64.efi' } satisfies Partial<Record<Architecture, string>>;
-
-type BootFile = ReturnType<typeof bootFileValue>;
-
-const bootFileKeys = Object.fromEntries(
-  ARCHITECTURES.map(({ name, what }): readonly [Architecture, z.ZodOptional<BootFile>] => [
-    name,
-    bootFileValue('pxelinux.0').optional().describe(`${what}.`),
-  ]),
-) as { readonly [Name in Architecture]: z.ZodOptional<BootFile> };
-
-const bootSchema = z
-  .strictObject({
-    files: z
-      .strictObject(bootFileKeys)
-      .prefault(DEFAULT_BOOT_FILES)
-      .describe('The boot file by the client’s architecture (option 93). Where this key is given, the default is gone as a whole.'),
-    ipxe: bootFileValue('boot.ipxe')
-      .optional()
-      .describe('What a client gets that runs iPXE already; without it the file of its architecture, unless that is iPXE itself.'),
-  })
-  .prefault({})
-  .describe(`What devices boot: files under \`tftp.root\`, or URLs. \`${SERVER_VARIABLE}\` in them is the server’s own address.`);
 
 const uploadsSchema = z
   .strictObject({
@@ -262,7 +230,7 @@ export const configSchema = z
       .describe(
         'Clients that have something in common. Several classes can fit a client: of each setting the first class that has it gives it, after the host and before the network.',
       ),
-    boot: bootSchema,
+    boot: siteBootSchema,
     tftp: tftpSchema,
     leases: leasesSchema,
     leasequery: leasequerySchema,

@@ -139,7 +139,7 @@ export class DhcpEngine {
       case 'RELEASE':
         return this.#onRelease(inquiry, now);
       case 'INFORM':
-        return this.#onInform(inquiry);
+        return this.#onInform(inquiry, now);
       case 'BOOTP':
         return this.#onBootp(inquiry, now);
       case 'LEASEQUERY':
@@ -171,7 +171,7 @@ export class DhcpEngine {
     const { request, subnet, host } = inquiry;
     if (request.type === 'BOOTP') return this.#grant(inquiry, choice.address, now);
     if (subnet.rapidCommit && request.packet.options.has(OPTION.rapidCommit)) return this.#grant(inquiry, choice.address, now);
-    const boot = this.#boot.plan(inquiry);
+    const boot = this.#boot.plan(inquiry, now);
     const leaseSeconds = leaseSecondsFor(inquiry.lease, request.requestedSeconds);
     const event: DhcpEvent = {
       type: 'dhcp.offered',
@@ -249,7 +249,7 @@ export class DhcpEngine {
     };
     const given = book.of(subnet.name, client);
     book.endHold(subnet.name, client);
-    const boot = this.#boot.plan(inquiry);
+    const boot = this.#boot.plan(inquiry, now);
     const answer: Answer = isBootp
       ? { type: 'BOOTREPLY', yourAddress: address, leaseSeconds: undefined, boot }
       : { type: 'ACK', yourAddress: address, leaseSeconds, boot, isRapid: request.type === 'DISCOVER' };
@@ -329,7 +329,7 @@ export class DhcpEngine {
   }
 
   /** RFC 2131 §4.3.5: parameters for an address that the client has from elsewhere; no lease. */
-  #onInform(inquiry: Inquiry): DhcpEffect[] {
+  #onInform(inquiry: Inquiry, now: WallMs): DhcpEffect[] {
     const { request, subnet, host } = inquiry;
     if (request.packet.clientAddress === NO_ADDRESS) return [silent(request, subnet, 'it names no address')];
     const event: DhcpEvent = {
@@ -338,7 +338,10 @@ export class DhcpEngine {
       ...subjectOfRequest(request, host),
       address: request.packet.clientAddress,
     };
-    return [tell(event), send(inquiry, { type: 'ACK', yourAddress: NO_ADDRESS, leaseSeconds: undefined, boot: this.#boot.plan(inquiry) })];
+    return [
+      tell(event),
+      send(inquiry, { type: 'ACK', yourAddress: NO_ADDRESS, leaseSeconds: undefined, boot: this.#boot.plan(inquiry, now) }),
+    ];
   }
 
   /** RFC 1534 §2: what a BOOTP client is given is its for ever, so an address of a pool only where that is wanted. */

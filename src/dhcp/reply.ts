@@ -1,6 +1,7 @@
 /** Building OFFER, ACK, NAK and BOOTREPLY (RFC 2131 §4.3.1 and table 3): which options, in which order, and what is left out when space ends. */
 import { broadcastOf, type Ipv4, ipv4Bytes, maskOf, NO_ADDRESS, showIpv4 } from '../base/addresses.ts';
 import { latin1Bytes } from '../base/bytes.ts';
+import type { WallMs } from '../base/clock.ts';
 import { MESSAGE_CODES, OPTION } from './codes.ts';
 import { addDefaultRoutes } from './default-route.ts';
 import type { Inquiry } from './inquiry.ts';
@@ -9,6 +10,12 @@ import { BROADCAST_FLAG, type DhcpPacket, NO_OCTETS, type Options } from './pack
 import { fitOptions } from './reply-space.ts';
 import type { DhcpRequest } from './request.ts';
 import type { Subnet } from './subnet.ts';
+
+/**
+ * Whose place we take for a client: the DHCP server's, that of a proxyDHCP server beside another DHCP server, or that of a boot server on
+ * port 4011 (PXE 2.1 §2.2.3).
+ */
+export type BootRole = 'dhcp' | 'proxy' | 'boot-server';
 
 /** What a client boots, decided by `BootPolicy`. */
 export interface BootPlan {
@@ -22,7 +29,7 @@ export interface BootPlan {
 
 /** Decides what a client boots. Implemented by `boot/`, so that DHCP knows no firmware. */
 export interface BootPolicy {
-  plan(inquiry: Inquiry): BootPlan | undefined;
+  plan(inquiry: Inquiry, now: WallMs, role?: BootRole): BootPlan | undefined;
 }
 
 /** What a reply says beside its options. */

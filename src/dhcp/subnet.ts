@@ -22,8 +22,6 @@ export interface Host {
   readonly name: string | undefined;
   /** Its address, and nobody else's. */
   readonly address: Ipv4 | undefined;
-  /** What it boots, before what its classes or its architecture would. */
-  readonly bootFile: string | undefined;
   readonly lease: LeaseTimes | undefined;
   /** Before those of its classes and of the network. */
   readonly options: OptionsAt;
@@ -38,7 +36,6 @@ export interface ClientClass {
   /** Addresses for its clients alone; they get no others. */
   readonly pools: readonly AddressRange[] | undefined;
   readonly lease: LeaseTimes | undefined;
-  readonly bootFile: string | undefined;
   /** Before those of the network. */
   readonly options: OptionsAt;
 }

@@ -122,7 +122,7 @@ export class Appliance {
     await this.#tftp.configure(filesConfigOf(config));
     this.#postGuards();
     await this.#watcher.update(watchedNetworks(config), () =>
-      this.#dhcp.configure(siteConfigOf(config), config.boot, this.#dhcpNetworks()).catch((fault: unknown) =>
+      this.#dhcp.configure(siteConfigOf(config), this.#dhcpNetworks()).catch((fault: unknown) =>
         // The networks that can be served are; a reload is no reason to stop them.
         this.#parts.bus.tell({ type: 'server.fault', where: 'DHCP after a reload', detail: textOf(fault) }),
       ),
@@ -234,7 +234,7 @@ function openThreads(parts: ApplianceParts, host: NetworkHost): Promise<[DhcpLin
   const { config, bus, directory } = parts;
   const died = (name: string) => (why: string) => parts.onFatal(`the ${name} thread has ended: ${why}`);
   const dhcp = DhcpLink.open(
-    { config: siteConfigOf(config), boot: config.boot, storeFile: leaseFile(config.server.dataDir), host: host.kind },
+    { config: siteConfigOf(config), storeFile: leaseFile(config.server.dataDir), host: host.kind },
     { tell: bus.tell, onHolders: (holders) => directory.learn(holders), onDeath: died('DHCP') },
   );
   const tftp = TftpLink.open(

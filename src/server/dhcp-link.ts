@@ -1,6 +1,5 @@
 /** The main thread's end of the DHCP thread. */
 import type { Ipv4 } from '../base/addresses.ts';
-import type { BootSettings } from '../boot/boot-plan.ts';
 import type { Tell } from '../events/bus.ts';
 import type { Subject } from '../events/events.ts';
 import type { DhcpNews, DhcpOrder, DhcpThreadStart } from './dhcp-messages.ts';
@@ -37,8 +36,8 @@ export class DhcpLink {
   }
 
   /** As `serve`, by another configuration. Leases stay. */
-  async configure(config: SiteConfig, boot: BootSettings, networks: readonly ServedNetwork[]): Promise<void> {
-    await this.#thread.order({ do: 'configure', config, boot, networks });
+  async configure(config: SiteConfig, networks: readonly ServedNetwork[]): Promise<void> {
+    await this.#thread.order({ do: 'configure', config, networks });
   }
 
   /** Takes an address back; false when nobody has it. */

@@ -1,13 +1,11 @@
 /** What the main thread and the DHCP thread say to each other, beside what every thread does. Plain data only. */
 import type { Ipv4 } from '../base/addresses.ts';
-import type { BootSettings } from '../boot/boot-plan.ts';
 import type { AppEvent, Subject } from '../events/events.ts';
 import type { ServedNetwork, SiteConfig } from './site.ts';
 
 /** What the DHCP thread is started with. */
 export interface DhcpThreadStart {
   readonly config: SiteConfig;
-  readonly boot: BootSettings;
   /** The lease store's file. */
   readonly storeFile: string;
   /** Which socket implementation the main thread chose. */
@@ -20,7 +18,6 @@ export type DhcpOrder =
   | {
       readonly do: 'configure';
       readonly config: SiteConfig;
-      readonly boot: BootSettings;
       readonly networks: readonly ServedNetwork[];
     }
   | { readonly do: 'release'; readonly address: Ipv4 }

@@ -4,7 +4,8 @@
  */
 import { workerData } from 'node:worker_threads';
 import { after } from '../base/clock.ts';
-import { bootPolicyOf } from '../boot/boot-plan.ts';
+import { BootPlanner } from '../boot/boot-plan.ts';
+import { FirmwareMemory } from '../boot/firmware-memory.ts';
 import { DhcpEngine } from '../dhcp/engine.ts';
 import { isInForce, type Lease } from '../dhcp/lease.ts';
 import type { AppEvent, Subject } from '../events/events.ts';
@@ -37,8 +38,9 @@ const tell = (event: AppEvent): void => bundle.add(event);
 
 const beganAt = systemClock.mono();
 const { store, leases, knowsAll, clock } = openLeaseStore(start.storeFile, systemClock, tell);
-let boot = bootPolicyOf(start.boot);
-const engine = new DhcpEngine({ plan: (inquiry) => boot.plan(inquiry) });
+const firmware = new FirmwareMemory();
+let boot = new BootPlanner(start.config, firmware);
+const engine = new DhcpEngine({ plan: (inquiry, now, role) => boot.plan(inquiry, now, role) });
 const openedAt = clock.wall();
 takeUp(leases);
 // By then everybody whose lease we do not know has renewed it, or lost it.
@@ -69,7 +71,7 @@ async function obey(order: DhcpOrder): Promise<boolean | undefined> {
       await server.serve(order.networks);
       return undefined;
     case 'configure':
-      boot = bootPolicyOf(order.boot);
+      boot = new BootPlanner(order.config, firmware);
       await server.serve(order.networks, order.config);
       return undefined;
     case 'release': {

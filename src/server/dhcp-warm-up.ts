@@ -5,7 +5,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Ipv4, ipv4, NO_ADDRESS } from '../base/addresses.ts';
 import type { Clock } from '../base/clock.ts';
-import { bootPolicyOf } from '../boot/boot-plan.ts';
+import { BootPlanner } from '../boot/boot-plan.ts';
+import { NO_BOOT_SETTINGS } from '../boot/boot-settings.ts';
 import { type Answer, type ClientKind, discover, readAnswer, renewal, request } from '../dhcp/client-messages.ts';
 import { DhcpEngine } from '../dhcp/engine.ts';
 import { GroupCommit } from '../leases/group-commit.ts';
@@ -63,10 +64,12 @@ const CONFIG: SiteConfig = {
       rapidCommit: false,
       conflictCheck: 'off',
       guard: 'off',
+      boot: NO_BOOT_SETTINGS,
     },
   ],
   hosts: [],
   classes: [],
+  boot: { ...NO_BOOT_SETTINGS, files: { 'uefi-x64': 'grubx64.efi' } },
   leases: { store: 'sqlite', quarantineSeconds: 60 },
   leasequery: { allow: [] },
 };
@@ -78,7 +81,7 @@ export async function warmUpDhcp(clock: Clock): Promise<void> {
   const store = new SqliteLeaseStore(':memory:');
   const server = new DhcpServer({
     config: CONFIG,
-    engine: new DhcpEngine(bootPolicyOf({ files: { 'uefi-x64': 'grubx64.efi' }, ipxe: undefined })),
+    engine: new DhcpEngine(new BootPlanner(CONFIG)),
     commits: new GroupCommit(store, clock, tell),
     sockets: wire,
     clock,

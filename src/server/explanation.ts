@@ -1,16 +1,15 @@
 /** What a client would be told, and which key of the configuration says so. Asks the same rules that answer clients. */
 import { type AddressRange, type Ipv4, showCidr, showIpv4, showRange } from '../base/addresses.ts';
+import { wallMs } from '../base/clock.ts';
 import { ok, type Result } from '../base/result.ts';
-import { bootPolicyOf } from '../boot/boot-plan.ts';
-import { clientFactsOf } from '../boot/client-facts.ts';
-import { fillServer } from '../boot/server-variable.ts';
+import { BootPlanner, type ExplainedPlan } from '../boot/boot-plan.ts';
 import type { Config, ConfiguredOption } from '../config/config.ts';
 import type { Path } from '../config/diagnostics.ts';
 import { OPTION } from '../dhcp/codes.ts';
 import { HostTable } from '../dhcp/host-table.ts';
 import { type Inquiry, inquiryOf } from '../dhcp/inquiry.ts';
 import { optionRow, optionShape } from '../dhcp/option-table.ts';
-import { availableOptions, type BootPlan } from '../dhcp/reply.ts';
+import { availableOptions } from '../dhcp/reply.ts';
 import { type Host, leaseSecondsFor, subnetOf } from '../dhcp/subnet.ts';
 import { type ClientDescription, networksAsIfUp, rehearsedRequest } from './rehearsed-request.ts';
 import { siteConfigOf, siteOf } from './site.ts';
@@ -96,7 +95,8 @@ class Explainer {
       const refusal = { text, origin: this.#key('classes', this.#classes[denying] ?? 0, 'deny') };
       return { ...frame, refusal, address: undefined, leaseSeconds: undefined, bootFile: undefined, options: [] };
     }
-    const boot = bootPolicyOf(this.#config.boot).plan(this.#inquiry);
+    // At any time, as nothing is remembered of it.
+    const boot = new BootPlanner(this.#config).plan(this.#inquiry, wallMs(0));
     return {
       ...frame,
       refusal: undefined,
@@ -130,23 +130,33 @@ class Explainer {
     return { seconds, text: `${seconds} s; one that asks for another time gets ${lease.minSeconds} to ${lease.maxSeconds} s`, origin };
   }
 
-  #bootFile(boot: BootPlan | undefined): Explained | undefined {
+  #bootFile(boot: ExplainedPlan | undefined): Explained | undefined {
     if (boot === undefined) return undefined;
     if (boot.file === undefined) return { text: `none: ${boot.why}`, origin: { builtIn: 'no file fits' } };
-    const { host, classes } = this.#inquiry;
-    const { files, ipxe } = this.#config.boot;
-    // Told by their text: whichever of these is given stands in the configuration in these words.
-    const candidates: readonly (readonly [string | undefined, Origin])[] = [
-      ...(clientFactsOf(this.#inquiry.request.packet).loader === 'ipxe' ? [[ipxe, this.#key('boot', 'ipxe')] as const] : []),
-      [host?.bootFile, this.#key('hosts', this.#host, 'boot', 'file')],
-      ...classes.map(({ bootFile }, at) => [bootFile, this.#key('classes', this.#classes[at] ?? 0, 'boot', 'file')] as const),
-      ...Object.entries(files).map(([name, file]) => [file, this.#key('boot', 'files', name)] as const),
-    ];
-    const said = candidates.find(([file]) => file !== undefined && fillServer(file, this.#server) === boot.file);
-    return { text: `${boot.file} (${boot.why})`, origin: said?.[1] ?? { builtIn: boot.why } };
+    return { text: `${boot.file} (${boot.why})`, origin: this.#bootOrigin(boot) };
   }
 
-  #options(boot: BootPlan | undefined): readonly ExplainedOption[] {
+  #bootOrigin({ said, why }: ExplainedPlan): Origin {
+    if (said === undefined) return { builtIn: why };
+    const { level, key } = said;
+    switch (level.of) {
+      case 'host':
+        return this.#key('hosts', this.#host, 'boot', ...key);
+      case 'class':
+        return this.#key(
+          'classes',
+          this.#config.classes.findIndex(({ name }) => name === level.name),
+          'boot',
+          ...key,
+        );
+      case 'network':
+        return this.#key('networks', this.#network, 'boot', ...key);
+      case 'site':
+        return this.#key('boot', ...key);
+    }
+  }
+
+  #options(boot: ExplainedPlan | undefined): readonly ExplainedOption[] {
     const seconds = leaseSecondsFor(this.#inquiry.lease, undefined);
     const sent = availableOptions(this.#inquiry, { type: 'OFFER', yourAddress: this.#server, leaseSeconds: seconds, boot });
     return Array.from(sent, ([code, octets]) => ({
@@ -158,7 +168,7 @@ class Explainer {
   }
 
   /** In the order in which one goes before another. */
-  #originOf(code: number, boot: BootPlan | undefined): Origin {
+  #originOf(code: number, boot: ExplainedPlan | undefined): Origin {
     const { networks, hosts, classes } = this.#config;
     const ofHost = this.#optionKey('hosts', this.#host, hosts[this.#host]?.options, code);
     const ofClasses = this.#classes.map((at) => this.#optionKey('classes', at, classes[at]?.options, code));
@@ -166,7 +176,7 @@ class Explainer {
     const first = ofHost ?? ofClasses.find((key) => key !== undefined);
     if (first !== undefined) return { key: first };
     if (boot?.options.has(code) === true) return { builtIn: 'its firmware needs it', before: ofNetwork };
-    if (code === OPTION.bootFileName && boot?.file !== undefined) return this.#bootFile(boot)?.origin ?? { builtIn: boot.why };
+    if (code === OPTION.bootFileName && boot?.file !== undefined) return this.#bootOrigin(boot);
     if (code === OPTION.hostName && this.#inquiry.host?.name !== undefined) return this.#key('hosts', this.#host, 'name');
     if (ofNetwork !== undefined) return { key: ofNetwork };
     return LEASE_TIMES.has(code) ? this.#leaseTime().origin : { builtIn: BUILT_IN.get(code) ?? 'the server says it' };

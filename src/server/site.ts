@@ -19,11 +19,11 @@ export interface ServedNetwork {
 }
 
 /** The parts of the configuration that the DHCP thread needs. Plain data: it crosses to that thread. */
-export type SiteConfig = Pick<Config, 'networks' | 'hosts' | 'classes' | 'leases' | 'leasequery'>;
+export type SiteConfig = Pick<Config, 'networks' | 'hosts' | 'classes' | 'boot' | 'leases' | 'leasequery'>;
 
 /** The parts of a whole configuration that the DHCP thread needs. */
-export function siteConfigOf({ networks, hosts, classes, leases, leasequery }: Config): SiteConfig {
-  return { networks, hosts, classes, leases, leasequery };
+export function siteConfigOf({ networks, hosts, classes, boot, leases, leasequery }: Config): SiteConfig {
+  return { networks, hosts, classes, boot, leases, leasequery };
 }
 
 /** The site as it is while these networks are up. Networks behind relays are served as soon as any interface is. */
@@ -43,18 +43,17 @@ function partsOf({ key }: HostConfig): number {
   return Object.values(key).filter((part) => part !== undefined).length;
 }
 
-function hostOf({ key, name, address, leaseTime, options, bootFile }: HostConfig): Host {
-  return { key, name, address, bootFile, lease: leaseTime && leaseTimesOf(leaseTime), options: encoder(options) };
+function hostOf({ key, name, address, leaseTime, options }: HostConfig): Host {
+  return { key, name, address, lease: leaseTime && leaseTimesOf(leaseTime), options: encoder(options) };
 }
 
-function classOf({ name, match, deny, pools, leaseTime, options, bootFile }: ClassConfig): ClientClass {
+function classOf({ name, match, deny, pools, leaseTime, options }: ClassConfig): ClientClass {
   return {
     name,
     fits: classFits(match),
     deny,
     pools,
     lease: leaseTime && leaseTimesOf(leaseTime),
-    bootFile,
     options: encoder(options),
   };
 }

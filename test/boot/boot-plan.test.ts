@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { hex, latin1Text } from '../../src/base/bytes.ts';
-import type { BootSettings } from '../../src/boot/boot-plan.ts';
 import { type DhcpPacket, decodePacket } from '../../src/dhcp/packet.ts';
 import { LAN, type MessageParts, message, sent, text } from '../support/dhcp-client.ts';
-import { EngineBench, host, subnet } from '../support/dhcp-engine.ts';
+import { type BootParts, EngineBench, host, subnet } from '../support/dhcp-engine.ts';
 
 const MAC = '02:00:00:00:00:0a';
-const SETTINGS: BootSettings = {
+const SETTINGS: BootParts = {
   // biome-ignore lint/suspicious/noTemplateCurlyInString: as the configuration writes it
   files: { bios: 'pxelinux.0', 'uefi-x64': 'grubx64.efi', 'uefi-arm64': 'arm64.efi', 'uefi-x64-http': 'http://${server}/boot.efi' },
   ipxe: 'boot.ipxe',
@@ -62,7 +61,7 @@ describe('Boot file by architecture (RFC 4578 §2.1)', () => {
   });
 
   it('is the host’s own before all others, for those who do not say how they boot too', () => {
-    const own = [host(MAC, { bootFile: 'mine.0' })];
+    const own = [host(MAC, { boot: { file: 'mine.0' } })];
     expect([fileOf(offer(firmware(0), SETTINGS, own)), fileOf(offer({}, SETTINGS, own))]).toEqual(['mine.0', 'mine.0']);
   });
 
@@ -132,7 +131,7 @@ describe('A client that runs iPXE', () => {
   );
 
   it('gets the script even where its host has a file, which may be iPXE itself', () => {
-    expect(fileOf(offer(firmware(0, [[77, text('iPXE')]]), SETTINGS, [host(MAC, { bootFile: 'undionly.kpxe' })]))).toBe('boot.ipxe');
+    expect(fileOf(offer(firmware(0, [[77, text('iPXE')]]), SETTINGS, [host(MAC, { boot: { file: 'undionly.kpxe' } })]))).toBe('boot.ipxe');
   });
 });
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { wallMs } from '../../src/base/clock.ts';
-import { bootPolicyOf } from '../../src/boot/boot-plan.ts';
+import { BootPlanner } from '../../src/boot/boot-plan.ts';
 import { checkCommand } from '../../src/cli/check.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { DhcpEngine } from '../../src/dhcp/engine.ts';
@@ -184,7 +184,7 @@ it.each<ClientDescription>([
   const request = rehearsedRequest(config, client);
   const said = explain(config, client);
   if (!request.ok || !said.ok) throw new Error('no request');
-  const engine = new DhcpEngine(bootPolicyOf(config.boot));
+  const engine = new DhcpEngine(new BootPlanner(config));
   const site = siteOf(siteConfigOf(config), networksAsIfUp(config));
   engine.configure({ ...site, subnets: site.subnets.map((subnet) => ({ ...subnet, checksConflicts: false })) });
   const wanted = new Map(request.value.packet.options).set(57, Uint8Array.of(5, 220));

@@ -56,7 +56,7 @@ describe('classes', () => {
         '  7 |   - { name: d, match: { vendorclass: x, mac: "dc:a6" } }',
         '    |                                              ^^^^^^^',
         '',
-        'config.yaml:8:38: error: `arch[1]` must be one of bios, uefi-ia32, uefi-x64, uefi-arm32, uefi-arm64, uefi-riscv64, uefi-loongarch64, uefi-ia32-http, uefi-x64-http, uefi-arm32-http, uefi-arm64-http, uboot-arm32, uboot-arm64, but is "efi-x64"',
+        'config.yaml:8:38: error: `arch[1]` must be one of bios, uefi-ia32, uefi-x64, uefi-arm32, uefi-arm64, uefi-riscv64, uefi-loongarch64, uefi-ia32-http, uefi-x64-http, uefi-arm32-http, uefi-arm64-http, uefi-riscv64-http, uefi-loongarch64-http, uboot-arm32, uboot-arm64, but is "efi-x64"',
         '  8 |   - { name: e, match: { arch: [bios, efi-x64] } }',
         '    |                                      ^^^^^^^',
         '  did you mean `uefi-x64`?',

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseCidr, parseIpv4, parseMac, parseRange } from '../../src/base/addresses.ts';
+import { NO_BOOT_SETTINGS } from '../../src/boot/boot-settings.ts';
 import { showDiagnostics } from '../../src/config/diagnostics.ts';
 import { checkText, loadConfig } from '../../src/config/load.ts';
 import { defaultConfig } from '../../src/config/resolve.ts';
@@ -87,6 +88,7 @@ log: { level: debug, format: json }
           rapidCommit: false,
           conflictCheck: 'arp',
           guard: 'refuse',
+          boot: NO_BOOT_SETTINGS,
         },
         {
           name: 'floor-2',
@@ -101,6 +103,7 @@ log: { level: debug, format: json }
           rapidCommit: false,
           conflictCheck: 'arp',
           guard: 'refuse',
+          boot: NO_BOOT_SETTINGS,
         },
         {
           name: 'lan-3',
@@ -115,6 +118,7 @@ log: { level: debug, format: json }
           rapidCommit: false,
           conflictCheck: 'arp',
           guard: 'refuse',
+          boot: NO_BOOT_SETTINGS,
         },
       ],
       hosts: [
@@ -124,12 +128,12 @@ log: { level: debug, format: json }
           address: parseIpv4('192.168.77.21'),
           leaseTime: undefined,
           options: [{ code: 12, name: 'hostname', shape: 'text', value: 'desk' }],
-          bootFile: 'installer/kernel.efi',
+          boot: { ...NO_BOOT_SETTINGS, file: 'installer/kernel.efi' },
         },
       ],
       classes: [],
       leasequery: { allow: [] },
-      boot: { files: { 'uefi-x64': 'http://${server}/x64.efi' }, ipxe: 'http://192.168.77.9/${mac}.ipxe' },
+      boot: { ...NO_BOOT_SETTINGS, files: { 'uefi-x64': 'http://${server}/x64.efi' }, ipxe: 'http://192.168.77.9/${mac}.ipxe' },
       tftp: {
         root: join(folder, 'boot-images'),
         remap: [],
@@ -185,7 +189,7 @@ log: { level: debug, format: json }
           pools: [parseRange('192.168.77.128-192.168.77.254')],
         },
       ],
-      boot: { files: { bios: 'pxelinux.0', 'uefi-x64': 'grubx64.efi' }, ipxe: undefined },
+      boot: { chain: 'pxelinux', files: {}, ipxe: undefined },
       tftp: { root: '/srv/bench/boot-images', uploads: { dir: '/srv/bench/data/uploads' } },
     });
   });
@@ -261,7 +265,7 @@ hosts:
       '/config.yaml:1:24: warning: undionly.kpxe is iPXE, and once it runs there is nothing for it to boot',
       '  1 | boot: { files: { bios: undionly.kpxe } }',
       '    |                        ^^^^^^^^^^^^^',
-      '  set `boot.ipxe` to its script',
+      '  set `boot.ipxe` to its script, or give it a `boot.menu`',
     ]);
     expect((await load('boot: { files: { bios: undionly.kpxe }, ipxe: http://boot.lan/a.ipxe }')).said).toBe('');
   });
@@ -269,7 +273,7 @@ hosts:
   it('names the key where a default is at fault', async () => {
     await putFiles('boot.ipxe', 'grubx64.efi');
     expect((await load('')).said).toBe(
-      '/config.yaml: warning: boot.files.bios: there is no boot file pxelinux.0\n  looked for /boot-images/pxelinux.0',
+      '/config.yaml: warning: boot.chain: there is no boot file pxelinux.0\n  looked for /boot-images/pxelinux.0',
     );
   });
 });

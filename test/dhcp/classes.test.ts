@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { hex, latin1Text } from '../../src/base/bytes.ts';
 import type { ClientClass } from '../../src/dhcp/subnet.ts';
 import { message, secondsOption, sent, text, told } from '../support/dhcp-client.ts';
-import { clientClass, EngineBench, host, NO_BOOT, subnet } from '../support/dhcp-engine.ts';
+import { clientClass, EngineBench, host, subnet } from '../support/dhcp-engine.ts';
 
 const MAC = '02:00:00:00:00:0a';
 const OTHER = '02:00:00:00:00:0b';
@@ -14,7 +14,7 @@ const only =
     request.mac === mac;
 
 function bench(classes: readonly ClientClass[], hosts: readonly ReturnType<typeof host>[] = []): EngineBench {
-  return new EngineBench([subnet({ options: new Map([[15, text('net')]]) })], hosts, NO_BOOT, { classes });
+  return new EngineBench([subnet({ options: new Map([[15, text('net')]]) })], hosts, {}, { classes });
 }
 
 function offer(one: EngineBench, mac = MAC) {
@@ -68,9 +68,9 @@ describe('Which setting counts', () => {
   });
 
   it('boot file: the host’s, then the class’s', () => {
-    const inClass = clientClass('c', { bootFile: 'class.efi' });
+    const inClass = clientClass('c', { boot: { file: 'class.efi' } });
     expect(latin1Text(offer(bench([inClass]))?.packet.bootFile ?? new Uint8Array())).toBe('class.efi');
-    expect(latin1Text(offer(bench([inClass], [host(MAC, { bootFile: 'host.efi' })]))?.packet.bootFile ?? new Uint8Array())).toBe(
+    expect(latin1Text(offer(bench([inClass], [host(MAC, { boot: { file: 'host.efi' } })]))?.packet.bootFile ?? new Uint8Array())).toBe(
       'host.efi',
     );
   });
@@ -79,7 +79,7 @@ describe('Which setting counts', () => {
 describe('Routes and what firmware needs', () => {
   it('the network’s router stands in the routes of a class too (RFC 3442)', () => {
     const routes = clientClass('c', { options: new Map([[121, Uint8Array.of(8, 10, 10, 0, 0, 2)]]) });
-    const one = new EngineBench([subnet({ options: new Map([[3, Uint8Array.of(10, 0, 0, 254)]]) })], [], NO_BOOT, { classes: [routes] });
+    const one = new EngineBench([subnet({ options: new Map([[3, Uint8Array.of(10, 0, 0, 254)]]) })], [], {}, { classes: [routes] });
     const [seen] = sent(one.receive(message('DISCOVER', MAC, { list: [3, 121, 249] })));
     expect([121, 249].map((code) => hex(seen?.packet.options.get(code) ?? new Uint8Array()))).toEqual([
       '080a0a000002000a0000fe',
@@ -117,7 +117,7 @@ describe('Pools of a class', () => {
   it('in several networks: each network takes from its own part', () => {
     const far = subnet({ name: 'far', network: '10.8.0.0/24', interface: undefined, pools: ['10.8.0.100'] });
     const phones = clientClass('phones', { pools: ['10.0.0.20', '10.8.0.20'] });
-    const one = new EngineBench([subnet(), far], [], NO_BOOT, { classes: [phones] });
+    const one = new EngineBench([subnet(), far], [], {}, { classes: [phones] });
     expect(offer(one)?.address).toBe('10.0.0.20');
     expect(sent(one.receive(message('DISCOVER', OTHER)))).toEqual([]);
     expect(sent(one.receive(message('DISCOVER', OTHER, { giaddr: '10.8.0.1' })))[0]?.address).toBe('10.8.0.20');

@@ -412,7 +412,7 @@ describe('INFORM (RFC 2131 §4.3.5)', () => {
 
 describe('BOOTP (RFC 1534 §2)', () => {
   it('gives a reserved client its address, without any DHCP option', () => {
-    const bench = new EngineBench([subnet()], [host(A, { address: '10.0.0.6', bootFile: 'bios.0' })]);
+    const bench = new EngineBench([subnet()], [host(A, { address: '10.0.0.6', boot: { file: 'bios.0' } })]);
     const [reply] = sent(bench.receive(message(undefined, A)));
     expect(reply).toMatchObject({ type: 'BOOTREPLY', address: '10.0.0.6' });
     expect([51, 53, 54, 58, 59].filter((code) => reply?.packet.options.has(code))).toEqual([]);

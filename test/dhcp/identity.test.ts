@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LAN_UNICAST, type MessageParts, message, sent, told } from '../support/dhcp-client.ts';
-import { EngineBench, host, NO_BOOT, site, subnet } from '../support/dhcp-engine.ts';
+import { EngineBench, host, site, subnet } from '../support/dhcp-engine.ts';
 
 const A = '02:00:00:00:00:0a';
 const B = '02:00:00:00:00:0b';
@@ -76,7 +76,7 @@ describe('BOOTP (RFC 1534 §2)', () => {
   });
 
   it('off: not even for a reservation', () => {
-    const bench = new EngineBench([subnet({ bootp: 'off' })], [host(A, { address: '10.0.0.6' })], NO_BOOT);
+    const bench = new EngineBench([subnet({ bootp: 'off' })], [host(A, { address: '10.0.0.6' })], {});
     expect(told(bench.receive(message(undefined, A)))).toMatchObject([{ type: 'dhcp.silent', reason: 'BOOTP is off' }]);
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { hex } from '../../src/base/bytes.ts';
 import { cidr, ip } from '../support/addresses.ts';
 import { addressOption, type MessageParts, message, secondsOption, sent, told } from '../support/dhcp-client.ts';
-import { EngineBench, NO_BOOT, subnet } from '../support/dhcp-engine.ts';
+import { EngineBench, subnet } from '../support/dhcp-engine.ts';
 
 const A = '02:00:00:00:00:0a';
 const B = '02:00:00:00:00:0b';
@@ -10,7 +10,7 @@ const NOBODY = '00:00:00:00:00:00';
 const ASKER = '10.8.0.1';
 
 function bench(): EngineBench {
-  const one = new EngineBench([subnet()], [], NO_BOOT, { leasequeryFrom: [cidr('10.8.0.0/24')] });
+  const one = new EngineBench([subnet()], [], {}, { leasequeryFrom: [cidr('10.8.0.0/24')] });
   const options = [[61, Uint8Array.of(0, 1, 2, 3)]] as const;
   one.receive(message('DISCOVER', A, { options }));
   one.receive(message('REQUEST', A, { options, requested: '10.0.0.100', server: '10.0.0.1' }));

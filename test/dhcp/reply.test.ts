@@ -159,7 +159,7 @@ describe('Size (RFC 2131 §2, RFC 2132 §9.10)', () => {
       [224, text('x'.repeat(255))],
       [225, text('y'.repeat(120))],
     ]);
-    const packet = offer({ list: [43, 224, 225] }, new EngineBench([subnet({ options: long })], [host(MAC, { bootFile: 'a.0' })]));
+    const packet = offer({ list: [43, 224, 225] }, new EngineBench([subnet({ options: long })], [host(MAC, { boot: { file: 'a.0' } })]));
     expect([codes(packet), latin1Text(packet.bootFile)]).toEqual([[53, 54, 51, 224], 'a.0']);
   });
 

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Ipv4 } from '../../src/base/addresses.ts';
 import { type MonoMs, monoMs, wallMs } from '../../src/base/clock.ts';
 import { invariant } from '../../src/base/result.ts';
-import { bootPolicyOf } from '../../src/boot/boot-plan.ts';
+import { BootPlanner } from '../../src/boot/boot-plan.ts';
 import { defaultConfig } from '../../src/config/resolve.ts';
 import { OPTION } from '../../src/dhcp/codes.ts';
 import { DhcpEngine } from '../../src/dhcp/engine.ts';
@@ -54,7 +54,7 @@ class Crowd {
     };
     this.server = new DhcpServer({
       config: { ...config, networks: [{ ...network, pools: [{ first: FIRST, last: LAST }], conflictCheck: 'off' }] },
-      engine: new DhcpEngine(bootPolicyOf(NO_BOOT)),
+      engine: new DhcpEngine(new BootPlanner(NO_BOOT)),
       commits: new GroupCommit(store, clock, tell),
       sockets,
       clock,

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { LIMITED_BROADCAST, showIpv4 } from '../../src/base/addresses.ts';
 import { monoMs, wallMs } from '../../src/base/clock.ts';
-import { bootPolicyOf } from '../../src/boot/boot-plan.ts';
+import { BootPlanner } from '../../src/boot/boot-plan.ts';
 import { defaultConfig } from '../../src/config/resolve.ts';
 import { DhcpEngine } from '../../src/dhcp/engine.ts';
 import type { Lease } from '../../src/dhcp/lease.ts';
@@ -53,7 +53,7 @@ class Bench {
     };
     this.server = new DhcpServer({
       config,
-      engine: new DhcpEngine(bootPolicyOf(NO_BOOT)),
+      engine: new DhcpEngine(new BootPlanner(NO_BOOT)),
       commits: new GroupCommit(store, clock, tell),
       sockets,
       clock,

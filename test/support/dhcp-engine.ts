@@ -2,7 +2,8 @@
 import { type AddressRange, type Ipv4, type Mac, parseRange, showIpv4 } from '../../src/base/addresses.ts';
 import { type WallMs, wallMs } from '../../src/base/clock.ts';
 import { invariant } from '../../src/base/result.ts';
-import { type BootSettings, bootPolicyOf } from '../../src/boot/boot-plan.ts';
+import { BootPlanner } from '../../src/boot/boot-plan.ts';
+import { type BootSettings, type BootSource, NO_BOOT_SETTINGS } from '../../src/boot/boot-settings.ts';
 import type { DhcpEffect, ProbeId, Ticket } from '../../src/dhcp/effects.ts';
 import { DhcpEngine } from '../../src/dhcp/engine.ts';
 import type { Lease } from '../../src/dhcp/lease.ts';
@@ -14,14 +15,15 @@ import { LAN } from './dhcp-client.ts';
 
 /** What of a subnet a test says otherwise; the network and the pools as text. */
 export interface SubnetParts extends Partial<Omit<Subnet, 'network' | 'pools' | 'options'>> {
+  readonly boot?: BootParts;
   readonly network?: string;
   readonly pools?: readonly string[];
   readonly options?: Options;
 }
 
 export function subnet(parts: SubnetParts = {}): Subnet {
-  const { network, pools, options, ...rest } = parts;
-  return {
+  const { network, pools, options, boot, ...rest } = parts;
+  const made: Subnet = {
     name: 'lan',
     service: 'full',
     interface: 'lan0',
@@ -38,45 +40,63 @@ export function subnet(parts: SubnetParts = {}): Subnet {
     pools: (pools ?? ['10.0.0.100-10.0.0.199']).map(range),
     options: () => options ?? new Map(),
   };
+  return saying(made, boot);
+}
+
+/** What is said about booting; what is left out is not said. */
+export type BootParts = Partial<BootSettings>;
+
+/** Subnets, hosts and classes of tests may say something about booting, which the engine itself does not see. */
+const boots = new WeakMap<object, BootParts>();
+
+function saying<Thing extends object>(thing: Thing, boot: BootParts | undefined): Thing {
+  if (boot !== undefined) boots.set(thing, boot);
+  return thing;
+}
+
+function bootOf(thing: object): BootSettings {
+  return { ...NO_BOOT_SETTINGS, ...boots.get(thing) };
 }
 
 export interface HostParts extends Partial<Omit<Host, 'key' | 'address' | 'options'>> {
+  readonly boot?: BootParts;
   readonly address?: string;
   readonly options?: Options;
 }
 
 /** A host by its MAC, or by something else. */
 export function host(key: string | HostKey, parts: HostParts = {}): Host {
-  const { address, options, ...rest } = parts;
-  return {
+  const { address, options, boot, ...rest } = parts;
+  const made: Host = {
     key: typeof key === 'string' ? { mac: mac(key) } : key,
     name: undefined,
-    bootFile: undefined,
     lease: undefined,
     ...rest,
     address: address === undefined ? undefined : ip(address),
     options: () => options ?? new Map(),
   };
+  return saying(made, boot);
 }
 
 export interface ClassParts extends Partial<Omit<ClientClass, 'pools' | 'options'>> {
+  readonly boot?: BootParts;
   readonly pools?: readonly string[];
   readonly options?: Options;
 }
 
 /** A class; without `fits` everybody is in it. */
 export function clientClass(name: string, parts: ClassParts = {}): ClientClass {
-  const { pools, options, ...rest } = parts;
-  return {
+  const { pools, options, boot, ...rest } = parts;
+  const made: ClientClass = {
     name,
     fits: () => true,
     deny: false,
     lease: undefined,
-    bootFile: undefined,
     ...rest,
     pools: pools?.map(range),
     options: () => options ?? new Map(),
   };
+  return saying(made, boot);
 }
 
 /** A site with these subnets and nothing else. */
@@ -90,7 +110,18 @@ function range(text: string): AddressRange {
   return parsed;
 }
 
-export const NO_BOOT: BootSettings = { files: {}, ipxe: undefined };
+/** The source of a boot planner for a site of tests. */
+export function bootSource(boot: BootParts, { subnets, hosts, classes }: Site, http?: BootSource['http']): BootSource {
+  return {
+    boot: { ...NO_BOOT_SETTINGS, ...boot },
+    networks: subnets.map((one) => ({ name: one.name, boot: bootOf(one) })),
+    hosts: hosts.map((one) => ({ key: one.key, name: one.name, boot: bootOf(one) })),
+    classes: classes.map((one) => ({ name: one.name, boot: bootOf(one) })),
+    ...(http && { http }),
+  };
+}
+
+export const NO_BOOT: BootSource = bootSource({}, site([]));
 
 /** The engine with a clock of its own and a store that a test can hold back or break. */
 export class EngineBench {
@@ -111,11 +142,13 @@ export class EngineBench {
   constructor(
     subnets: readonly Subnet[] = [subnet()],
     hosts: readonly Host[] = [],
-    boot: BootSettings = NO_BOOT,
+    boot: BootParts = {},
     more: Partial<Site> = {},
+    http?: BootSource['http'],
   ) {
-    this.engine = new DhcpEngine(bootPolicyOf(boot));
-    this.engine.configure(site(subnets, { hosts, ...more }));
+    const served = site(subnets, { hosts, ...more });
+    this.engine = new DhcpEngine(new BootPlanner(bootSource(boot, served, http)));
+    this.engine.configure(served);
   }
 
   /** All effects of a message, those after its commits included. */
