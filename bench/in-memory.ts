@@ -11,6 +11,7 @@ import { resolveConfig } from '../src/config/resolve.ts';
 import { type Answer, type ClientKind, discover, readAnswer, request } from '../src/dhcp/client-messages.ts';
 import { DhcpEngine } from '../src/dhcp/engine.ts';
 import type { Lease } from '../src/dhcp/lease.ts';
+import { SERVER_PORT } from '../src/dhcp/packet.ts';
 import type { ClientKey } from '../src/dhcp/request.ts';
 import { GroupCommit } from '../src/leases/group-commit.ts';
 import type { LeaseStore } from '../src/leases/lease-store.ts';
@@ -49,7 +50,7 @@ class Wire implements SocketFactory {
     return {
       local: { address, port: options.port },
       onDatagram: (listener) => {
-        this.hear = listener;
+        if (options.port === SERVER_PORT) this.hear = listener;
       },
       onFault: () => {},
       send: (bytes) => this.take(bytes),
@@ -66,6 +67,10 @@ class Wire implements SocketFactory {
   }
 
   openReplySniffer(): undefined {
+    return undefined;
+  }
+
+  openRequestSniffer(): undefined {
     return undefined;
   }
 

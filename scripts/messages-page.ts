@@ -9,6 +9,7 @@ const AREAS: readonly { readonly prefix: string; readonly title: string }[] = [
   { prefix: 'dhcp', title: 'DHCP' },
   { prefix: 'lease', title: 'Leases' },
   { prefix: 'pool', title: 'Pools' },
+  { prefix: 'boot', title: 'Booting beside another DHCP server' },
   { prefix: 'guard', title: 'Other DHCP servers' },
   { prefix: 'store', title: 'The lease store' },
   { prefix: 'clock', title: 'The clock' },

@@ -95,6 +95,7 @@ function placeOf({ attachment }: NetworkConfig): string {
 
 function dutyOf({ mode, pools, leaseTime }: NetworkConfig): string {
   if (mode === 'off') return 'answers no DHCP';
+  if (mode === 'proxy') return 'says what to boot beside another DHCP server';
   const time = `for ${showDuration(leaseTime.default)}`;
   if (pools === undefined) return `leases the upper half of its subnet ${time}`;
   const addresses = pools.reduce((sum, pool) => sum + rangeSize(pool), 0);

@@ -57,7 +57,8 @@ export type Attachment =
 export interface NetworkConfig {
   readonly name: string;
   readonly attachment: Attachment;
-  readonly mode: 'server' | 'off';
+  /** `proxy`: another server gives the addresses, this one says what to boot. */
+  readonly mode: 'server' | 'proxy' | 'off';
   /** Answers a client that asks for an address of another network with a NAK (RFC 2131 §4.3.2). */
   readonly authoritative: boolean;
   /** Undefined only where the subnet is not known before the interface is up; `poolsOf` in `pools.ts` gives them then. */
@@ -70,7 +71,7 @@ export interface NetworkConfig {
   /** Whether new addresses are looked for on the wire; behind a relay nobody can. */
   readonly conflictCheck: 'arp' | 'off';
   /** What to do about another DHCP server on the interface. */
-  readonly guard: 'refuse' | 'warn' | 'off';
+  readonly guard: 'refuse' | 'warn' | 'proxy' | 'off';
   readonly boot: BootSettings;
 }
 

@@ -24,11 +24,11 @@ function checkNetworkPools({ path, value }: Network, ofClasses: readonly Address
     const isFull =
       subnet !== undefined && subnet.prefix <= LARGEST_PREFIX && defaultPools(subnet, takenRanges(value, ofClasses)).length === 0;
     const at = value.subnet === undefined ? 'address' : 'subnet';
-    return isFull && value.mode !== 'off'
+    return isFull && value.mode === 'server'
       ? [error([...path, at], `all addresses of ${showSubnet(subnet)} are taken, none is left to give out`)]
       : [];
   }
-  if (value.pools.length === 0 && value.mode !== 'off') {
+  if (value.pools.length === 0 && value.mode === 'server') {
     return [error([...path, 'pools'], 'there is no address to give out', 'leave `pools` out for the upper half of the subnet')];
   }
   if (subnet === undefined) return [];

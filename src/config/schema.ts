@@ -60,7 +60,12 @@ export const networkSchema = z.strictObject({
   address: addressValue.optional().describe('The server’s own address there. Without it: the one that the interface has.'),
   subnet: subnetValue.optional().describe('Only for a network behind a relay, in place of `interface` and `address`.'),
   assign: z.boolean().default(false).describe('Put `address` on the interface at start and take it off at exit.'),
-  mode: z.enum(['server', 'off']).default('server').describe('`off` answers no DHCP there.'),
+  mode: z
+    .enum(['server', 'proxy', 'off'])
+    .default('server')
+    .describe(
+      'What DHCP does there. `proxy`: beside another server, which gives the addresses, it only tells those who boot over the network what to boot (proxyDHCP and port 4011). `off`: nothing.',
+    ),
   authoritative: z
     .boolean()
     .default(true)
@@ -87,10 +92,10 @@ export const networkSchema = z.strictObject({
     .default('arp')
     .describe('Look for a new address on the wire before it is offered. Behind a relay nobody can look.'),
   guard: z
-    .enum(['refuse', 'warn', 'off'])
+    .enum(['refuse', 'warn', 'proxy', 'off'])
     .default('refuse')
     .describe(
-      'What to do about another DHCP server on the interface: give out no new addresses while it is there, only say so, or do not look.',
+      'What to do about another DHCP server on the interface: give out no new addresses while it is there, only say so, give out none but go on telling who boots what to boot, or do not look.',
     ),
   boot: networkBootSchema,
 });

@@ -8,6 +8,7 @@ import { type Ipv4, NO_ADDRESS } from '../base/addresses.ts';
 import { after, type WallMs } from '../base/clock.ts';
 import type { DhcpEvent } from '../events/events.ts';
 import { Allocator, type Choice } from './allocator.ts';
+import { answerAsBootServer, answerAsProxy, isForBootServer } from './boot-server.ts';
 import { OPTION } from './codes.ts';
 import { ConflictChecks, type Waiting } from './conflict-checks.ts';
 import { destinationOf } from './destination.ts';
@@ -82,11 +83,13 @@ export class DhcpEngine {
     if (request.identifier !== undefined && request.identifier !== inquiry.client)
       this.#ledger.book.rename(subnet.name, request.identifier, inquiry.client);
     if (!this.#floods.allows(inquiry.client, now)) return [...effects, silent(request, subnet, 'it asks too often')];
-    if (subnet.service === 'renewals' && !mayAnswerBesideOthers(inquiry, this.#ledger.book, now)) {
-      return [...effects, silent(request, subnet, 'another DHCP server is on this network')];
-    }
     const denying = inquiry.classes.find(({ deny }) => deny);
     if (denying !== undefined) return [...effects, silent(request, subnet, `class ${denying.name} gets no answer`)];
+    if (isForBootServer(request)) return [...effects, ...answerAsBootServer(inquiry, this.#boot.plan(inquiry, now, 'boot-server'))];
+    if (subnet.service !== 'full' && !mayAnswerBesideOthers(inquiry, this.#ledger.book, now)) {
+      if (subnet.service === 'proxy') return [...effects, ...answerAsProxy(inquiry, this.#boot.plan(inquiry, now, 'proxy'))];
+      return [...effects, silent(request, subnet, 'another DHCP server is on this network')];
+    }
     return [...effects, ...this.#answer(inquiry, now)];
   }
 

@@ -86,6 +86,37 @@ export function buildAnswer(inquiry: Inquiry, answer: Answer): DhcpPacket {
   };
 }
 
+/**
+ * What a proxyDHCP or boot server says: a boot file and what the firmware needs, and nothing of an address (PXE 2.1 §2.2.3). Asked for or not: such
+ * a client reads nothing else in it.
+ */
+export function buildBootAnswer({ request }: Inquiry, boot: BootPlan, type: 'OFFER' | 'ACK'): DhcpPacket {
+  const { packet, via } = request;
+  const file = latin1Bytes(boot.file ?? '');
+  const fitsField = file.length <= LONGEST_BOOT_FILE_FIELD;
+  const options = new Map<number, Uint8Array>([
+    [OPTION.messageType, Uint8Array.of(MESSAGE_CODES[type])],
+    [OPTION.serverIdentifier, ipv4Bytes(serverIdentifierOf(request))],
+  ]);
+  boot.options.forEach((value, code) => {
+    options.set(code, value);
+  });
+  const asked = (code: number): boolean => request.parameterList?.includes(code) === true;
+  if (asked(OPTION.tftpServerName)) options.set(OPTION.tftpServerName, latin1Bytes(showIpv4(via.server)));
+  if (boot.file !== undefined && (!fitsField || asked(OPTION.bootFileName)))
+    options.set(OPTION.bootFileName, latin1Bytes(`${boot.file}\0`));
+  echoesOf(request).forEach((value, code) => {
+    options.set(code, value);
+  });
+  return {
+    ...echoed(packet),
+    clientAddress: type === 'ACK' ? packet.clientAddress : NO_ADDRESS,
+    nextServer: via.server,
+    bootFile: fitsField ? file : NO_OCTETS,
+    options,
+  };
+}
+
 /** A NAK: no address, no lease, no parameters (RFC 2131 table 3). `reason` goes into option 56. */
 export function buildNak(request: DhcpRequest, reason: string): DhcpPacket {
   const { packet } = request;

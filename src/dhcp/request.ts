@@ -23,6 +23,8 @@ export interface Arrival {
   readonly cast: 'unicast' | 'broadcast';
   /** Largest IP datagram that the interface takes whole. */
   readonly mtu: number;
+  /** Who asked, where it came to the boot server's port, 4011: there the answer goes to where the question came from. */
+  readonly asker?: { readonly address: Ipv4; readonly port: number };
 }
 
 /** The four kinds of REQUEST (RFC 2131 §4.3.2, table 4). */

@@ -48,9 +48,10 @@ export type BootpPolicy = 'off' | 'reserved' | 'pool';
 
 /**
  * What is done on a network. `renewals`: another DHCP server is there, so nobody gets an offer or a refusal from us, which would be
- * a word into its business; clients that live by our leases keep them.
+ * a word into its business; clients that live by our leases keep them. `proxy`: likewise, and those that boot over the network are told
+ * their boot file.
  */
-export type DhcpService = 'full' | 'renewals';
+export type DhcpService = 'full' | 'renewals' | 'proxy';
 
 /** One network: its addresses and what is said there. */
 export interface Subnet {

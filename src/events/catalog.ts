@@ -125,6 +125,18 @@ export const EVENT_CATALOG: Record<EventType, EventText> = {
     action:
       'None. Offers that are never followed by `lease.bound` mean that the device prefers another server or does not hear the answer.',
   },
+  'boot.offered': {
+    level: 'info',
+    meaning:
+      'A device that boots over the network looked for a server. Another one gives it an address; from here it was told what to boot (proxyDHCP).',
+    action:
+      'None. When no file is asked for afterwards, the device may not have had an address from the other server, or its firmware takes no such offer: the next one has another form, and the brackets say so.',
+  },
+  'boot.answered': {
+    level: 'info',
+    meaning: 'A device that has its address already asked the boot server, port 4011, and was told its boot file.',
+    action: 'None. It asks for the file next.',
+  },
   'dhcp.informed': {
     level: 'debug',
     meaning: 'A device that has an address already asked only for the options of its network (INFORM), and got them.',
@@ -171,7 +183,7 @@ export const EVENT_CATALOG: Record<EventType, EventText> = {
   'guard.found': {
     level: 'warn',
     meaning:
-      'Another DHCP server gives addresses on this wire; the line names its address, its hardware address and what it offered. Two servers that do not know of each other give devices addresses that do not fit, or one address to two devices. With `guard: refuse` nobody gets a new address from here while it is there; leases given before are still renewed, and files are served. With `guard: warn` everything goes on.',
+      'Another DHCP server gives addresses on this wire; the line names its address, its hardware address and what it offered. Two servers that do not know of each other give devices addresses that do not fit, or one address to two devices. With `guard: refuse` nobody gets a new address from here while it is there; leases given before are still renewed, and files are served. With `guard: proxy` neither, but devices that boot over the network are told what to boot. With `guard: warn` everything goes on.',
     action:
       'Find the device with that hardware address (often a router that came with its own server) and switch its DHCP server off, or use another switch. When it is silent for some minutes, serving starts again by itself. If both are meant to be there, set `guard: warn`.',
   },

@@ -55,6 +55,10 @@ function textOf(event: AppEvent): string {
       return `did not answer ${event.message}: ${event.reason}`;
     case 'dhcp.offered':
       return `offered ${address(event.address)} for ${showSeconds(event.leaseSeconds)}${bootFile(event.bootFile)} (${event.why})`;
+    case 'boot.offered':
+      return `told to boot ${event.bootFile ?? 'by port 4011'}, as a proxy (${event.why})`;
+    case 'boot.answered':
+      return `told to boot ${event.bootFile ?? 'nothing'} at port 4011 (${event.why})`;
     case 'dhcp.informed':
       return `told ${address(event.address)} the options of network ${event.network}`;
     case 'lease.bound':
@@ -74,7 +78,7 @@ function textOf(event: AppEvent): string {
     case 'pool.exhausted':
       return `no address left for it: all ${event.size} of network ${event.network} are taken`;
     case 'guard.found':
-      return `another DHCP server ${event.offered === undefined ? 'refused an address' : `offers ${showIpv4(event.offered)}`} on ${event.interface}: ${event.mode === 'refuse' ? 'no new device gets an address from here' : 'devices may get an address from either'}`;
+      return `another DHCP server ${event.offered === undefined ? 'refused an address' : `offers ${showIpv4(event.offered)}`} on ${event.interface}: ${BESIDE_OTHERS[event.mode]}`;
     case 'guard.gone':
       return `the other DHCP server on ${event.interface} does not answer any more`;
     case 'guard.clear':
@@ -117,6 +121,13 @@ function textOf(event: AppEvent): string {
 function address(value: Ipv4 | undefined): string {
   return value === undefined ? 'an unnamed address' : showIpv4(value);
 }
+
+/** What follows from another DHCP server. */
+const BESIDE_OTHERS = {
+  refuse: 'no new device gets an address from here',
+  proxy: 'it gives the addresses, and devices are told from here what to boot',
+  warn: 'devices may get an address from either',
+} as const;
 
 function bootFile(name: string | undefined): string {
   return name === undefined ? '' : `, boot file ${name}`;

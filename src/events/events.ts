@@ -57,6 +57,10 @@ export type DhcpEvent =
       /** Why this address and this boot file. */
       readonly why: string;
     })
+  /** Told what to boot, as a proxyDHCP server beside the server that gives the address. */
+  | (Subject & { readonly type: 'boot.offered'; readonly network: string; readonly bootFile?: string | undefined; readonly why: string })
+  /** The answer on port 4011. */
+  | (Subject & { readonly type: 'boot.answered'; readonly network: string; readonly bootFile?: string | undefined; readonly why: string })
   | (Subject & { readonly type: 'dhcp.informed'; readonly network: string })
   | (Subject & {
       readonly type: 'lease.bound';
@@ -90,8 +94,8 @@ export type GuardEvent =
       readonly interface: string;
       /** What it gave or offered; absent when it refused an address. */
       readonly offered?: Ipv4 | undefined;
-      /** `refuse`: no new device gets an address from us; `warn`: devices get one from whichever of the two is quicker. */
-      readonly mode: 'refuse' | 'warn';
+      /** `refuse`: no new device gets an address from us; `proxy`: neither, but all get boot files; `warn`: devices get an address from whichever of the two is quicker. */
+      readonly mode: 'refuse' | 'warn' | 'proxy';
     })
   | (Subject & { readonly type: 'guard.gone'; readonly network: string; readonly interface: string })
   | { readonly type: 'guard.clear'; readonly network: string; readonly interface: string };

@@ -143,6 +143,13 @@ export interface ReplySniffer {
   close(): void;
 }
 
+/** Hears what DHCP clients say on an interface to whoever listens at port 67, which another program may have. */
+export interface RequestSniffer {
+  /** The one listener. `to` is whom the datagram was for: one address of ours, or all. */
+  onRequest(listener: (bytes: Uint8Array, to: Ipv4) => void): void;
+  close(): void;
+}
+
 /** Opens sockets. */
 export interface SocketFactory {
   /** Rejects with an Error that says what is in the way and what a person can do about it. */
@@ -153,6 +160,8 @@ export interface SocketFactory {
   openArpProber(facts: InterfaceFacts, onFault: (fault: Error) => void): ArpProber | undefined;
   /** Undefined where the system has no such thing, or (after a word to `onFault`) forbids it. */
   openReplySniffer(facts: InterfaceFacts, onFault: (fault: Error) => void): ReplySniffer | undefined;
+  /** Undefined where the system has no such thing, or (after a word to `onFault`) forbids it. */
+  openRequestSniffer(facts: InterfaceFacts, onFault: (fault: Error) => void): RequestSniffer | undefined;
 }
 
 /** Opens sockets that many share. */

@@ -57,7 +57,8 @@ export class DeviceDirectory {
         this.#hold(event, true);
         break;
       case 'dhcp.informed':
-        // Anybody may claim an address in an INFORM: it must not rename the holder of a lease.
+      case 'boot.answered':
+        // Anybody may claim an address in an INFORM, or at port 4011: it must not rename the holder of a lease.
         if (event.address !== undefined && !this.#byAddress.has(event.address)) this.#hold(event, false);
         break;
       case 'lease.released':

@@ -34,6 +34,12 @@ export interface ApplianceParts {
   readonly onReloaded: (config: Config) => void;
 }
 
+/** For the line that says that a network is up. */
+const SERVING = { server: 'DHCP and TFTP', proxy: 'proxyDHCP and TFTP', off: 'TFTP' } as const satisfies Record<
+  NetworkConfig['mode'],
+  string
+>;
+
 /** Where the leases of a data directory are. */
 export function leaseFile(dataDir: string): string {
   return path.join(dataDir, 'leases.db');
@@ -158,7 +164,7 @@ export class Appliance {
       await this.#takeDown(network.network);
       throw fault;
     }
-    const serving = this.#modeOf(network.network) === 'server' ? 'DHCP and TFTP' : 'TFTP';
+    const serving = SERVING[this.#modeOf(network.network) ?? 'off'];
     this.#parts.bus.tell({ type: 'network.up', network: network.network, interface: facts.name, address, serving });
   }
 
@@ -172,8 +178,11 @@ export class Appliance {
   }
 
   #dhcpNetworks(): readonly ServedNetwork[] {
-    const served = [...this.#served.values()].filter(({ network }) => this.#modeOf(network) === 'server');
-    return served.map((network) => ({ ...network, service: this.#guards.serviceOf(network.network) }));
+    return [...this.#served.values()].flatMap((network) => {
+      const mode = this.#modeOf(network.network) ?? 'off';
+      if (mode === 'off') return [];
+      return [{ ...network, service: mode === 'proxy' ? mode : this.#guards.serviceOf(network.network) }];
+    });
   }
 
   #postGuards(): void {

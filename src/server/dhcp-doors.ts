@@ -1,10 +1,11 @@
 /** The sockets of the DHCP server, interface by interface: what comes in by them, and the way out for each answer (RFC 2131 §4.1). */
 import { type Ipv4, LIMITED_BROADCAST, type Mac } from '../base/addresses.ts';
+import { BOOT_SERVER_PORT } from '../dhcp/boot-server.ts';
 import type { DhcpEffect } from '../dhcp/effects.ts';
 import { CLIENT_PORT, encodePacket, SERVER_PORT } from '../dhcp/packet.ts';
 import type { Arrival } from '../dhcp/request.ts';
 import type { Tell } from '../events/bus.ts';
-import type { ArpProber, DatagramPort, RawLink, SocketFactory } from '../net/ports.ts';
+import type { ArpProber, DatagramPort, RawLink, RequestSniffer, SocketFactory } from '../net/ports.ts';
 import type { ServedNetwork } from './site.ts';
 
 /** Datagrams that the kernel keeps for us while a commit syncs: some thousand messages. */
@@ -16,13 +17,19 @@ export type DoorListener = (bytes: Uint8Array, via: Arrival, waitedMs: number) =
 /** The sockets of one interface. */
 interface Listening {
   readonly served: ServedNetwork;
-  /** Bound to our address: takes unicast, and sends everything, so that our address is the source. */
-  readonly direct: DatagramPort;
+  /** Bound to our address: takes unicast, and sends everything, so that our address is the source. Undefined where another server of this machine has the port. */
+  readonly direct: DatagramPort | undefined;
+  /** Port 4011; undefined where another program has it. */
+  readonly bootServer: DatagramPort | undefined;
   /** All of them, `direct` included. */
   readonly ports: readonly DatagramPort[];
   readonly raw: RawLink | undefined;
   readonly prober: ArpProber | undefined;
+  /** In place of the ports where another server has them. */
+  readonly sniffer: RequestSniffer | undefined;
 }
+
+const ALL_HOSTS = 'ff:ff:ff:ff:ff:ff' as Mac;
 
 export class DhcpDoors {
   readonly #sockets: SocketFactory;
@@ -63,6 +70,7 @@ export class DhcpDoors {
       this.#listening.delete(name);
       listening.raw?.close();
       listening.prober?.close();
+      listening.sniffer?.close();
       await Promise.all(listening.ports.map((port) => port.close()));
     }
     const faults: unknown[] = [];
@@ -85,15 +93,16 @@ export class DhcpDoors {
     const listening = this.#listening.get(via.interface);
     if (listening === undefined) return;
     const payload = encodePacket(packet);
-    const broadcast = { address: LIMITED_BROADCAST, port: to.port };
+    // A boot server answers from the port that it was asked at (iPXE takes nothing else).
+    const port = via.asker === undefined ? listening.direct : listening.bootServer;
     switch (to.way) {
       case 'relay':
       case 'client':
-        listening.direct.send(payload, { address: to.address, port: to.port });
+        (port ?? listening.bootServer)?.send(payload, { address: to.address, port: to.port });
         return;
       case 'hardware':
         // Where the system has no raw frames a broadcast reaches the client too (RFC 2131 §4.1, last paragraph).
-        if (listening.raw === undefined) listening.direct.send(payload, broadcast);
+        if (listening.raw === undefined) broadcast(listening, payload, to.port);
         else
           listening.raw.send({
             from: { address: via.server, port: SERVER_PORT },
@@ -103,16 +112,33 @@ export class DhcpDoors {
           });
         return;
       case 'broadcast':
-        listening.direct.send(payload, broadcast);
+        broadcast(listening, payload, to.port);
         return;
     }
   }
 
   async #open(served: ServedNetwork): Promise<void> {
-    const { facts, address } = served;
-    const own = new Set([address.address, ...facts.addresses.map((cidr) => cidr.address)]);
+    const { facts, service } = served;
+    const onFault = (what: string) => (fault: Error) =>
+      this.#tell({ type: 'server.fault', where: `${what} on ${facts.name}`, detail: fault.message });
     const ports: DatagramPort[] = [];
-    const open = async (at: typeof address.address | undefined): Promise<DatagramPort> => {
+    try {
+      const sniffer = await this.#openPorts(served, ports).catch((fault: unknown) => this.#besideOther(service, served, fault));
+      const direct = ports[1];
+      const bootServer = await this.#openBootServer(served, ports);
+      const raw = this.#sockets.openRawLink(facts, onFault('frames'));
+      const prober = this.#sockets.openArpProber(facts, onFault('frames'));
+      this.#listening.set(facts.name, { served, direct: sniffer ? undefined : direct, bootServer, ports, raw, prober, sniffer });
+    } catch (fault) {
+      await Promise.all(ports.map((port) => port.close()));
+      throw fault;
+    }
+  }
+
+  /** The ports of a DHCP server: the first hears broadcasts, the second is bound to our address. */
+  async #openPorts({ facts, address }: ServedNetwork, ports: DatagramPort[]): Promise<undefined> {
+    const own = new Set([address.address, ...facts.addresses.map((cidr) => cidr.address)]);
+    const open = async (at: Ipv4 | undefined): Promise<void> => {
       const port = await this.#sockets.openUdp({
         interface: facts.name,
         address: at,
@@ -122,30 +148,60 @@ export class DhcpDoors {
         batched: true,
       });
       ports.push(port);
-      const via: Arrival = {
-        interface: facts.name,
-        server: at ?? address.address,
-        cast: at === undefined ? 'broadcast' : 'unicast',
-        mtu: facts.mtu,
-      };
+      const via = arrival(facts, at ?? address.address, at === undefined ? 'broadcast' : 'unicast');
       port.onDatagram((bytes, _from, waitedMs) => this.#listener(bytes, via, waitedMs));
       port.onFault((fault) => this.#tell({ type: 'server.fault', where: `DHCP on ${facts.name}`, detail: fault.message }));
-      return port;
     };
+    // The socket without an address hears broadcasts; unicast goes to the one that is bound to the address.
+    await open(undefined);
+    await open(address.address);
+    for (const other of own) if (other !== address.address) await open(other);
+    return undefined;
+  }
+
+  /** A proxyDHCP server can do without the port where another server of this machine has it: it hears the same frames beside it. */
+  #besideOther(service: ServedNetwork['service'], { facts, address }: ServedNetwork, fault: unknown): RequestSniffer {
+    const isTaken = fault instanceof Error && 'code' in fault && fault.code === 'EADDRINUSE';
+    const sniffer =
+      service === 'proxy' && isTaken
+        ? this.#sockets.openRequestSniffer(facts, (error) =>
+            this.#tell({ type: 'server.fault', where: `frames on ${facts.name}`, detail: error.message }),
+          )
+        : undefined;
+    if (sniffer === undefined) throw fault;
+    const everybody = arrival(facts, address.address, 'broadcast');
+    const us = arrival(facts, address.address, 'unicast');
+    sniffer.onRequest((bytes, to) => this.#listener(bytes, to === address.address ? us : everybody, 0));
+    const detail = `another DHCP server of this machine has UDP port 67 on ${facts.name}: clients are heard beside it, and are told their boot files`;
+    this.#tell({ type: 'server.limited', detail });
+    return sniffer;
+  }
+
+  /** Without it some firmware cannot be told its boot file; all others are served all the same. */
+  async #openBootServer({ facts, address }: ServedNetwork, ports: DatagramPort[]): Promise<DatagramPort | undefined> {
     try {
-      // The socket without an address hears broadcasts; unicast goes to the one that is bound to the address.
-      await open(undefined);
-      const direct = await open(address.address);
-      for (const other of own) if (other !== address.address) await open(other);
-      const onFault = (fault: Error) => this.#tell({ type: 'server.fault', where: `frames on ${facts.name}`, detail: fault.message });
-      const raw = this.#sockets.openRawLink(facts, onFault);
-      const prober = this.#sockets.openArpProber(facts, onFault);
-      this.#listening.set(facts.name, { served, direct, ports, raw, prober });
+      const port = await this.#sockets.openUdp({ interface: facts.name, address: address.address, port: BOOT_SERVER_PORT });
+      ports.push(port);
+      const via = arrival(facts, address.address, 'unicast');
+      port.onDatagram((bytes, from, waitedMs) => this.#listener(bytes, { ...via, asker: from }, waitedMs));
+      port.onFault((fault) => this.#tell({ type: 'server.fault', where: `boot server on ${facts.name}`, detail: fault.message }));
+      return port;
     } catch (fault) {
-      await Promise.all(ports.map((port) => port.close()));
-      throw fault;
+      const why = fault instanceof Error ? fault.message : String(fault);
+      this.#tell({ type: 'server.limited', detail: `no boot server on ${facts.name}: ${why}` });
+      return undefined;
     }
   }
+}
+
+function arrival(facts: ServedNetwork['facts'], server: Ipv4, cast: Arrival['cast']): Arrival {
+  return { interface: facts.name, server, cast, mtu: facts.mtu };
+}
+
+function broadcast({ direct, raw, served }: Listening, payload: Uint8Array, port: number): void {
+  const to = { address: LIMITED_BROADCAST, port };
+  if (direct !== undefined) direct.send(payload, to);
+  else raw?.send({ from: { address: served.address.address, port: SERVER_PORT }, to, hardwareAddress: ALL_HOSTS, payload });
 }
 
 /** The same interface with the same addresses: its sockets stay open. */

@@ -9,6 +9,7 @@ import { BootPlanner } from '../boot/boot-plan.ts';
 import { NO_BOOT_SETTINGS } from '../boot/boot-settings.ts';
 import { type Answer, type ClientKind, discover, readAnswer, renewal, request } from '../dhcp/client-messages.ts';
 import { DhcpEngine } from '../dhcp/engine.ts';
+import { SERVER_PORT } from '../dhcp/packet.ts';
 import { GroupCommit } from '../leases/group-commit.ts';
 import { SqliteLeaseStore } from '../leases/sqlite-store.ts';
 import type { DatagramListener, DatagramPort, InterfaceFacts, RawDatagram, SocketFactory, UdpOptions } from '../net/ports.ts';
@@ -135,7 +136,7 @@ class MemoryWire implements SocketFactory {
     return {
       local: { address, port },
       onDatagram: (listener) => {
-        this.#listener = listener;
+        if (port === SERVER_PORT) this.#listener = listener;
       },
       onFault: () => {},
       send: (bytes) => this.#carry(bytes),
@@ -152,6 +153,10 @@ class MemoryWire implements SocketFactory {
   }
 
   openReplySniffer(): undefined {
+    return undefined;
+  }
+
+  openRequestSniffer(): undefined {
     return undefined;
   }
 

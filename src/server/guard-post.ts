@@ -23,7 +23,8 @@ export class GuardPost {
 
   /** Sets a guard on a network's interface, or takes it away, as `config` says now. */
   post({ network, facts }: ServedNetwork, config: Pick<NetworkConfig, 'guard' | 'mode'>): void {
-    const mode = config.mode === 'off' || config.guard === 'off' ? undefined : config.guard;
+    // A proxy has nothing to do with other servers but to be beside them.
+    const mode = config.mode !== 'server' || config.guard === 'off' ? undefined : config.guard;
     if (this.#posted.get(network)?.mode === mode) return;
     this.withdraw(network);
     if (mode === undefined) return;

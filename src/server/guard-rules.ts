@@ -4,13 +4,17 @@
  */
 import { type Ipv4, type Mac, NO_ADDRESS } from '../base/addresses.ts';
 import { after, type MonoMs } from '../base/clock.ts';
+import { BOOT_SERVER_PORT } from '../dhcp/boot-server.ts';
 import { CLIENT_PORT } from '../dhcp/packet.ts';
 import type { DhcpService } from '../dhcp/subnet.ts';
 import type { GuardEvent } from '../events/events.ts';
 import type { OverheardReply } from '../net/ports.ts';
 
 /** What the configuration wants done when another server is there. */
-export type GuardMode = 'refuse' | 'warn';
+export type GuardMode = 'refuse' | 'warn' | 'proxy';
+
+/** What DHCP may do while another server is there. */
+const BESIDE_OTHERS = { refuse: 'renewals', proxy: 'proxy', warn: 'full' } as const satisfies Record<GuardMode, DhcpService>;
 
 export type GuardEffect =
   /** Broadcast a DISCOVER. */
@@ -19,7 +23,7 @@ export type GuardEffect =
 export interface GuardTimes {
   /** When a look asks, from its beginning. */
   readonly askAtMs: readonly number[];
-  /** How long the first look listens before the wire counts as clear; until then `refuse` gives no new address. */
+  /** How long the first look listens before the wire counts as clear; until then `refuse` and `proxy` give no new address. */
   readonly firstLookMs: number;
   /** When the looks after the first begin, from the start. */
   readonly earlyLooksMs: readonly number[];
@@ -51,8 +55,6 @@ export interface OwnMachine {
   readonly addresses: ReadonlySet<Ipv4>;
 }
 
-/** UDP port of a PXE boot server (PXE 2.1 §2.2.3): it answers clients that have an address already. */
-const BOOT_SERVER_PORT = 4011;
 /** Servers remembered; a wire with more has one problem only. */
 const MOST_SERVERS = 16;
 
@@ -93,10 +95,10 @@ export class GuardRules {
     this.#mode = mode;
     this.#place = place;
     this.#times = times;
-    this.#service = mode === 'refuse' ? 'renewals' : 'full';
+    this.#service = BESIDE_OTHERS[mode];
   }
 
-  /** What DHCP may do at this moment; before the first look is over, `refuse` waits. */
+  /** What DHCP may do at this moment; before the first look is over, `refuse` and `proxy` give no new address. */
   get service(): DhcpService {
     return this.#service;
   }
@@ -124,7 +126,7 @@ export class GuardRules {
     const offered = reply.yourAddress === NO_ADDRESS ? undefined : reply.yourAddress;
     return [
       tell({ type: 'guard.found', address: reply.server, mac: reply.mac, offered, mode: this.#mode, ...this.#place }),
-      ...(this.#mode === 'refuse' ? this.#serve('renewals') : []),
+      ...this.#serve(BESIDE_OTHERS[this.#mode]),
     ];
   }
 

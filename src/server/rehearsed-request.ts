@@ -37,7 +37,7 @@ export function networksAsIfUp({ networks }: Pick<Config, 'networks'>): readonly
 export function rehearsedRequest(config: Pick<Config, 'networks'>, client: ClientDescription): Result<DhcpRequest, string> {
   const network =
     client.network === undefined
-      ? config.networks.find(({ mode }) => mode === 'server')
+      ? config.networks.find(({ mode }) => mode !== 'off')
       : config.networks.find(({ name }) => name === client.network);
   const names = config.networks.map(({ name }) => name).join(', ');
   if (network === undefined)

@@ -66,9 +66,14 @@ interface Place {
 
 function placeOf(network: NetworkConfig, served: readonly ServedNetwork[]): Place | undefined {
   if (network.attachment.kind === 'relay')
-    return served.length === 0 ? undefined : { interface: undefined, cidr: network.attachment.subnet, service: 'full' };
+    return served.length === 0 ? undefined : { interface: undefined, cidr: network.attachment.subnet, service: ownService(network) };
   const up = served.find((one) => one.network === network.name);
-  return up === undefined ? undefined : { interface: up.facts.name, cidr: up.address, service: up.service ?? 'full' };
+  return up === undefined ? undefined : { interface: up.facts.name, cidr: up.address, service: up.service ?? ownService(network) };
+}
+
+/** What it does where nothing is known of other servers. */
+function ownService({ mode }: NetworkConfig): DhcpService {
+  return mode === 'proxy' ? 'proxy' : 'full';
 }
 
 function subnetOf(network: NetworkConfig, place: Place, own: readonly Ipv4[], { classes, leases }: SiteConfig): Subnet {
@@ -78,11 +83,14 @@ function subnetOf(network: NetworkConfig, place: Place, own: readonly Ipv4[], { 
     network: { address: networkOf(place.cidr), prefix: place.cidr.prefix },
     interface: place.interface,
     own,
-    pools: poolsOf(
-      network,
-      place.cidr,
-      classes.flatMap(({ pools }) => pools ?? []),
-    ),
+    pools:
+      network.mode === 'proxy'
+        ? []
+        : poolsOf(
+            network,
+            place.cidr,
+            classes.flatMap(({ pools }) => pools ?? []),
+          ),
     lease: leaseTimesOf(network.leaseTime),
     authoritative: network.authoritative,
     identity: network.identity,

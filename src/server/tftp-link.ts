@@ -86,6 +86,7 @@ export class TftpLink {
 const CHANGES: ReadonlySet<AppEvent['type']> = new Set([
   'dhcp.offered',
   'dhcp.informed',
+  'boot.answered',
   'lease.bound',
   'lease.released',
   'lease.expired',

@@ -54,6 +54,20 @@ dhcp_config() {
 	X
 }
 
+# Another server gives the addresses; this one says what to boot.
+proxy_config() {
+	head_of
+	cat <<-X
+	networks:
+	  - { name: local, interface: $CONF_IF, address: 10.77.0.1/22, mode: proxy }
+	boot:
+	  files:
+	    bios: bios.0
+	    uefi-x64: efi.efi
+	tftp: { root: $CONF_DIR/tftp }
+	X
+}
+
 # tftp_config UPLOADS
 tftp_config() {
 	head_of
@@ -75,6 +89,7 @@ caps)
 		echo cap overwrite
 	else
 		echo cap ping
+		echo cap proxy
 	fi ;;
 start)
 	mkdir -p "$CONF_DIR/tftp"
@@ -83,6 +98,7 @@ start)
 	dhcp-ping) dhcp_config 10.77.1.10-10.77.2.250 "{ default: 1h, min: 60s, max: 2h }" true arp ;;
 	dhcp-small) dhcp_config 10.77.1.10-10.77.1.13 "{ default: 1h, min: 60s, max: 2h }" true off ;;
 	dhcp-short) dhcp_config 10.77.1.10-10.77.1.13 "{ default: 5s, min: 5s, max: 5s }" true off ;;
+	dhcp-proxy) proxy_config ;;
 	dhcp-nonauth) dhcp_config 10.77.1.10-10.77.2.250 "{ default: 1h, min: 60s, max: 2h }" false off ;;
 	tftp-ro) tftp_config "{ policy: deny }" ;;
 	tftp-rw) tftp_config "{ policy: overwrite, dir: $CONF_TFTP_ROOT, maxSize: 8MiB }" ;;

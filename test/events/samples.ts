@@ -110,6 +110,19 @@ export const SAMPLES: Samples = {
       'offered 192.168.77.101 for ever (reserved for it)',
     ],
   ],
+  'boot.offered': [
+    [
+      { type: 'boot.offered', mac: DESK.mac, network: 'bench', bootFile: 'pxelinux.0', why: 'bios' },
+      'told to boot pxelinux.0, as a proxy (bios)',
+    ],
+    [{ type: 'boot.offered', mac: DESK.mac, network: 'bench', why: 'uefi-x64' }, 'told to boot by port 4011, as a proxy (uefi-x64)'],
+  ],
+  'boot.answered': [
+    [
+      { type: 'boot.answered', ...DESK, network: 'bench', bootFile: 'grubx64.efi', why: 'uefi-x64' },
+      'told to boot grubx64.efi at port 4011 (uefi-x64)',
+    ],
+  ],
   'dhcp.informed': [[{ type: 'dhcp.informed', ...DESK, network: 'bench' }, 'told 192.168.77.101 the options of network bench']],
   'lease.bound': [
     [
@@ -160,6 +173,10 @@ export const SAMPLES: Samples = {
         mode: 'refuse',
       },
       'another DHCP server offers 192.168.1.57 on eth1: no new device gets an address from here',
+    ],
+    [
+      { type: 'guard.found', address: ip('192.168.1.1'), offered: ip('192.168.1.57'), network: 'bench', interface: 'eth1', mode: 'proxy' },
+      'another DHCP server offers 192.168.1.57 on eth1: it gives the addresses, and devices are told from here what to boot',
     ],
     [
       { type: 'guard.found', address: ip('192.168.1.1'), network: 'bench', interface: 'eth1', mode: 'warn' },

@@ -51,6 +51,7 @@ class Crowd {
       openRawLink: () => ({ send: ({ payload }) => this.#see(payload), close: () => {} }),
       openArpProber: () => undefined,
       openReplySniffer: () => undefined,
+      openRequestSniffer: () => undefined,
     };
     this.server = new DhcpServer({
       config: { ...config, networks: [{ ...network, pools: [{ first: FIRST, last: LAST }], conflictCheck: 'off' }] },

@@ -50,6 +50,7 @@ class Bench {
         raw ? { send: (datagram) => this.#seeFrame(datagram), close: () => void this.history.push('raw link closed') } : undefined,
       openArpProber: () => undefined,
       openReplySniffer: () => undefined,
+      openRequestSniffer: () => undefined,
     };
     this.server = new DhcpServer({
       config,
@@ -148,6 +149,10 @@ describe('The DHCP server around its engine', () => {
     };
     const bad: ServedNetwork = { network: 'bad', facts: card('bad0', 7), address: cidr('10.1.0.1/24') };
     await expect(bench.server.serve([bad, LAN])).rejects.toThrow('EADDRINUSE on port 67');
-    expect(bench.wire.openPorts.map((port) => showIpv4(port.local.address))).toEqual(['0.0.0.0', '192.168.77.1']);
+    expect(bench.wire.openPorts.map(({ local }) => `${showIpv4(local.address)}:${local.port}`)).toEqual([
+      '0.0.0.0:67',
+      '192.168.77.1:67',
+      '192.168.77.1:4011',
+    ]);
   });
 });

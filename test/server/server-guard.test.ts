@@ -45,6 +45,7 @@ class Bench {
     const sockets: SocketFactory = {
       openUdp: () => Promise.reject(new Error('a guard opens no UDP socket')),
       openArpProber: () => undefined,
+      openRequestSniffer: () => undefined,
       openRawLink: (_facts, onFault) => {
         if (without === 'raw link') return undefined;
         this.fail = onFault;

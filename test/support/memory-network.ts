@@ -75,6 +75,10 @@ export class MemoryNetwork implements SocketFactory, SharedSockets {
     return undefined;
   }
 
+  openRequestSniffer(): undefined {
+    return undefined;
+  }
+
   #carry(from: MemoryPort, bytes: Uint8Array, to: Endpoint): void {
     const copies = this.#copies();
     for (let n = 0; n < copies; n++) {

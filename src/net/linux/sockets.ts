@@ -27,6 +27,7 @@ import {
 import { openRawLink } from './raw-link.ts';
 import { ReceiveBatch } from './receive-batch.ts';
 import { openReplySniffer } from './reply-sniffer.ts';
+import { openRequestSniffer } from './request-sniffer.ts';
 import { SharedPorts } from './shared-ports.ts';
 import { enlargeReceiveBuffer, enlargeSendBuffer, setSendTimeout } from './socket-buffers.ts';
 
@@ -76,7 +77,7 @@ export function linuxSockets(): SocketFactory & SharedSockets {
     open.add(entry);
     return forgettingWhenClosed(port, () => open.delete(entry));
   };
-  return { openUdp, openShared, openRawLink, openArpProber, openReplySniffer };
+  return { openUdp, openShared, openRawLink, openArpProber, openReplySniffer, openRequestSniffer };
 }
 
 function bindSocket(options: UdpOptions, open: ReadonlySet<OpenSocket>, flags: number): number {

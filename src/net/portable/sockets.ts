@@ -44,6 +44,7 @@ export function portableSockets(interfaces: InterfaceControl): SocketFactory & S
     openRawLink: () => undefined,
     openArpProber: () => undefined,
     openReplySniffer: () => undefined,
+    openRequestSniffer: () => undefined,
   };
 }
 
