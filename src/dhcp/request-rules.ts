@@ -65,10 +65,16 @@ export function judgeRequest(asked: RequestCase): RequestVerdict {
   }
 }
 
-/** Beside another server we speak to none but the clients of our leases, and to those who only ask for parameters. */
+/**
+ * Beside another server we speak to none but the clients of our leases, and to those who only ask for parameters. A proxy does not even that:
+ * the parameters are the other server's, too.
+ */
 export function mayAnswerBesideOthers({ request, subnet, client }: Inquiry, book: LeaseBook, now: WallMs): boolean {
-  if (request.type !== 'REQUEST') return request.type !== 'DISCOVER' && request.type !== 'BOOTP';
   const record = book.of(subnet.name, client);
+  if (request.type !== 'REQUEST') {
+    const isOurs = subnet.service !== 'proxy' || record !== undefined;
+    return isOurs && request.type !== 'DISCOVER' && request.type !== 'BOOTP';
+  }
   const address = request.requestedAddress ?? request.packet.clientAddress;
   return record !== undefined && record.address === address && isInForce(record, now);
 }

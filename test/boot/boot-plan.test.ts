@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { hex, latin1Text } from '../../src/base/bytes.ts';
+import type { BootMenu } from '../../src/boot/boot-menu.ts';
 import { type DhcpPacket, decodePacket } from '../../src/dhcp/packet.ts';
-import { LAN, type MessageParts, message, sent, text } from '../support/dhcp-client.ts';
-import { type BootParts, EngineBench, host, subnet } from '../support/dhcp-engine.ts';
+import { addressOption, LAN, type MessageParts, message, sent, text } from '../support/dhcp-client.ts';
+import { type BootParts, clientClass, EngineBench, host, subnet } from '../support/dhcp-engine.ts';
 
 const MAC = '02:00:00:00:00:0a';
 const SETTINGS: BootParts = {
@@ -132,6 +133,142 @@ describe('A client that runs iPXE', () => {
 
   it('gets the script even where its host has a file, which may be iPXE itself', () => {
     expect(fileOf(offer(firmware(0, [[77, text('iPXE')]]), SETTINGS, [host(MAC, { boot: { file: 'undionly.kpxe' } })]))).toBe('boot.ipxe');
+  });
+});
+
+describe('Who says what is booted', () => {
+  const site: BootParts = { files: { bios: 'site.0' }, ipxe: 'site.ipxe' };
+  const bench = (levels: { network?: BootParts; class?: BootParts; host?: BootParts }): EngineBench =>
+    new EngineBench([subnet({ boot: levels.network ?? {} })], [host(MAC, { boot: levels.host ?? {} })], site, {
+      classes: [clientClass('c', { boot: levels.class ?? {} })],
+    });
+  const told = (levels: Parameters<typeof bench>[0], parts: MessageParts): string => {
+    const [seen] = sent(bench(levels).receive(message('DISCOVER', MAC, { list: [67], ...parts })));
+    return seen === undefined ? 'no offer' : fileOf(seen.packet);
+  };
+
+  it.each<[string, Parameters<typeof bench>[0], MessageParts, string]>([
+    ['the site, when nobody else does', {}, firmware(0), 'site.0'],
+    ['the network before the site', { network: { files: { bios: 'net.0' } } }, firmware(0), 'net.0'],
+    ['the class before the network', { network: { files: { bios: 'net.0' } }, class: { file: 'class.0' } }, firmware(0), 'class.0'],
+    ['the host before its class', { class: { file: 'class.0' }, host: { files: { bios: 'host.0' } } }, firmware(0), 'host.0'],
+    ['a level below, for an architecture that is not named', { host: { files: { 'uefi-x64': 'host.efi' } } }, firmware(0), 'site.0'],
+    ['`files` before `file` on one level', { host: { file: 'any.0', files: { bios: 'bios.0' } } }, firmware(0), 'bios.0'],
+    ['`file` before `chain` on one level', { host: { file: 'any.0', chain: 'ipxe' } }, firmware(0), 'any.0'],
+    ['a chain, by architecture', { host: { chain: 'ipxe' } }, firmware(7), 'ipxe.efi'],
+    ['a chain, in Windows’ words', { network: { chain: 'wds' } }, firmware(7), 'boot\\x64\\wdsmgfw.efi'],
+    ['a chain that loads iPXE has its script', { host: { chain: 'ipxe' } }, firmware(0, [[77, text('iPXE')]]), 'boot.ipxe'],
+    ['the host’s script before the site’s', { host: { ipxe: 'host.ipxe' } }, firmware(0, [[77, text('iPXE')]]), 'host.ipxe'],
+    ['a menu is iPXE’s script', { host: { menu: MENU } }, firmware(0, [[77, text('iPXE')]]), 'boot.ipxe'],
+  ])('%s', (_name, levels, parts, file) => {
+    expect(told(levels, parts)).toBe(file);
+  });
+});
+
+const MENU: BootMenu = {
+  title: 'm',
+  timeoutSeconds: undefined,
+  default: 'disk',
+  isShownByFirmware: false,
+  entries: [{ name: 'disk', title: 'Disk', action: { start: 'local' } }],
+};
+
+describe('By HTTP', () => {
+  const withHttp = (parts: MessageParts, boot: BootParts): DhcpPacket | undefined =>
+    sent(new EngineBench([subnet()], [], boot, {}, { port: 8080 }).receive(message('DISCOVER', MAC, { list: [67], ...parts })))[0]?.packet;
+  const told = (parts: MessageParts, boot: BootParts): string => {
+    const packet = withHttp(parts, boot);
+    return packet === undefined ? 'no offer' : fileOf(packet);
+  };
+
+  it.each<[string, MessageParts, BootParts, string]>([
+    [
+      'UEFI gets the file of `files` as a URL',
+      firmware(16, [], 'HTTPClient'),
+      { files: { 'uefi-x64': 'grub x/grubx64.efi' } },
+      'http://10.0.0.1:8080/grub%20x/grubx64.efi',
+    ],
+    [
+      '`http` goes before it',
+      firmware(16, [], 'HTTPClient'),
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: as the configuration writes it
+      { files: { 'uefi-x64': 'a.efi' }, http: { 'uefi-x64': 'http://${server}:${httpPort}/b.efi' } },
+      'http://10.0.0.1:8080/b.efi',
+    ],
+    [
+      'a URL stays as it is',
+      firmware(16, [], 'HTTPClient'),
+      { files: { 'uefi-x64-http': 'https://boot.example/x.efi' } },
+      'https://boot.example/x.efi',
+    ],
+    [
+      'arm64 gets its own',
+      firmware(19, [], 'HTTPClient'),
+      { files: { 'uefi-x64': 'a.efi', 'uefi-arm64': 'arm.efi' } },
+      'http://10.0.0.1:8080/arm.efi',
+    ],
+    [
+      'iPXE that has HTTP gets its script by it',
+      firmware(0, [[175, Uint8Array.of(0x13, 1, 1)]]),
+      { ipxe: 'boot.ipxe' },
+      'http://10.0.0.1:8080/boot.ipxe',
+    ],
+    ['iPXE that has not gets it by TFTP', firmware(0, [[175, Uint8Array.of(0x15, 1, 1)]]), { ipxe: 'boot.ipxe' }, 'boot.ipxe'],
+    ['a ROM gets its file by TFTP', firmware(0), { files: { bios: 'pxelinux.0' } }, 'pxelinux.0'],
+  ])('%s', (_name, parts, boot, file) => {
+    expect(told(parts, boot)).toBe(file);
+  });
+
+  it('UEFI gets no offer of HTTP where nothing is served by HTTP, and the log says why', () => {
+    const effects = new EngineBench([subnet()], [], { files: { 'uefi-x64': 'a.efi' } }).receive(
+      message('DISCOVER', MAC, firmware(16, [], 'HTTPClient')),
+    );
+    expect(sent(effects)[0]?.packet.options.has(60)).toBe(false);
+    expect(effects).toContainEqual({
+      do: 'tell',
+      event: expect.objectContaining({ why: expect.stringContaining('there is no URL for uefi-x64-http') }),
+    });
+  });
+});
+
+describe('A machine that asks again without going on', () => {
+  it('gets other forms of the offer, and keeps the one that it takes', () => {
+    const bench = new EngineBench([subnet()], [], SETTINGS);
+    const offered = (): string => {
+      const [seen] = sent(bench.receive(message('DISCOVER', MAC, firmware(0))));
+      bench.pass(4);
+      const { options } = seen?.packet ?? { options: new Map<number, Uint8Array>() };
+      return `${options.has(60) ? 'class' : '-'} ${options.has(43) ? '43' : '-'} ${seen === undefined ? '' : fileOf(seen.packet)}`;
+    };
+    expect([offered(), offered(), offered()]).toEqual(['class 43 pxelinux.0', 'class 43 pxelinux.0', '- - pxelinux.0']);
+    const [ack] = sent(bench.receive(message('REQUEST', MAC, { ...firmware(0), requested: '10.0.0.100', server: '10.0.0.1' })));
+    expect([ack?.type, ack?.packet.options.has(60)]).toEqual(['ACK', false]);
+    bench.pass(600);
+    expect(offered()).toBe('- - pxelinux.0');
+  });
+
+  it('and the log says so', () => {
+    const bench = new EngineBench([subnet()], [], SETTINGS);
+    const why = Array.from({ length: 3 }, () => {
+      const effects = bench.receive(message('DISCOVER', MAC, firmware(0)));
+      bench.pass(4);
+      return effects.flatMap((effect) => (effect.do === 'tell' && effect.event.type === 'dhcp.offered' ? [effect.event.why] : []));
+    }).flat();
+    expect(why[2]).toContain('it asked 3 times without going on, so now without the class PXEClient and option 43');
+  });
+});
+
+describe('A Raspberry Pi', () => {
+  it.each(['rpi4-discover'])('%s finds its name in option 43, and needs no file', (name) => {
+    const octets = Buffer.from(readFileSync(new URL(`../golden/vectors/${name}.hex`, import.meta.url), 'utf8').replace(/\s/g, ''), 'hex');
+    const packet = decodePacket(Uint8Array.from(octets));
+    const [seen] = packet.ok ? sent(new EngineBench([subnet()], [], {}).receive(packet.value, LAN)) : [];
+    expect([seen?.type, hex(seen?.packet.options.get(43) ?? new Uint8Array()), seen && fileOf(seen.packet)]).toEqual([
+      'OFFER',
+      `0601030a040050584509140000${hex(Uint8Array.of(17))}${hex(text('Raspberry Pi Boot'))}ff`,
+      '',
+    ]);
+    expect(addressOption(seen?.packet as DhcpPacket, 54)).toBe('10.0.0.1');
   });
 });
 
