@@ -266,7 +266,10 @@ export interface JsonSchema {
   readonly anyOf?: readonly JsonSchema[];
 }
 
-/** The JSON Schema of a configuration file, for editors. */
+let jsonSchema: JsonSchema | undefined;
+
+/** The JSON Schema of a configuration file, for editors. Made once, as it takes a while. */
 export function configJsonSchema(): JsonSchema {
-  return z.toJSONSchema(configSchema, { io: 'input' }) as JsonSchema;
+  jsonSchema ??= z.toJSONSchema(configSchema, { io: 'input' }) as JsonSchema;
+  return jsonSchema;
 }
