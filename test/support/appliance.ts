@@ -23,7 +23,7 @@ export interface ApplianceConfig {
   readonly server?: Section;
   readonly networks?: readonly Section[];
   readonly hosts?: readonly Section[];
-  readonly boot?: Section;
+  readonly boot?: Section | string;
   readonly tftp?: Section;
   readonly leases?: Section;
 }
