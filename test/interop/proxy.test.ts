@@ -7,7 +7,7 @@ import { LINUX_SAYS, putBootImages, putSmallLinux } from '../support/boot-images
 import { Udhcpc } from '../support/dhcp-clients.ts';
 import type { Namespace } from '../support/netns.ts';
 import type { Program } from '../support/program.ts';
-import { ovmfFile, type PcOptions, startPc } from '../support/qemu.ts';
+import { firmwareFile, type PcOptions, startPc } from '../support/qemu.ts';
 import { scratch } from '../support/scratch.ts';
 import { leaveNothing } from '../support/tidy.ts';
 import { describeWith } from '../support/tools.ts';
@@ -31,7 +31,7 @@ const GRUB_MENU = ['set timeout=0', 'menuentry "Linux" {', '  linux /vmlinuz con
 const SCRIPT = ['#!ipxe', 'kernel vmlinuz initrd=initrd.gz console=ttyS0 panic=-1', 'initrd initrd.gz', 'boot'];
 const FILES = { bios: 'pxelinux.0', 'uefi-x64': 'grubx64.efi' };
 
-describeWith(['dnsmasq', 'qemu-system-x86_64', 'apt-get', 'busybox', ovmfFile()], 'beside another DHCP server', () => {
+describeWith(['dnsmasq', 'qemu-system-x86_64', 'apt-get', 'busybox', firmwareFile('uefi')], 'beside another DHCP server', () => {
   let ethernet: VirtualSwitch;
   let laptop: Namespace;
   let appliance: Appliance;

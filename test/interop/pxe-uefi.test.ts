@@ -2,9 +2,9 @@
 import { expect, it } from 'vitest';
 import { LINUX_SAYS } from '../support/boot-images.ts';
 import { describePc } from '../support/pc-bench.ts';
-import { ovmfFile } from '../support/qemu.ts';
+import { firmwareFile } from '../support/qemu.ts';
 
-describePc([ovmfFile()], 'a UEFI PC', (onBench) => {
+describePc([firmwareFile('uefi')], 'a UEFI PC', (onBench) => {
   it('gets GRUB, the menu of its own hardware address, a kernel and an initial RAM disk, and runs them', async () => {
     const { appliance } = onBench();
     const mac = '52:54:00:0e:f1:01';

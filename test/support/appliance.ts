@@ -1,5 +1,5 @@
 /** `bootlace up` in a namespace, from a directory of its own, with its log as objects. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
@@ -82,6 +82,12 @@ export class Appliance {
     const file = join(this.tftpRoot, path);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, content);
+  }
+
+  /** Moves a file under the TFTP root. */
+  move(from: string, to: string): void {
+    mkdirSync(dirname(join(this.tftpRoot, to)), { recursive: true });
+    renameSync(join(this.tftpRoot, from), join(this.tftpRoot, to));
   }
 
   /** Starts it; resolves when it has told `until`. */

@@ -19,7 +19,7 @@ export class PcBench {
   }
 
   /** Starts the appliance with this `boot` section, and then the PC. */
-  async turnOn(pc: PcOptions, boot: Section): Promise<Program> {
+  async turnOn(pc: PcOptions, boot: Section | string): Promise<Program> {
     this.appliance.configure({ networks: [bench()], boot });
     await this.appliance.start();
     this.#pc = startPc(this.#ethernet, pc);

@@ -1,4 +1,4 @@
-/** PCs that boot from the network: QEMU with PC BIOS (SeaBIOS and the iPXE ROM of its card) or UEFI (OVMF). */
+/** Machines that boot from the network: QEMU with PC BIOS (SeaBIOS and the iPXE ROM of its card), UEFI for PCs (OVMF) or for 64-bit ARM (AAVMF). */
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findTool } from './find-tool.ts';
@@ -6,15 +6,28 @@ import type { Program } from './program.ts';
 import { scratch } from './scratch.ts';
 import type { VirtualSwitch } from './virtual-switch.ts';
 
-/** Where distributions keep OVMF; the first that is there is taken. */
-const OVMF = [
-  { code: '/usr/share/OVMF/OVMF_CODE_4M.fd', variables: '/usr/share/OVMF/OVMF_VARS_4M.fd' },
-  { code: '/usr/share/OVMF/OVMF_CODE.fd', variables: '/usr/share/OVMF/OVMF_VARS.fd' },
-  { code: '/usr/share/edk2/x64/OVMF_CODE.4m.fd', variables: '/usr/share/edk2/x64/OVMF_VARS.4m.fd' },
-];
+/** Firmware in a flash memory: its code, and the variables that it begins with. */
+interface Flash {
+  readonly code: string;
+  readonly variables: string;
+}
+
+/** Where distributions keep it; the first that is there is taken. */
+const FLASHES = {
+  uefi: [
+    { code: '/usr/share/OVMF/OVMF_CODE_4M.fd', variables: '/usr/share/OVMF/OVMF_VARS_4M.fd' },
+    { code: '/usr/share/OVMF/OVMF_CODE.fd', variables: '/usr/share/OVMF/OVMF_VARS.fd' },
+    { code: '/usr/share/edk2/x64/OVMF_CODE.4m.fd', variables: '/usr/share/edk2/x64/OVMF_VARS.4m.fd' },
+  ],
+  // Secure Boot is on, with the keys of Microsoft.
+  'uefi-secure': [{ code: '/usr/share/OVMF/OVMF_CODE_4M.secboot.fd', variables: '/usr/share/OVMF/OVMF_VARS_4M.ms.fd' }],
+  'uefi-arm64': [{ code: '/usr/share/AAVMF/AAVMF_CODE.fd', variables: '/usr/share/AAVMF/AAVMF_VARS.fd' }],
+} as const satisfies Readonly<Record<string, readonly Flash[]>>;
+
+export type Firmware = 'bios' | keyof typeof FLASHES;
 
 export interface PcOptions {
-  readonly firmware: 'bios' | 'uefi';
+  readonly firmware: Firmware;
   readonly mac: string;
 }
 
@@ -23,29 +36,51 @@ export interface PcOptions {
  * only, and is off for good when it powers down or resets. It is always emulated: under a KVM that is nested in another
  * hypervisor, as build machines have it, the real-mode code of ROMs may stand still.
  */
-export function startPc(plugInto: VirtualSwitch, options: PcOptions): Program {
-  const card = `virtio-net-pci,netdev=lan,mac=${options.mac}`;
+export function startPc(plugInto: VirtualSwitch, { firmware, mac }: PcOptions): Program {
   const command = [
-    ...['-accel', 'tcg', '-m', '512', '-no-reboot', '-display', 'none', '-monitor', 'none', '-serial', 'stdio'],
+    ...['-accel', 'tcg', '-no-reboot', '-display', 'none', '-monitor', 'none', '-serial', 'stdio'],
     ...['-netdev', `tap,id=lan,ifname=${plugInto.tap()},script=no,downscript=no`],
-    ...(options.firmware === 'bios'
-      ? // Without graphics SeaBIOS copies the screen to the serial port, so the text of ROMs and menus is seen there too.
-        ['-machine', 'pc,graphics=off', '-boot', 'n', '-device', card]
-      : // An empty `romfile` leaves the network boot to the firmware itself, not to an iPXE ROM on the card.
-        ['-machine', 'q35', ...flash(), '-device', `${card},romfile=,bootindex=0`, '-device', 'virtio-rng-pci']),
+    ...machineOf(firmware, `virtio-net-pci,netdev=lan,mac=${mac}`),
   ];
-  return plugInto.namespace.start(['qemu-system-x86_64', ...command], { interactive: true });
+  const emulator = firmware === 'uefi-arm64' ? 'qemu-system-aarch64' : 'qemu-system-x86_64';
+  return plugInto.namespace.start([emulator, ...command], { interactive: true });
 }
 
-/** The file that shows that UEFI firmware is installed, for `describeWith`. */
-export function ovmfFile(): string {
-  return OVMF.find(({ code }) => findTool(code) !== undefined)?.code ?? '/usr/share/OVMF/OVMF_CODE.fd';
+function machineOf(firmware: Firmware, card: string): readonly string[] {
+  // An empty `romfile` leaves the network boot to the firmware itself, not to an iPXE ROM on the card.
+  const byFirmware = ['-device', `${card},romfile=,bootindex=0`, '-device', 'virtio-rng-pci'];
+  switch (firmware) {
+    case 'bios':
+      // Without graphics SeaBIOS copies the screen to the serial port, so the text of ROMs and menus is seen there too.
+      return ['-m', '512', '-machine', 'pc,graphics=off', '-boot', 'n', '-device', card];
+    case 'uefi':
+      return ['-m', '512', '-machine', 'q35', ...flash(firmware), ...byFirmware];
+    case 'uefi-secure':
+      // The variables are written by code in system management mode alone, or Secure Boot would mean nothing.
+      return [
+        ...['-m', '512', '-machine', 'q35,smm=on', '-global', 'driver=cfi.pflash01,property=secure,value=on'],
+        ...[...flash(firmware), ...byFirmware],
+      ];
+    case 'uefi-arm64':
+      return ['-m', '768', '-machine', 'virt', '-cpu', 'cortex-a57', ...flash(firmware), ...byFirmware];
+  }
 }
 
-function flash(): string[] {
-  const image = OVMF.find(({ code }) => code === ovmfFile());
-  if (image === undefined) return [];
+/** The file that shows that firmware is installed, for `describeWith`. */
+export function firmwareFile(firmware: keyof typeof FLASHES): string {
+  const flashes: readonly Flash[] = FLASHES[firmware];
+  return (flashes.find(({ code }) => findTool(code) !== undefined) ?? FLASHES[firmware][0]).code;
+}
+
+function flash(firmware: keyof typeof FLASHES): string[] {
+  const code = firmwareFile(firmware);
+  const image = FLASHES[firmware].find((one) => one.code === code) ?? FLASHES[firmware][0];
   const variables = join(scratch('uefi'), 'variables.fd');
   copyFileSync(image.variables, variables);
-  return ['-drive', `if=pflash,format=raw,readonly=on,file=${image.code}`, '-drive', `if=pflash,format=raw,file=${variables}`];
+  return [
+    '-drive',
+    `if=pflash,unit=0,format=raw,readonly=on,file=${image.code}`,
+    '-drive',
+    `if=pflash,unit=1,format=raw,file=${variables}`,
+  ];
 }
