@@ -43,6 +43,9 @@ export interface Answer {
   readonly isRapid?: boolean;
 }
 
+/** Its magic, configuration file, path prefix and reboot time (RFC 5071). */
+const PXELINUX_OPTIONS = [208, 209, 210, 211] as const;
+
 /** What stands in `file`, less its NUL. */
 const LONGEST_BOOT_FILE_FIELD = 127;
 
@@ -66,11 +69,11 @@ export function buildAnswer(inquiry: Inquiry, answer: Answer): DhcpPacket {
   const { packet, via } = inquiry.request;
   const file = latin1Bytes(answer.boot?.file ?? '');
   const fitsField = file.length <= LONGEST_BOOT_FILE_FIELD;
-  const demanded = [...(answer.boot?.options.keys() ?? []), ...(fitsField ? [] : [OPTION.bootFileName])];
+  const available = availableOptions(inquiry, answer);
   const fitted = fitOptions({
     request: inquiry.request,
-    available: availableOptions(inquiry, answer),
-    demanded,
+    available,
+    demanded: demandedCodes(answer.boot, available, fitsField),
     echoed: echoesOf(inquiry.request),
     // A boot file needs its field, and firmware is not trusted with options in the others.
     mayOverload: answer.type !== 'BOOTREPLY' && answer.boot === undefined,
@@ -84,6 +87,16 @@ export function buildAnswer(inquiry: Inquiry, answer: Answer): DhcpPacket {
     serverName: fitted.serverName ?? NO_OCTETS,
     options: fitted.options,
   };
+}
+
+/**
+ * What the firmware cannot do without, asked for or not. PXELINUX reads its options out of the answer that its ROM got, and no ROM asks
+ * for them (RFC 5071).
+ */
+function demandedCodes(boot: BootPlan | undefined, available: Options, fitsField: boolean): readonly number[] {
+  if (boot === undefined) return [];
+  const ofLoader = boot.file === undefined ? [] : PXELINUX_OPTIONS.filter((code) => available.has(code));
+  return [...boot.options.keys(), ...(fitsField ? [] : [OPTION.bootFileName]), ...ofLoader];
 }
 
 /**

@@ -163,6 +163,16 @@ describe('Size (RFC 2131 §2, RFC 2132 §9.10)', () => {
     expect([codes(packet), latin1Text(packet.bootFile)]).toEqual([[53, 54, 51, 224], 'a.0']);
   });
 
+  it('has PXELINUX’s options for who boots, asked for or not, and for nobody else (RFC 5071)', () => {
+    const options = new Map([
+      [209, text('menus/lab')],
+      [210, text('lab/')],
+    ]);
+    const withFile = new EngineBench([subnet({ options })], [host(MAC, { boot: { file: 'pxelinux.0' } })]);
+    expect(codes(offer({ list: [1] }, withFile))).toEqual([53, 54, 51, 1, 209, 210]);
+    expect(codes(offer({ list: [1] }, new EngineBench([subnet({ options })])))).toEqual([53, 54, 51, 1]);
+  });
+
   it('leaves out what was asked for last, never type, server, time and echoes', () => {
     const packet = offer({ list: [...list, 15], options: [[61, new Uint8Array(100).fill(7)]] });
     expect(codes(packet)).toEqual([53, 54, 51, 1, 3, 6, 15, 61]);
