@@ -52,7 +52,7 @@ function withPlaces(command: Command): Command {
 export interface ImagesPlace {
   readonly root: string;
   readonly cacheFolder: string;
-  /** Undefined when there is none, or when the folder was named instead of it. */
+  /** Undefined where there is no file, or where the folder was named instead of it. */
   readonly config: Config | undefined;
 }
 
@@ -61,7 +61,7 @@ async function placeOf(flags: ListFlags, output: Output): Promise<ImagesPlace | 
   if (flags.root !== undefined && flags.config === undefined) return { root: flags.root, cacheFolder, config: undefined };
   const config = await configOf(flags.config, output, 'errors');
   if (config === undefined) return undefined;
-  return { root: flags.root ?? config.tftp.root, cacheFolder, config };
+  return { root: flags.root ?? config.tftp.root, cacheFolder, config: config.file === undefined ? undefined : config };
 }
 
 /** An image as it is shown. */

@@ -4,8 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { imagesCommand } from '../../src/cli/images.ts';
 import { defaultCacheFolder, imagesCalled, imagesFor } from '../../src/cli/images-choice.ts';
 import { ProgressReport, progressLine } from '../../src/cli/progress.ts';
-import { checkText } from '../../src/config/load.ts';
-import { resolveConfig } from '../../src/config/resolve.ts';
+import { configFrom } from '../support/config-text.ts';
 import { FakeMirror, type FakePackage } from '../support/fake-mirror.ts';
 import { MemoryOutput } from '../support/memory-output.ts';
 import { removeScratch, scratch } from '../support/scratch.ts';
@@ -139,13 +138,13 @@ describe('bootlace images', () => {
 
 describe('What is fetched when nothing is named', () => {
   const namesFor = (yaml: string | undefined): readonly string[] => {
-    const written = yaml === undefined ? undefined : checkText(yaml, { file: 'config.yaml', env: {} }).written;
-    return imagesFor(written && resolveConfig(written, '/srv', undefined)).map(({ name }) => name);
+    return imagesFor(yaml === undefined ? undefined : configFrom(yaml)).map(({ name }) => name);
   };
 
   it.each([
     ['no configuration', undefined, ['pxelinux', 'ipxe', 'grub']],
-    ['one that boots nothing', 'networks: []', ['pxelinux', 'ipxe', 'grub']],
+    ['one that says nothing of it', 'log: { level: info }', ['pxelinux', 'grub']],
+    ['one that boots nothing', 'boot: { files: {} }', ['pxelinux', 'ipxe', 'grub']],
     ['PXELINUX and GRUB', 'boot: { files: { bios: pxelinux.0, uefi-x64: grubx64.efi } }', ['pxelinux', 'grub']],
     ['a menu of iPXE', 'boot: { files: { bios: /pxelinux.0 }, ipxe: boot.ipxe }', ['pxelinux', 'ipxe']],
     ['shim', 'boot: { files: { uefi-arm64: shimaa64.efi } }', ['secureboot-arm64']],
