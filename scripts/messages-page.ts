@@ -10,6 +10,7 @@ const AREAS: readonly { readonly prefix: string; readonly title: string }[] = [
   { prefix: 'lease', title: 'Leases' },
   { prefix: 'pool', title: 'Pools' },
   { prefix: 'guard', title: 'Other DHCP servers' },
+  { prefix: 'wake', title: 'Waking machines' },
   { prefix: 'store', title: 'The lease store' },
   { prefix: 'clock', title: 'The clock' },
   { prefix: 'transfer', title: 'File transfers' },

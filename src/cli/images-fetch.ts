@@ -10,6 +10,8 @@ import { imagesCalled, imagesFor, NO_SOURCE, type SourceFlags, sourceOf } from '
 import type { Output } from './output.ts';
 import { ProgressReport } from './progress.ts';
 
+const SAME_INTERRUPT_MS = 500;
+
 export interface FetchFlags extends SourceFlags {
   readonly config?: string;
   readonly root?: string;
@@ -86,11 +88,18 @@ function packageOf({ facts, before }: Extract<PartOutcome, { readonly did: 'plac
   return `${facts.name} ${facts.version}${after}, ${showSize(facts.octets)}, sha256 ${facts.sha256.slice(0, 16)}…`;
 }
 
-/** The first Ctrl-C tidies up, the second does not wait for that. */
+/** The first Ctrl-C tidies up, the second does not wait for that. A starter passes on what the terminal has told us already: that is no second. */
 function onInterrupt(act: () => void): () => void {
+  let firstAt: number | undefined;
+  const listener = (): void => {
+    const now = performance.now();
+    if (firstAt === undefined) act();
+    else if (now - firstAt > SAME_INTERRUPT_MS) process.exit(130);
+    firstAt ??= now;
+  };
   const signals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM'];
-  for (const signal of signals) process.once(signal, act);
+  for (const signal of signals) process.on(signal, listener);
   return () => {
-    for (const signal of signals) process.off(signal, act);
+    for (const signal of signals) process.off(signal, listener);
   };
 }

@@ -211,7 +211,8 @@ export class Appliance {
       }
       case 'wake': {
         const { interfaces, sockets } = this.#host;
-        return obeyWake(order, { config: this.#config, facts: interfaces.list(), places: [...this.#served.values()] }, sockets);
+        const site = { config: this.#config, facts: interfaces.list(), places: [...this.#served.values()] };
+        return obeyWake(order, site, sockets, this.#parts.bus.tell);
       }
     }
   }

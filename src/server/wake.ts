@@ -1,8 +1,9 @@
 /** Waking a machine: on which interfaces it is to be called. The running server does it, as it has the rights; without one, the command line. */
 import { parseMac } from '../base/addresses.ts';
 import { err, ok, type Result } from '../base/result.ts';
-import { parseWakePassword } from '../boot/magic-packet.ts';
+import { ETHERTYPE_WAKE, parseWakePassword } from '../boot/magic-packet.ts';
 import type { Config, NetworkConfig } from '../config/config.ts';
+import type { Tell } from '../events/bus.ts';
 import { pickInterface, whyNotReady } from '../net/picker.ts';
 import type { InterfaceFacts } from '../net/ports.ts';
 import { type Sleeper, sendWakeCall, type WakeCall, type WakeSockets } from '../net/wake-call.ts';
@@ -32,13 +33,23 @@ export interface WakeSite {
 }
 
 /** Carries out an order of the control socket, whose texts anybody may have written who may ask. */
-export async function obeyWake(order: WakeControlOrder, site: WakeSite, sockets: WakeSockets): Promise<ControlAnswer> {
+export async function obeyWake(
+  order: WakeControlOrder,
+  site: WakeSite,
+  sockets: WakeSockets,
+  tell: Tell = () => undefined,
+): Promise<ControlAnswer> {
   const mac = parseMac(order.mac);
   const password = order.password === undefined ? undefined : parseWakePassword(order.password);
   if (mac === undefined) return { ok: false, error: `${order.mac} is no hardware address` };
   if (order.password !== undefined && password === undefined) return { ok: false, error: 'that is no password of SecureOn' };
   const outcome = await wake({ mac, password, network: order.network, interface: order.interface }, site, sockets);
+  for (const call of outcome.ok ? outcome.value : []) tell({ type: 'wake.sent', mac, interface: call.interface, to: waysOf(call) });
   return outcome.ok ? { ok: true, pid: process.pid, calls: outcome.value } : { ok: false, error: outcome.error };
+}
+
+function waysOf({ udp, frame }: WakeCall): readonly string[] {
+  return frame ? [...udp, `0x${ETHERTYPE_WAKE.toString(16).padStart(4, '0')}`] : udp;
 }
 
 /** Calls on every interface that comes into question. The error says why nobody could be called, and what to do. */

@@ -67,6 +67,7 @@ describeWith(['busybox', 'tcpdump', 'tshark', 'setpriv'], 'bootlace wake', () =>
     expect(packets).toEqual(expected(laptop, SERVER, 6));
     await outside.stop();
     expect(await outside.packets(['eth.src'])).toEqual([]);
+    expect(appliance.events('wake.sent')).toMatchObject([{ mac: DESK, name: 'desk-101', interface: LAN }]);
     expect(JSON.stringify(appliance.log), 'a password is nobody’s').not.toMatch(/00:11:22:33:44:55/);
   });
 
