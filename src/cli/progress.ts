@@ -55,13 +55,14 @@ export class ProgressReport {
   /** What there is to do altogether, in octets. */
   plan(total: number): void {
     this.#total = total;
-    this.#marks = [{ at: this.#now(), done: 0 }];
   }
 
   /** One of the things to be downloaded. */
   begin(what: string, octets: number): void {
     this.#what = what;
     this.#whatBeganAt = this.#now();
+    // What was done with the one before is no part of the rate.
+    this.#marks = [{ at: this.#whatBeganAt, done: this.#done }];
     if (this.#output.columns === undefined) this.#output.note(`downloading ${what}, ${showSize(octets)}`);
     else this.#draw();
   }
