@@ -73,6 +73,47 @@ describeWith(['apt-get', 'dpkg-deb', 'tar', 'setpriv'], 'Boot images by apt', ()
   });
 });
 
+describeWith(['gpg', 'gpgv', 'tar'], 'A mirror', () => {
+  const RELEASE = 'dists/stable/InRelease';
+  let mirror: FakeMirror | undefined;
+  let folder = '';
+
+  afterEach(async () => {
+    await mirror?.close();
+    // Its agent outlives gpg.
+    execFileSync('gpgconf', ['--homedir', folder, '--kill', 'all']);
+    removeScratch();
+  });
+
+  it('is believed what was signed by a key of the keyring, and nothing else', async () => {
+    folder = scratch('keys');
+    const gpg = (...words: readonly string[]) =>
+      execFileSync('gpg', ['--homedir', folder, '--batch', '--yes', '--quiet', '--passphrase', '', ...words], { stdio: 'pipe' });
+    gpg('--quick-generate-key', 'mirror@example.org', 'ed25519', 'sign', 'never');
+    const keyring = join(folder, 'keyring.gpg');
+    gpg('--output', keyring, '--export', 'mirror@example.org');
+    mirror = await FakeMirror.start({ name: 'pxelinux', version: '1', files: { 'usr/a': 'a' } });
+    const source = mirrorSource({ url: mirror.url, suite: 'stable', keyring, folder: join(folder, 'mirrors') });
+    const quiet = () => undefined;
+    const find = () =>
+      source.find([{ name: 'pxelinux', architecture: 'all' }], { signal: new AbortController().signal, arrived: quiet, note: quiet });
+    await expect(find()).rejects.toThrow(/InRelease is not signed by a key of .*keyring\.gpg/);
+
+    writeFileSync(join(folder, 'release'), mirror.contentOf(RELEASE));
+    gpg('--output', join(folder, 'signed'), '--clearsign', join(folder, 'release'));
+    const signed = readFileSync(join(folder, 'signed'));
+    mirror.replace(RELEASE, signed);
+    expect(await find()).toMatchObject([{ name: 'pxelinux', version: '1' }]);
+
+    // What stands before the signed text is nobody's word.
+    const forged = Buffer.from(`SHA256:\n ${'0'.repeat(64)} 1 main/binary-amd64/Packages.gz\n`);
+    mirror.replace(RELEASE, Buffer.concat([forged, signed]));
+    await expect(find().then((found) => found.map(({ version }) => version))).resolves.toEqual(['1']);
+    mirror.replace(RELEASE, Buffer.from(signed.toString().replace('Suite: stable', 'Suite: forged')));
+    await expect(find()).rejects.toThrow(/is not signed/);
+  });
+});
+
 describeWith(['mount', 'umount', 'tar'], 'A full disk', () => {
   let disk = '';
   let mirror: FakeMirror | undefined;

@@ -77,6 +77,11 @@ export class FakeMirror {
     this.#content.set(path, octets);
   }
 
+  /** What stands at a path. */
+  contentOf(path: string): Uint8Array {
+    return this.#content.get(path) ?? new Uint8Array();
+  }
+
   /** The octets of a package that is offered. */
   debOf(name: string): Uint8Array {
     const found = this.#packages.find((one) => one.name === name);
