@@ -16,6 +16,8 @@ atftp                                  atftp
 curl                                   curl
 tcpdump                                tcpdump
 tshark                                 tshark
+gpg                                    gpg
+gpgv                                   gpgv
 qemu-system-x86_64                     qemu-system-x86
 /usr/share/OVMF/OVMF_VARS_4M.fd        ovmf
 /usr/lib/ipxe/qemu/pxe-virtio.rom      ipxe-qemu

@@ -108,7 +108,7 @@ class Lab {
     const root = join(this.#directory, 'boot-images');
     cpSync(join(CHECKOUT, 'boot-images'), root, { recursive: true });
     if (!existsSync(join(root, 'pxelinux.0'))) {
-      console.log('(boot-images/ has no boot programs yet, so a stand-in takes the place of pxelinux.0; scripts/fetch-boot-images.sh)');
+      console.log('(boot-images/ has no boot programs yet, so a stand-in takes the place of pxelinux.0; npx bootlace images fetch)');
       writeFileSync(join(root, 'pxelinux.0'), 'a stand-in for PXELINUX');
     }
     writeFileSync(join(root, PHONE.file), '<device><deviceProtocol>SIP</deviceProtocol><phoneLabel>Desk 101</phoneLabel></device>\n');

@@ -11,6 +11,7 @@ const AREAS: readonly { readonly prefix: string; readonly title: string }[] = [
   { prefix: 'pool', title: 'Pools' },
   { prefix: 'boot', title: 'Booting beside another DHCP server' },
   { prefix: 'guard', title: 'Other DHCP servers' },
+  { prefix: 'wake', title: 'Waking machines' },
   { prefix: 'store', title: 'The lease store' },
   { prefix: 'clock', title: 'The clock' },
   { prefix: 'transfer', title: 'File transfers' },

@@ -20,6 +20,7 @@ const LAYERS: Readonly<Record<string, number>> = {
   config: 3,
   net: 3,
   observe: 3,
+  images: 3,
   server: 4,
   web: 4,
   probe: 4,

@@ -48,6 +48,12 @@ export type ChainName = keyof typeof BOOT_CHAINS;
 
 export const CHAIN_NAMES = Object.keys(BOOT_CHAINS) as [ChainName, ...ChainName[]];
 
+/** The files of a chain that nearly every site needs; those of rarer firmware are missed when it asks. */
+export function usualFiles(chain: ChainName): readonly string[] {
+  const { files, ipxe } = bootChain(chain);
+  return [files.bios, files['uefi-x64'], ipxe].filter((file) => file !== undefined);
+}
+
 /** By its name. */
 export function bootChain(name: ChainName): BootChain {
   return BOOT_CHAINS[name];

@@ -9,6 +9,10 @@ export interface Output {
   octets(content: Uint8Array): void;
   /** What went wrong on the way, or should be known beside it. */
   note(text: string): void;
+  /** A note for the moment: it takes the place of the last such one, on a terminal only. Empty: only takes that one away. */
+  redraw(text: string): void;
+  /** The width of the terminal that notes go to; undefined when they go elsewhere. */
+  readonly columns: number | undefined;
   /** Whether `line` and `note` go to something that shows colours. */
   readonly colour: { readonly line: boolean; readonly note: boolean };
   /** Whether `line` and `octets` go to a terminal, which control characters can steer. */
@@ -20,7 +24,11 @@ export interface Output {
 /** The process's own streams. `NO_COLOR` and `FORCE_COLOR` decide about colours before the terminal does. */
 export function processOutput(): Output {
   for (const stream of [process.stdout, process.stderr]) if (!stream.listeners('error').includes(onFault)) stream.on('error', onFault);
+  const { columns } = process.stderr;
+  const isDrawable = process.stderr.isTTY && process.env['TERM'] !== 'dumb';
   return {
+    redraw: (text) => void (isDrawable && process.stderr.write(`\r\u001b[2K${text}`)),
+    columns: isDrawable ? columns : undefined,
     line: (text) => void process.stdout.write(`${text}\n`),
     octets: (content) => void process.stdout.write(content),
     note: (text) => void process.stderr.write(`${text}\n`),

@@ -10,6 +10,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   check: async () => (await import('./check.ts')).checkCommand(),
   leases: async () => (await import('./leases.ts')).leasesCommand(),
   backups: async () => (await import('./backups.ts')).backupsCommand(),
+  images: async () => (await import('./images.ts')).imagesCommand(),
+  wake: async () => (await import('./wake.ts')).wakeCommand(),
   options: async () => (await import('./options.ts')).optionsCommand(),
   schema: async () => (await import('./schema.ts')).schemaCommand(),
 };

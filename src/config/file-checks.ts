@@ -2,7 +2,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, resolve, sep } from 'node:path';
 import { nearestName } from '../base/near-name.ts';
-import { bootChain, type ChainName } from '../boot/boot-chain.ts';
+import { usualFiles } from '../boot/boot-chain.ts';
 import { IPXE_MENU } from '../boot/boot-settings.ts';
 import { SERVER_VARIABLE } from '../boot/server-variable.ts';
 import { type BootPlace, bootPlaces } from './boot-places.ts';
@@ -54,12 +54,6 @@ function filesOf({ path, boot }: BootPlace): readonly NamedFile[] {
     ),
   );
   return [...ofChain, ...named, ...ofMenu].flatMap((one) => (one.file === undefined ? [] : [{ path: one.path, file: one.file }]));
-}
-
-/** The files of a chain that nearly every site needs; those of rarer firmware are missed when it asks. */
-function usualFiles(chain: ChainName): readonly string[] {
-  const { files, ipxe } = bootChain(chain);
-  return [files.bios, files['uefi-x64'], ipxe].filter((file) => file !== undefined);
 }
 
 /** URLs lead to other servers, and a variable gets its value later. */

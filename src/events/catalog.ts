@@ -204,6 +204,13 @@ export const EVENT_CATALOG: Record<EventType, EventText> = {
     action:
       'None when many devices were switched on at once. If it goes on, find the device that floods the network, or the reason why the disk is slow.',
   },
+  'wake.sent': {
+    level: 'info',
+    meaning:
+      'Somebody had this server send the magic packet of Wake-on-LAN for a device, with `bootlace wake`. Nothing answers it: that the device wakes shows when it asks for its lease.',
+    action:
+      'If it does not wake, see that Wake-on-LAN is switched on in its firmware and in its operating system, and that its network card has power while it sleeps.',
+  },
   'store.opened': {
     level: 'info',
     meaning: 'The lease store was opened and its leases were read.',

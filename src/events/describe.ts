@@ -83,6 +83,8 @@ function textOf(event: AppEvent): string {
       return `the other DHCP server on ${event.interface} does not answer any more`;
     case 'guard.clear':
       return `no other DHCP server on ${event.interface}: network ${event.network} gives addresses`;
+    case 'wake.sent':
+      return `called on ${event.interface} to wake up, at ${event.to.join(', ')}`;
     case 'store.opened':
       return `lease store ${event.where} opened with ${showCount(event.leases, 'lease')} in ${showMillis(event.millis)}`;
     case 'store.failed':

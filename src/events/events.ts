@@ -100,6 +100,14 @@ export type GuardEvent =
   | (Subject & { readonly type: 'guard.gone'; readonly network: string; readonly interface: string })
   | { readonly type: 'guard.clear'; readonly network: string; readonly interface: string };
 
+/** A machine that sleeps was called. */
+export type WakeEvent = Subject & {
+  readonly type: 'wake.sent';
+  readonly interface: string;
+  /** Where the magic packet went: addresses with their port, and `0x0842` for an Ethernet frame. */
+  readonly to: readonly string[];
+};
+
 /** The lease store. */
 export type StoreEvent =
   | { readonly type: 'store.opened'; readonly leases: number; readonly millis: number; readonly where: string }
@@ -213,7 +221,7 @@ export interface SuppressedEvent {
   readonly seconds: number;
 }
 
-export type AppEvent = ServerEvent | NetworkEvent | DhcpEvent | GuardEvent | StoreEvent | TransferEvent | SuppressedEvent;
+export type AppEvent = ServerEvent | NetworkEvent | DhcpEvent | GuardEvent | WakeEvent | StoreEvent | TransferEvent | SuppressedEvent;
 export type EventType = AppEvent['type'];
 
 /** How loud an event is. */

@@ -5,7 +5,7 @@ import { linuxSockets } from './linux/sockets.ts';
 import { capabilityRemedy } from './open-fault.ts';
 import { portableInterfaces } from './portable/interfaces.ts';
 import { portableSockets } from './portable/sockets.ts';
-import type { InterfaceControl, SharedSockets, SocketFactory } from './ports.ts';
+import type { FrameSockets, InterfaceControl, SharedSockets, SocketFactory } from './ports.ts';
 import { type Capability, missingCapabilities } from './privileges.ts';
 
 export type HostKind = 'linux' | 'portable';
@@ -13,7 +13,7 @@ export type HostKind = 'linux' | 'portable';
 /** The machine's network. Each thread opens one of its own. */
 export interface NetworkHost {
   readonly kind: HostKind;
-  readonly sockets: SocketFactory & SharedSockets;
+  readonly sockets: SocketFactory & SharedSockets & FrameSockets;
   readonly interfaces: InterfaceControl;
   /** What cannot be done here, and why: one sentence each. */
   readonly missing: readonly string[];

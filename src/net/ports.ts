@@ -107,6 +107,14 @@ export interface RawLink {
   close(): void;
 }
 
+/** Sends whole frames on one interface that are made elsewhere. */
+export interface FrameLink {
+  /** From the destination on, without the checksum. As far as the kernel takes it; a failure goes to the `onFault` it was opened with. */
+  send(frame: Uint8Array): void;
+  /** What was sent has left, or has failed, when it returns. */
+  close(): void;
+}
+
 /** Asks the link who has an address, by ARP: a host that drops pings still has to answer this. */
 export interface ArpProber {
   /**
@@ -168,6 +176,12 @@ export interface SocketFactory {
 export interface SharedSockets {
   /** As `SocketFactory.openUdp`. */
   openShared(options: UdpOptions): Promise<SharedPort>;
+}
+
+/** Opens links for frames. */
+export interface FrameSockets {
+  /** Undefined where the system has no such thing, or (after a word to `onFault`) forbids it. */
+  openFrameLink(facts: InterfaceFacts, onFault: (fault: Error) => void): FrameLink | undefined;
 }
 
 /** Looks at interfaces and puts addresses on them. */

@@ -19,6 +19,7 @@ import { type ServedNetwork, siteConfigOf } from './site.ts';
 import { systemClock } from './system-clock.ts';
 import { TftpLink } from './tftp-link.ts';
 import { giveWay } from './thread-priority.ts';
+import { obeyWake } from './wake.ts';
 
 export interface ApplianceParts {
   readonly config: Config;
@@ -47,6 +48,7 @@ export function leaseFile(dataDir: string): string {
 
 export class Appliance {
   readonly #parts: ApplianceParts;
+  readonly #host: NetworkHost;
   /** The one in force. */
   #config: Config;
   readonly #dhcp: DhcpLink;
@@ -61,6 +63,7 @@ export class Appliance {
 
   private constructor(parts: ApplianceParts, host: NetworkHost, dhcp: DhcpLink, tftp: TftpLink) {
     this.#parts = parts;
+    this.#host = host;
     this.#config = parts.config;
     this.#dhcp = dhcp;
     this.#tftp = tftp;
@@ -214,6 +217,11 @@ export class Appliance {
         const address = parseIpv4(order.address);
         if (address === undefined) return { ok: false, error: `${order.address} is no IPv4 address` };
         return { ok: true, pid: process.pid, found: await this.#dhcp.release(address) };
+      }
+      case 'wake': {
+        const { interfaces, sockets } = this.#host;
+        const site = { config: this.#config, facts: interfaces.list(), places: [...this.#served.values()] };
+        return obeyWake(order, site, sockets, this.#parts.bus.tell);
       }
     }
   }

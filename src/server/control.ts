@@ -1,18 +1,29 @@
 /**
- * The control socket: how `bootlace leases release` and `bootlace reload` reach a running server. One line of JSON asks, one answers.
+ * The control socket: how `bootlace leases release`, `bootlace reload` and `bootlace wake` reach a running server. One line of JSON asks, one answers.
  * It lives in the data directory and is its owner's alone; that it answers is also how a second start knows of the first.
  */
 import { chmod, rm } from 'node:fs/promises';
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
 import path from 'node:path';
 import type { Diagnostic } from '../config/diagnostics.ts';
+import type { WakeCall } from '../net/wake-call.ts';
 
 /** What can be asked of a running server. */
 export type ControlOrder =
   | { readonly do: 'hello' }
   | { readonly do: 'release'; readonly address: string }
   /** Read the configuration again. */
-  | { readonly do: 'reload' };
+  | { readonly do: 'reload' }
+  | WakeControlOrder;
+
+/** Wake a machine; everything as text. */
+export interface WakeControlOrder {
+  readonly do: 'wake';
+  readonly mac: string;
+  readonly network?: string;
+  readonly interface?: string;
+  readonly password?: string;
+}
 
 /** Its answer. */
 export type ControlAnswer =
@@ -23,6 +34,8 @@ export type ControlAnswer =
       /** What a reload changed, in words. */
       readonly changes?: readonly string[];
       readonly diagnostics?: readonly Diagnostic[];
+      /** What was sent to wake a machine. */
+      readonly calls?: readonly WakeCall[];
     }
   | {
       readonly ok: false;
@@ -109,9 +122,28 @@ function parseOrder(line: string): ControlOrder {
   const order: unknown = JSON.parse(line);
   if (typeof order === 'object' && order !== null && 'do' in order) {
     if (order.do === 'hello' || order.do === 'reload') return { do: order.do };
+    if (order.do === 'wake') return wakeOrder(order);
     if (order.do === 'release' && 'address' in order && typeof order.address === 'string') return { do: 'release', address: order.address };
   }
   throw new Error('unknown order');
+}
+
+function wakeOrder(order: object): WakeControlOrder {
+  const texts: Readonly<Record<string, unknown>> = { ...order };
+  const text = (key: string): string | undefined => {
+    const value = texts[key];
+    if (value === undefined || typeof value === 'string') return value;
+    throw new Error('unknown order');
+  };
+  const [mac, network, wanted, password] = [text('mac'), text('network'), text('interface'), text('password')];
+  if (mac === undefined) throw new Error('unknown order');
+  return {
+    do: 'wake',
+    mac,
+    ...(network !== undefined && { network }),
+    ...(wanted !== undefined && { interface: wanted }),
+    ...(password !== undefined && { password }),
+  };
 }
 
 function readLine(socket: Socket, longest: number): Promise<string> {

@@ -198,6 +198,12 @@ export const SAMPLES: Samples = {
       '1200 DHCP messages thrown away unanswered as too old; 8192 wait, and 16 leases for the disk',
     ],
   ],
+  'wake.sent': [
+    [
+      { type: 'wake.sent', ...DESK, interface: 'eth1', to: ['192.168.77.255:9', '255.255.255.255:9', '0x0842'] },
+      'called on eth1 to wake up, at 192.168.77.255:9, 255.255.255.255:9, 0x0842',
+    ],
+  ],
   'store.opened': [
     [
       { type: 'store.opened', leases: 50_000, millis: 312, where: 'data/leases.sqlite' },

@@ -32,6 +32,13 @@ describe('The control socket', () => {
     expect(orders).toEqual([{ do: 'release', address: '10.0.0.9' }]);
   });
 
+  it('carries an order to wake, with nothing in it but what it knows', async () => {
+    const orders = await open();
+    const order = { do: 'wake', mac: '00:1b:54:aa:bb:cc', network: 'bench', password: '1.2.3.4' } as const;
+    expect(await askServer(folder, { ...order, other: 'thing' } as ControlOrder)).toMatchObject({ ok: true });
+    expect(orders).toEqual([order]);
+  });
+
   it('is its owner’s alone', async () => {
     await open();
     expect(statSync(controlPath(folder)).mode & 0o777).toBe(0o600);
@@ -45,19 +52,22 @@ describe('The control socket', () => {
     expect(await askServer(folder, { do: 'hello' })).toMatchObject({ ok: true });
   });
 
-  it.each(['not json', '{"do":"explode"}', '{"do":"release"}', 'null', 'x'.repeat(10_000)])('refuses %.20s', async (line) => {
-    const orders = await open();
-    const answer = await new Promise<string>((resolve) => {
-      const socket = createConnection(controlPath(folder), () => socket.write(`${line}\n`));
-      let text = '';
-      socket.on('data', (chunk) => {
-        text += String(chunk);
+  it.each(['not json', '{"do":"explode"}', '{"do":"release"}', '{"do":"wake"}', '{"do":"wake","mac":1}', 'null', 'x'.repeat(10_000)])(
+    'refuses %.20s',
+    async (line) => {
+      const orders = await open();
+      const answer = await new Promise<string>((resolve) => {
+        const socket = createConnection(controlPath(folder), () => socket.write(`${line}\n`));
+        let text = '';
+        socket.on('data', (chunk) => {
+          text += String(chunk);
+        });
+        socket.on('close', () => resolve(text));
       });
-      socket.on('close', () => resolve(text));
-    });
-    expect(JSON.parse(answer)).toMatchObject({ ok: false });
-    expect(orders).toEqual([]);
-  });
+      expect(JSON.parse(answer)).toMatchObject({ ok: false });
+      expect(orders).toEqual([]);
+    },
+  );
 
   it('survives a caller that hangs up', async () => {
     await open();

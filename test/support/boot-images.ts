@@ -6,15 +6,17 @@ import { Program } from './program.ts';
 import { scratch } from './scratch.ts';
 
 const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url));
-/** Downloads are kept here between runs. */
-const CACHE = join(CHECKOUT, 'node_modules/.cache/bootlace');
+/** Downloads are kept here between runs: XDG_CACHE_HOME for the programs that fetch. */
+const CACHE_HOME = join(CHECKOUT, 'node_modules/.cache');
+const CACHE = join(CACHE_HOME, 'bootlace');
 
 /** What the small Linux says on the serial line, followed by its kernel's command line. */
 export const LINUX_SAYS = 'THE KERNEL RUNS:';
 
 /** Copies the boot programs, and the menus of the repository's boot-images/, into `directory`. */
 export async function putBootImages(directory: string): Promise<void> {
-  const images = await fetched('fetch-boot-images.sh', 'images');
+  const images = join(CACHE, 'images');
+  await new Program([join(CHECKOUT, 'scripts/fetch-boot-images.sh'), images], { env: { XDG_CACHE_HOME: CACHE_HOME } }).succeeded(300_000);
   cpSync(images, directory, { recursive: true });
   for (const menu of ['boot.ipxe', 'pxelinux.cfg', 'grub'])
     cpSync(join(CHECKOUT, 'boot-images', menu), join(directory, menu), { recursive: true });
@@ -22,7 +24,8 @@ export async function putBootImages(directory: string): Promise<void> {
 
 /** Puts `vmlinuz` and `initrd.gz` into `directory`: a Linux that says `LINUX_SAYS` on the serial line and powers off. */
 export async function putSmallLinux(directory: string): Promise<void> {
-  const parts = await fetched('fetch-test-kernel.sh', 'kernel');
+  const parts = join(CACHE, 'kernel');
+  await new Program([process.execPath, join(CHECKOUT, 'scripts/fetch-test-kernel.ts'), parts, CACHE]).succeeded(300_000);
   copyFileSync(join(parts, 'vmlinuz'), join(directory, 'vmlinuz'));
   writeFileSync(join(directory, 'initrd.gz'), await buildInitrd(join(parts, 'busybox')));
 }
@@ -41,10 +44,4 @@ async function buildInitrd(busybox: string): Promise<Uint8Array> {
   const pack = `cd "$1" && find . | "$2" cpio -o -H newc | gzip -1 > "$3"`;
   await new Program(['sh', '-c', pack, 'sh', root, join(root, 'bin/busybox'), archive]).succeeded();
   return readFileSync(archive);
-}
-
-async function fetched(script: string, name: string): Promise<string> {
-  const directory = join(CACHE, name);
-  await new Program([join(CHECKOUT, 'scripts', script), directory]).succeeded(300_000);
-  return directory;
 }

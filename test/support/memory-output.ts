@@ -6,6 +6,9 @@ export class MemoryOutput implements Output {
   readonly notes: string[] = [];
   readonly colour: Output['colour'];
   readonly isTerminal: boolean;
+  readonly columns: number | undefined;
+  /** What was drawn over. */
+  readonly drawn: string[] = [];
   /** What was written as octets. */
   readonly written: Uint8Array[] = [];
   exitCode = 0;
@@ -15,6 +18,7 @@ export class MemoryOutput implements Output {
   constructor(folder = '', { isTerminal = false, colours = false } = {}) {
     this.#folder = folder;
     this.isTerminal = isTerminal;
+    this.columns = isTerminal ? 100 : undefined;
     this.colour = { line: colours, note: colours };
   }
 
@@ -24,6 +28,10 @@ export class MemoryOutput implements Output {
 
   octets(content: Uint8Array): void {
     this.written.push(content);
+  }
+
+  redraw(text: string): void {
+    this.drawn.push(text);
   }
 
   line(text: string): void {

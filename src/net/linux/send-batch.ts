@@ -91,11 +91,11 @@ export function internetAddress(address: Ipv4, port: number): Uint8Array {
 }
 
 /** struct sockaddr_ll: family (2), protocol (2, network order), interface (4), hardware type (2), packet type (1), length (1), address (8). */
-export function linkAddress(index: number, hardware: Uint8Array): Uint8Array {
+export function linkAddress(index: number, hardware: Uint8Array, etherType = ETHERTYPE_IPV4): Uint8Array {
   const bytes = new Uint8Array(SOCKADDR_LL_OCTETS);
   bytes[0] = AF_PACKET;
-  bytes[2] = ETHERTYPE_IPV4 >> 8;
-  bytes[3] = ETHERTYPE_IPV4 & 255;
+  bytes[2] = etherType >> 8;
+  bytes[3] = etherType & 255;
   new DataView(bytes.buffer).setUint32(4, index, true);
   bytes[11] = hardware.length;
   bytes.set(hardware, 12);

@@ -7,7 +7,7 @@ import { type Ipv4, ipv4Bytes, NO_ADDRESS, showIpv4 } from '../../base/addresses
 import { datagramPort, forgettingWhenClosed, numericLookup } from '../datagram-port.ts';
 import { inTurn } from '../in-turn.ts';
 import { explainOpening } from '../open-fault.ts';
-import type { DatagramPort, SharedSockets, SocketFactory, UdpOptions } from '../ports.ts';
+import type { DatagramPort, FrameSockets, SharedSockets, SocketFactory, UdpOptions } from '../ports.ts';
 import { openArpProber } from './arp-prober.ts';
 import { batchedPort } from './batched-port.ts';
 import {
@@ -24,7 +24,7 @@ import {
   SOCK_NONBLOCK,
   SOL_SOCKET,
 } from './libc.ts';
-import { openRawLink } from './raw-link.ts';
+import { openFrameLink, openRawLink } from './raw-link.ts';
 import { ReceiveBatch } from './receive-batch.ts';
 import { openReplySniffer } from './reply-sniffer.ts';
 import { openRequestSniffer } from './request-sniffer.ts';
@@ -47,7 +47,7 @@ interface OpenSocket {
  * and the one for an address share a port, and the kernel allows that only where both have SO_REUSEADDR at the moment
  * of the bind. It is off at all other times: with it, a second server could take the port and half of the datagrams unnoticed.
  */
-export function linuxSockets(): SocketFactory & SharedSockets {
+export function linuxSockets(): SocketFactory & SharedSockets & FrameSockets {
   const open = new Set<OpenSocket>();
   let batch: ReceiveBatch | undefined;
   let shared: SharedPorts | undefined;
@@ -77,7 +77,7 @@ export function linuxSockets(): SocketFactory & SharedSockets {
     open.add(entry);
     return forgettingWhenClosed(port, () => open.delete(entry));
   };
-  return { openUdp, openShared, openRawLink, openArpProber, openReplySniffer, openRequestSniffer };
+  return { openUdp, openShared, openRawLink, openFrameLink, openArpProber, openReplySniffer, openRequestSniffer };
 }
 
 function bindSocket(options: UdpOptions, open: ReadonlySet<OpenSocket>, flags: number): number {
