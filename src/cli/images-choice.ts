@@ -32,13 +32,14 @@ export function imagesCalled(names: readonly string[]): readonly BootImage[] {
   });
 }
 
-/** What a configuration's boot files are taken from; without a configuration, the usual ones. */
+/** What a configuration's boot files are taken from; the usual ones for a configuration without boot files, or without any. */
 export function imagesFor(config: Config | undefined): readonly BootImage[] {
-  if (config === undefined) return imagesCalled(USUAL_IMAGES);
-  const levels = [config, ...config.networks, ...config.classes, ...config.hosts].map(({ boot }) => boot);
-  const images = levels.flatMap(filesOf).flatMap((file) => imageWith(placeOf(file)) ?? []);
+  const levels = config === undefined ? [] : [config, ...config.networks, ...config.classes, ...config.hosts].map(({ boot }) => boot);
+  const files = levels.flatMap(filesOf);
+  const images = files.flatMap((file) => imageWith(placeOf(file)) ?? []);
   // A menu of iPXE is for those who run it, from a boot file or an entry of another menu.
   const hasScript = levels.some(({ ipxe, menu }) => ipxe !== undefined || menu !== undefined);
+  if (files.length === 0 && !hasScript) return imagesCalled(USUAL_IMAGES);
   return [...new Set(hasScript ? [...images, ...imagesCalled(['ipxe'])] : images)];
 }
 
