@@ -30,6 +30,7 @@ const LAYERS: Readonly<Record<string, number>> = {
 /** What may be imported beside lower layers, and why. */
 const NEIGHBOURS: readonly { readonly from: string; readonly to: string; readonly why: string }[] = [
   { from: 'boot', to: 'dhcp', why: 'a boot plan reads a DHCP request and implements its port BootPolicy; never the other way round' },
+  { from: 'server', to: 'web', why: 'the composition root starts the web server; what that needs of `server` it is handed' },
 ];
 
 /** No node:*, no npm, no clock, no chance, no output. */
@@ -54,6 +55,7 @@ const PACKAGE_HOMES: Readonly<Record<string, string>> = {
   commander: 'cli',
   dhcp: 'config',
   diff: 'files',
+  fastify: 'web',
   koffi: 'net',
   'oui-data': 'observe',
   pino: 'observe',

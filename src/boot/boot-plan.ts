@@ -6,13 +6,15 @@ import type { BootPlan, BootPolicy } from '../dhcp/reply.ts';
 import type { DhcpRequest } from '../dhcp/request.ts';
 import type { Architecture } from './architecture.ts';
 import { type ClientFacts, clientFactsOf } from './client-facts.ts';
-import { fillServer } from './server-variable.ts';
+import { fillVariables } from './server-variable.ts';
 
-/** Paths under the TFTP root, or URLs; `${server}` in them is our address where the client is. */
+/** Paths under the TFTP root, or URLs, with variables in them; see `fillVariables`. */
 export interface BootSettings {
   readonly files: { readonly [Name in Architecture]?: string | undefined };
   /** What a client gets that runs iPXE already; undefined: what its architecture gets, unless that is iPXE. */
   readonly ipxe: string | undefined;
+  /** What `${httpPort}` stands for. */
+  readonly httpPort?: number | undefined;
 }
 
 /**
@@ -31,7 +33,7 @@ export function bootPolicyOf(settings: BootSettings): BootPolicy {
       const facts = clientFactsOf(request.packet);
       const choice = chooseFile(facts, settings, inquiry);
       if (choice === undefined) return undefined;
-      const file = choice.file === undefined ? undefined : fillServer(choice.file, request.via.server);
+      const file = choice.file === undefined ? undefined : fillVariables(choice.file, { server: request.via.server, httpPort: settings.httpPort });
       return { file, options: firmwareOptions(facts, request, file), why: choice.why };
     },
   };

@@ -13,7 +13,7 @@ export function defaultConfig(baseDir: string): Config {
 
 /** Fills in what depends on other keys. Relative paths count from `baseDir`, which must be absolute. */
 export function resolveConfig(written: WrittenConfig, baseDir: string, file: string | undefined): Config {
-  const { server, tftp, leases, log } = written;
+  const { server, tftp, http, leases, log } = written;
   const absolute = (path: string): string => resolvePath(baseDir, path);
   const ofClasses = classPools(written.classes);
   const identity = givesBootFiles(written) ? 'mac' : 'client-id';
@@ -24,7 +24,7 @@ export function resolveConfig(written: WrittenConfig, baseDir: string, file: str
     hosts: written.hosts.map(resolveHost),
     classes: written.classes.map(resolveClass),
     leasequery: written.leasequery,
-    boot: { files: written.boot.files, ipxe: written.boot.ipxe },
+    boot: { files: written.boot.files, ipxe: written.boot.ipxe, httpPort: http.port },
     tftp: {
       ...tftp,
       maxTransfersPerClient: tftp.maxTransfersPerClient,
@@ -35,6 +35,7 @@ export function resolveConfig(written: WrittenConfig, baseDir: string, file: str
       root: absolute(tftp.root),
       uploads: resolveUploads(tftp.uploads, absolute),
     },
+    http: { port: http.port },
     leases: { store: leases.store, quarantineSeconds: leases.quarantine },
     log,
   };

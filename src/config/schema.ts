@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { ARCHITECTURES, type Architecture } from '../boot/architecture.ts';
-import { SERVER_VARIABLE } from '../boot/server-variable.ts';
+import { HTTP_PORT_VARIABLE, SERVER_VARIABLE } from '../boot/server-variable.ts';
 import { macPatternFault } from './patterns.ts';
 import { accessKeys, LIMIT_KEYS, NAME_KEYS, READER_KEYS } from './tftp-keys.ts';
 import {
@@ -20,6 +20,7 @@ import {
   oneOrMore,
   optionsValue,
   patternsValue,
+  portOrOffValue,
   rangeValue,
   sizeOrOffValue,
   sizeValue,
@@ -181,7 +182,7 @@ const bootSchema = z
       .describe('What a client gets that runs iPXE already; without it the file of its architecture, unless that is iPXE itself.'),
   })
   .prefault({})
-  .describe(`What devices boot: files under \`tftp.root\`, or URLs. \`${SERVER_VARIABLE}\` in them is the server’s own address.`);
+  .describe(`What devices boot: files under \`tftp.root\`, or URLs. \`${SERVER_VARIABLE}\` in them is the server’s own address, \`${HTTP_PORT_VARIABLE}\` the port of \`http\`.`);
 
 const uploadsSchema = z
   .strictObject({
@@ -224,6 +225,15 @@ const tftpSchema = z
   .prefault({})
   .describe('The TFTP server.');
 
+const httpSchema = z
+  .strictObject({
+    port: portOrOffValue
+      .prefault(8080)
+      .describe('The port at the server’s own addresses in its networks; `off` serves nothing by HTTP. Clients and URLs without a port mean 80.'),
+  })
+  .prefault({})
+  .describe('Files by HTTP: those of `tftp.root`, by the same names, and for whom `tftp.allow`, `tftp.deny` and `tftp.secure` let read.');
+
 const leasequerySchema = z
   .strictObject({
     allow: z.array(networkOrAddressValue).default([]).describe('Networks and addresses that may ask. Nobody may while it is empty.'),
@@ -264,6 +274,7 @@ export const configSchema = z
       ),
     boot: bootSchema,
     tftp: tftpSchema,
+    http: httpSchema,
     leases: leasesSchema,
     leasequery: leasequerySchema,
     log: logSchema,

@@ -231,18 +231,18 @@ export const EVENT_CATALOG: Record<EventType, EventText> = {
   },
   'transfer.started': {
     level: 'debug',
-    meaning: 'A file is on its way, with the block size and window that client and server agreed on.',
+    meaning: 'A file is on its way; by TFTP with the block size and window that client and server agreed on.',
     action: 'None.',
   },
   'transfer.done': {
     level: 'info',
-    meaning: 'A file was transferred as a whole. An upload is on the disk when this line is written.',
+    meaning: 'A file was transferred as a whole, or by HTTP the part that was asked for: a client that goes on with a broken-off download says from which octet. An upload is on the disk when this line is written.',
     action: 'None. Many blocks sent again point to a bad cable, a duplex mismatch or an overloaded device.',
   },
   'transfer.failed': {
     level: 'warn',
     meaning:
-      'A transfer began and did not end well: the device fell silent, sent an error, or the file could not be read or written. What came of an upload is kept for a while (`tftp.uploads.keepPartial`), where the line says.',
+      'A transfer began and did not end well: the device fell silent, sent an error or closed its connection, or the file could not be read or written, or changed meanwhile. What came of an upload is kept for a while (`tftp.uploads.keepPartial`), where the line says.',
     action:
       'See the reason. A device that falls silent was often restarted or unplugged, or a firewall drops the packets of the transfer. Let it send its file again; when it cannot, the part that is kept may be all there is.',
   },
@@ -275,6 +275,28 @@ export const EVENT_CATALOG: Record<EventType, EventText> = {
     level: 'debug',
     meaning: 'A datagram on the TFTP port began no transfer: it was damaged, or belongs to a transfer that is over.',
     action: 'None for single ones.',
+  },
+  'http.ready': {
+    level: 'info',
+    meaning: 'The files under `tftp.root` are served by HTTP at this address, too. A browser shows what is there.',
+    action: 'None.',
+  },
+  'http.answered': {
+    level: 'debug',
+    meaning:
+      'A request by HTTP has its answer: 200 the file or the list of a folder, 206 a part of a file, 304 the client has it already, 404 there is none. What the client says of itself (its program, and the serial number, model and the like that switches send) stands here for you to look up. It proves nothing and changes nothing.',
+    action: 'None.',
+  },
+  'http.dropped': {
+    level: 'debug',
+    meaning: 'A connection to the HTTP port was closed: what came was no request, came too slowly, or there were too many connections.',
+    action: 'None for single ones. Browsers open connections that they do not use.',
+  },
+  'http.unavailable': {
+    level: 'warn',
+    meaning: 'The HTTP port could not be opened at one of the server’s addresses. DHCP and TFTP are served there all the same.',
+    action:
+      'Stop the program that has the port (the line says how to find it), or choose another with `http.port`, or `off`. After a reload, or when the cable is plugged in again, it is tried anew.',
   },
   'log.suppressed': {
     level: 'warn',

@@ -67,6 +67,7 @@ const CONFIG: SiteConfig = {
   ],
   hosts: [],
   classes: [],
+  http: { port: undefined },
   leases: { store: 'sqlite', quarantineSeconds: 60 },
   leasequery: { allow: [] },
 };

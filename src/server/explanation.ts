@@ -3,7 +3,7 @@ import { type AddressRange, type Ipv4, showCidr, showIpv4, showRange } from '../
 import { ok, type Result } from '../base/result.ts';
 import { bootPolicyOf } from '../boot/boot-plan.ts';
 import { clientFactsOf } from '../boot/client-facts.ts';
-import { fillServer } from '../boot/server-variable.ts';
+import { fillVariables } from '../boot/server-variable.ts';
 import type { Config, ConfiguredOption } from '../config/config.ts';
 import type { Path } from '../config/diagnostics.ts';
 import { OPTION } from '../dhcp/codes.ts';
@@ -134,7 +134,8 @@ class Explainer {
     if (boot === undefined) return undefined;
     if (boot.file === undefined) return { text: `none: ${boot.why}`, origin: { builtIn: 'no file fits' } };
     const { host, classes } = this.#inquiry;
-    const { files, ipxe } = this.#config.boot;
+    const { files, ipxe, httpPort } = this.#config.boot;
+    const place = { server: this.#server, httpPort };
     // Told by their text: whichever of these is given stands in the configuration in these words.
     const candidates: readonly (readonly [string | undefined, Origin])[] = [
       ...(clientFactsOf(this.#inquiry.request.packet).loader === 'ipxe' ? [[ipxe, this.#key('boot', 'ipxe')] as const] : []),
@@ -142,7 +143,7 @@ class Explainer {
       ...classes.map(({ bootFile }, at) => [bootFile, this.#key('classes', this.#classes[at] ?? 0, 'boot', 'file')] as const),
       ...Object.entries(files).map(([name, file]) => [file, this.#key('boot', 'files', name)] as const),
     ];
-    const said = candidates.find(([file]) => file !== undefined && fillServer(file, this.#server) === boot.file);
+    const said = candidates.find(([file]) => file !== undefined && fillVariables(file, place) === boot.file);
     return { text: `${boot.file} (${boot.why})`, origin: said?.[1] ?? { builtIn: boot.why } };
   }
 
