@@ -33,7 +33,8 @@ export function bootPolicyOf(settings: BootSettings): BootPolicy {
       const facts = clientFactsOf(request.packet);
       const choice = chooseFile(facts, settings, inquiry);
       if (choice === undefined) return undefined;
-      const file = choice.file === undefined ? undefined : fillVariables(choice.file, { server: request.via.server, httpPort: settings.httpPort });
+      const file =
+        choice.file === undefined ? undefined : fillVariables(choice.file, { server: request.via.server, httpPort: settings.httpPort });
       return { file, options: firmwareOptions(facts, request, file), why: choice.why };
     },
   };

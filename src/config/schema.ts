@@ -182,7 +182,9 @@ const bootSchema = z
       .describe('What a client gets that runs iPXE already; without it the file of its architecture, unless that is iPXE itself.'),
   })
   .prefault({})
-  .describe(`What devices boot: files under \`tftp.root\`, or URLs. \`${SERVER_VARIABLE}\` in them is the server’s own address, \`${HTTP_PORT_VARIABLE}\` the port of \`http\`.`);
+  .describe(
+    `What devices boot: files under \`tftp.root\`, or URLs. \`${SERVER_VARIABLE}\` in them is the server’s own address, \`${HTTP_PORT_VARIABLE}\` the port of \`http\`.`,
+  );
 
 const uploadsSchema = z
   .strictObject({
@@ -229,7 +231,9 @@ const httpSchema = z
   .strictObject({
     port: portOrOffValue
       .prefault(8080)
-      .describe('The port at the server’s own addresses in its networks; `off` serves nothing by HTTP. Clients and URLs without a port mean 80.'),
+      .describe(
+        'The port at the server’s own addresses in its networks; `off` serves nothing by HTTP. Clients and URLs without a port mean 80.',
+      ),
   })
   .prefault({})
   .describe('Files by HTTP: those of `tftp.root`, by the same names, and for whom `tftp.allow`, `tftp.deny` and `tftp.secure` let read.');

@@ -236,7 +236,8 @@ export const EVENT_CATALOG: Record<EventType, EventText> = {
   },
   'transfer.done': {
     level: 'info',
-    meaning: 'A file was transferred as a whole, or by HTTP the part that was asked for: a client that goes on with a broken-off download says from which octet. An upload is on the disk when this line is written.',
+    meaning:
+      'A file was transferred as a whole, or by HTTP the part that was asked for: a client that goes on with a broken-off download says from which octet. An upload is on the disk when this line is written.',
     action: 'None. Many blocks sent again point to a bad cable, a duplex mismatch or an overloaded device.',
   },
   'transfer.failed': {

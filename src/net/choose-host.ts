@@ -37,7 +37,14 @@ export async function openNetworkHost(force?: HostKind): Promise<NetworkHost> {
   if (force === 'portable' || (force === undefined && obstacle !== undefined)) return openPortable(obstacle ?? 'it was asked for');
   if (obstacle !== undefined) throw new Error(`the kernel calls of Linux are not there: ${obstacle}`);
   const missing = missingCapabilities().map((name) => `${lostWithout[name]}: ${name} is missing; ${capabilityRemedy}`);
-  return { kind: 'linux', sockets: linuxSockets(), interfaces: linuxInterfaces, listen: listenOnInterface, sendFile: sendFileInKernel, missing };
+  return {
+    kind: 'linux',
+    sockets: linuxSockets(),
+    interfaces: linuxInterfaces,
+    listen: listenOnInterface,
+    sendFile: sendFileInKernel,
+    missing,
+  };
 }
 
 async function openPortable(why: string): Promise<NetworkHost> {
@@ -49,5 +56,12 @@ async function openPortable(why: string): Promise<NetworkHost> {
     'cables and the kind of an interface cannot be seen; only interfaces that have an address are known',
     'one interface only can be served',
   ];
-  return { kind: 'portable', sockets: portableSockets(interfaces), interfaces, listen: listenAtAddress, sendFile: () => undefined, missing };
+  return {
+    kind: 'portable',
+    sockets: portableSockets(interfaces),
+    interfaces,
+    listen: listenAtAddress,
+    sendFile: () => undefined,
+    missing,
+  };
 }

@@ -14,7 +14,11 @@ export function explainOpening(fault: unknown, options: UdpOptions | ListenOptio
   return Object.assign(new Error(`${code} on port ${options.port}: ${text}`, { cause: original }), { code });
 }
 
-function meaningOf(code: string, { interface: name, address, port }: UdpOptions | ListenOptions, protocol: 'UDP' | 'TCP'): string | undefined {
+function meaningOf(
+  code: string,
+  { interface: name, address, port }: UdpOptions | ListenOptions,
+  protocol: 'UDP' | 'TCP',
+): string | undefined {
   switch (code) {
     case 'EADDRINUSE':
       return `another program serves ${protocol} port ${port} on ${name} already; 'ss -${protocol === 'UDP' ? 'u' : 't'}lpn sport = :${port}' names it`;

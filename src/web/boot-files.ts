@@ -6,7 +6,7 @@ import { type Ipv4, parseIpv4 } from '../base/addresses.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Tell } from '../events/bus.ts';
 import type { Served, Subject } from '../events/events.ts';
-import type { FileCatalog, FoundFile, FolderList } from '../files/catalog.ts';
+import type { FileCatalog, FolderList, FoundFile } from '../files/catalog.ts';
 import type { Refusal } from '../files/refusal.ts';
 import { showName } from '../files/safe-path.ts';
 import type { SendFile } from '../net/ports.ts';
@@ -116,7 +116,13 @@ export class BootFiles {
     return say(reply, ...ANSWERS[refused]);
   }
 
-  #answerFile(name: string, from: Subject, { file, path, tolerated }: FoundFile, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  #answerFile(
+    name: string,
+    from: Subject,
+    { file, path, tolerated }: FoundFile,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): FastifyReply {
     const validators = validatorsOf(file, this.#parts.clock.wall());
     describeFile(reply, path, validators);
     const verdict = judge(request.headers, validators);

@@ -5,6 +5,7 @@ import type { Clock, MonoMs } from '../base/clock.ts';
 import type { Tell } from '../events/bus.ts';
 import type { Served, Subject } from '../events/events.ts';
 import type { OpenedFile } from '../files/catalog.ts';
+import { errnoOf } from '../files/refusal.ts';
 import type { SendFile } from '../net/ports.ts';
 import type { ByteRange } from './byte-range.ts';
 
@@ -12,7 +13,8 @@ export interface FileTransferParts {
   readonly response: ServerResponse;
   readonly file: OpenedFile;
   readonly part: ByteRange;
-  readonly label: Subject & Served & { readonly transfer: number; readonly protocol: 'http'; readonly direction: 'read'; readonly path: string };
+  readonly label: Subject &
+    Served & { readonly transfer: number; readonly protocol: 'http'; readonly direction: 'read'; readonly path: string };
   readonly clock: Clock;
   readonly tell: Tell;
   readonly sendFile: SendFile;
@@ -27,6 +29,8 @@ const PIECE_OCTETS = 256 * 1024;
 /** What is over by then is told once, at its end. */
 const TOLD_AFTER_MS = 100;
 const CHANGED = 'the file was changed while it was sent';
+const GONE = 'the client closed the connection';
+const GONE_CODES: ReadonlySet<string> = new Set(['EPIPE', 'ECONNRESET']);
 
 export class FileTransfer {
   readonly #parts: FileTransferParts;
@@ -76,7 +80,7 @@ export class FileTransfer {
     this.#end(reason);
   }
 
-  readonly #onGone = (): void => this.#end('the client closed the connection');
+  readonly #onGone = (): void => this.#end(GONE);
 
   #sendInKernel(): (() => void) | undefined {
     const { response, file, part, sendFile } = this.#parts;
@@ -89,7 +93,7 @@ export class FileTransfer {
         mayGoOn: () => this.#isAsItWas(),
         onSent: (octets) => this.#progress(octets),
         onDone: () => response.end(),
-        onFault: (fault) => this.fail(this.#isAsItWas() ? fault.message : CHANGED),
+        onFault: (fault) => this.fail(GONE_CODES.has(errnoOf(fault)) ? GONE : this.#isAsItWas() ? fault.message : CHANGED),
       },
     );
   }

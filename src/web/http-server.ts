@@ -116,6 +116,8 @@ export class HttpServer {
     this.#count += 1;
     this.#connections.set(from, ofAddress + 1);
     connections.add(socket);
+    // Every answer that is due listens for its end.
+    socket.setMaxListeners(4 * MOST_WAITING);
     socket.once('close', () => {
       this.#count -= 1;
       connections.delete(socket);

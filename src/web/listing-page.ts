@@ -1,6 +1,7 @@
 /** The list of a folder as a page: for people who look what is there. Nothing in it is fetched from elsewhere, and nothing runs. */
-import { showSize } from '../events/quantities.ts';
+
 import { plainText } from '../events/plain-text.ts';
+import { showSize } from '../events/quantities.ts';
 import type { FolderList, ListedName } from '../files/catalog.ts';
 import { showName } from '../files/safe-path.ts';
 import { linkTo } from './request-name.ts';

@@ -345,10 +345,7 @@ export const SAMPLES: Samples = {
   ],
   'tftp.dropped': [[{ type: 'tftp.dropped', interface: 'eth1', reason: 'no opcode' }, 'dropped a TFTP packet on eth1: no opcode']],
   'http.ready': [
-    [
-      { type: 'http.ready', interface: 'eth1', address: DESK.address, port: 8080 },
-      'files by HTTP at http://192.168.77.101:8080/ on eth1',
-    ],
+    [{ type: 'http.ready', interface: 'eth1', address: DESK.address, port: 8080 }, 'files by HTTP at http://192.168.77.101:8080/ on eth1'],
   ],
   'http.answered': [
     [
