@@ -5,6 +5,8 @@
 import { z } from 'zod';
 import { ARCHITECTURES, type Architecture } from '../boot/architecture.ts';
 import { HTTP_PORT_VARIABLE, SERVER_VARIABLE } from '../boot/server-variable.ts';
+import { httpSchema } from './http-keys.ts';
+import { leasequerySchema } from './leasequery-keys.ts';
 import { macPatternFault } from './patterns.ts';
 import { accessKeys, LIMIT_KEYS, NAME_KEYS, READER_KEYS } from './tftp-keys.ts';
 import {
@@ -16,11 +18,9 @@ import {
   identifierValue,
   ipv4Value,
   macValue,
-  networkOrAddressValue,
   oneOrMore,
   optionsValue,
   patternsValue,
-  portOrOffValue,
   rangeValue,
   sizeOrOffValue,
   sizeValue,
@@ -226,24 +226,6 @@ const tftpSchema = z
   })
   .prefault({})
   .describe('The TFTP server.');
-
-const httpSchema = z
-  .strictObject({
-    port: portOrOffValue
-      .prefault(8080)
-      .describe(
-        'The port at the server’s own addresses in its networks; `off` serves nothing by HTTP. Clients and URLs without a port mean 80.',
-      ),
-  })
-  .prefault({})
-  .describe('Files by HTTP: those of `tftp.root`, by the same names, and for whom `tftp.allow`, `tftp.deny` and `tftp.secure` let read.');
-
-const leasequerySchema = z
-  .strictObject({
-    allow: z.array(networkOrAddressValue).default([]).describe('Networks and addresses that may ask. Nobody may while it is empty.'),
-  })
-  .prefault({})
-  .describe('Answers to relay agents and other programs that ask who has an address (RFC 4388).');
 
 const leasesSchema = z
   .strictObject({

@@ -109,8 +109,10 @@ export class FileTransfer {
   #sendPiece(piece: Buffer): void {
     const { response, file, part } = this.#parts;
     const read = file.read(piece, part.first + this.#taken);
-    if (!read.ok) return this.fail(`the file could not be read: ${read.error.detail}`);
-    if (read.value !== piece.length || !this.#isAsItWas()) return this.fail(CHANGED);
+    if (!read.ok || read.value !== piece.length || !this.#isAsItWas()) {
+      this.fail(read.ok ? CHANGED : `the file could not be read: ${read.error.detail}`);
+      return;
+    }
     this.#taken += piece.length;
     const onTaken = (fault?: Error | null): void => {
       if (fault !== undefined && fault !== null) return;
@@ -146,7 +148,7 @@ export class FileTransfer {
     clearTimeout(this.#telling);
     clearTimeout(this.#patience);
     this.#stopSending?.();
-    const { response, file, part, label, clock, tell } = this.#parts;
+    const { file, part, label, clock, tell } = this.#parts;
     this.connection.off('close', this.#onGone);
     file.close();
     this.#parts.onOver();

@@ -129,7 +129,8 @@ log: { level: debug, format: json }
       ],
       classes: [],
       leasequery: { allow: [] },
-      boot: { files: { 'uefi-x64': 'http://${server}/x64.efi' }, ipxe: 'http://192.168.77.9/${mac}.ipxe' },
+      boot: { files: { 'uefi-x64': 'http://${server}/x64.efi' }, ipxe: 'http://192.168.77.9/${mac}.ipxe', httpPort: 8080 },
+      http: { port: 8080 },
       tftp: {
         root: join(folder, 'boot-images'),
         remap: [],

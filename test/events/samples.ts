@@ -270,8 +270,8 @@ export const SAMPLES: Samples = {
     ],
     [{ type: 'transfer.done', ...DESK, ...read, octets: 0, millis: 1, resent: 0 }, 'sent pxelinux.0, 0 B in 1 ms'],
     [
-      { type: 'transfer.done', ...DESK, ...read, protocol: 'http', octets: 1_024, millis: 1, resumedAt: 7_168 },
-      'sent pxelinux.0, 1 KiB in 1 ms (1 MiB/s), from octet 7168 on',
+      { type: 'transfer.done', ...DESK, ...read, protocol: 'http', octets: 1_024, millis: 10, resumedAt: 7_168 },
+      'sent pxelinux.0, 1 KiB in 0.01 s (100 KiB/s), from octet 7168 on',
     ],
   ],
   'transfer.failed': [

@@ -55,7 +55,10 @@ class FileSender {
   /** One piece; when the connection takes more, there is another turn. */
   #send(): void {
     try {
-      if (!this.#listener.mayGoOn()) return this.stop();
+      if (!this.#listener.mayGoOn()) {
+        this.stop();
+        return;
+      }
       const wanted = Math.min(this.#part.octets - this.#sent, PIECE_OCTETS);
       const offset = new Uint8Array(this.#offset.buffer);
       const taken = checkedOrNotReady(libc().sendfile(this.#out, this.#part.descriptor, offset, wanted), 'sending a file');
