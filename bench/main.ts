@@ -3,6 +3,7 @@
  * on the same one, before and after a change. CPU time is the figure that others disturb least.
  */
 import { fileOpens } from './file-opens.ts';
+import { httpSpeed, whyNoHttpSpeed } from './http-speed.ts';
 import { inMemory } from './in-memory.ts';
 import { overSockets } from './over-sockets.ts';
 import type { Figure } from './round.ts';
@@ -14,5 +15,9 @@ function print(title: string, figures: readonly Figure[]): void {
 
 print('In memory, CPU time of an exchange', await inMemory());
 print('Files by name, CPU time of a look', await fileOpens());
-if (process.platform === 'linux' && process.getuid?.() === 0) print('Over sockets, the whole appliance', await overSockets());
-else console.log('\nOver sockets: left out, it needs Linux and root for network namespaces.');
+if (process.platform === 'linux' && process.getuid?.() === 0) {
+  print('Over sockets, the whole appliance', await overSockets());
+  const obstacle = whyNoHttpSpeed();
+  if (obstacle === undefined) print('Files by HTTP, beside nginx', await httpSpeed());
+  else console.log(`\nFILES BY HTTP: LEFT OUT, ${obstacle}.`);
+} else console.log('\nOver sockets and files by HTTP: left out, they need Linux and root for network namespaces.');

@@ -15,7 +15,8 @@ wrong at once, with its place in the file. \`config.schema.json\` (\`bootlace sc
 - **Paths** that are relative count from the file that they stand in.
 - **\`\${NAME}\`** anywhere in a value is the environment variable of that name; one that is not set is an error. \`$\${NAME}\` is the
   text \`\${NAME}\`, for iPXE's own variables.
-- **\`\${server}\`** in \`options\` and in boot files is the server's own address on the network of the device that asks.
+- **\`\${server}\`** in \`options\` and in boot files is the server's own address on the network of the device that asks,
+  **\`\${httpPort}\`** the port of its HTTP server.
 - **A change** comes into force without a restart: \`bootlace reload\`, or SIGHUP to the server. The file is checked as a whole; when
   anything is wrong with it, nothing of it is used. Leases are kept, and networks that stay as they are are not interrupted. The log tells
   every difference. Only \`server.dataDir\`, \`server.user\` and \`leases.store\` take a restart.

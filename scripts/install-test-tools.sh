@@ -14,6 +14,7 @@ busybox                                busybox
 tftp                                   tftp-hpa
 atftp                                  atftp
 curl                                   curl
+wget                                   wget
 tcpdump                                tcpdump
 tshark                                 tshark
 gpg                                    gpg

@@ -16,6 +16,7 @@ const AREAS: readonly { readonly prefix: string; readonly title: string }[] = [
   { prefix: 'clock', title: 'The clock' },
   { prefix: 'transfer', title: 'File transfers' },
   { prefix: 'tftp', title: 'TFTP' },
+  { prefix: 'http', title: 'HTTP' },
   { prefix: 'log', title: 'The log itself' },
 ];
 

@@ -31,6 +31,7 @@ const LAYERS: Readonly<Record<string, number>> = {
 /** What may be imported beside lower layers, and why. */
 const NEIGHBOURS: readonly { readonly from: string; readonly to: string; readonly why: string }[] = [
   { from: 'boot', to: 'dhcp', why: 'a boot plan reads a DHCP request and implements its port BootPolicy; never the other way round' },
+  { from: 'server', to: 'web', why: 'the composition root starts the web server; what that needs of `server` it is handed' },
 ];
 
 /** No node:*, no npm, no clock, no chance, no output. */
@@ -55,6 +56,7 @@ const PACKAGE_HOMES: Readonly<Record<string, string>> = {
   commander: 'cli',
   dhcp: 'config',
   diff: 'files',
+  fastify: 'web',
   koffi: 'net',
   'oui-data': 'observe',
   pino: 'observe',
@@ -67,7 +69,6 @@ const PACKAGE_HOMES: Readonly<Record<string, string>> = {
 const MOST_LINES = 300;
 /** Files that are longer, each with the reason why they are one idea nevertheless. */
 const LONG_FILES: Readonly<Record<string, string>> = {
-  'src/events/catalog.ts': 'one table, a row for each event',
   'src/dhcp/engine.ts': 'the answers to all eight messages side by side; their rules are in request-rules, allocator, lease-book and reply',
 };
 

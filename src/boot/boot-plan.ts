@@ -23,7 +23,7 @@ import { FirmwareMemory } from './firmware-memory.ts';
 import { profileOf } from './profiles/index.ts';
 import type { Asked, FirmwareProfile, ReplyShape } from './profiles/profile.ts';
 import { answeredItem, bootItemOf, entryOfItem } from './pxe-menu.ts';
-import { fillServer } from './server-variable.ts';
+import { fillVariables, SERVER_VARIABLE } from './server-variable.ts';
 
 /** A plan, and which key of the configuration it comes from. */
 export interface ExplainedPlan extends BootPlan {
@@ -39,7 +39,7 @@ export class BootPlanner {
   /** @param memory of what machines did before; it outlives a configuration. */
   constructor(source: BootSource, memory = new FirmwareMemory()) {
     this.#levels = new BootLevels(source);
-    this.#httpPort = source.http?.port;
+    this.#httpPort = source.http.port;
     this.#memory = memory;
   }
 
@@ -122,10 +122,11 @@ export class BootPlanner {
 
   /** The name as this firmware takes it: those that speak HTTP get files of ours by HTTP. */
   #located(name: string, { loader, hasHttp }: ClientFacts, server: Ipv4): string {
-    const filled = fillServer(name, server, this.#httpPort);
+    const place = { server, httpPort: this.#httpPort };
+    const filled = fillVariables(name, place);
     const wantsUrl = loader === 'http' || (loader === 'ipxe' && hasHttp);
     if (!wantsUrl || this.#httpPort === undefined || isUrl(filled) || server === NO_ADDRESS) return filled;
-    return ownUrl(filled, server, this.#httpPort);
+    return fillVariables(ownUrl(filled, this.#httpPort), place);
   }
 }
 
@@ -157,13 +158,13 @@ export function isUrl(file: string): boolean {
   return /^[a-z][a-z0-9+.-]*:\/\//i.test(file);
 }
 
-/** The URL of a file of ours. */
-function ownUrl(path: string, server: Ipv4, port: number): string {
+/** The URL of a file of ours, our address left open. */
+function ownUrl(path: string, port: number): string {
   const steps = path
     .replaceAll('\\', '/')
     .split('/')
     .filter((step) => step !== '');
-  return fillServer(`http://\${server}:${port}/${steps.map(encodeURIComponent).join('/')}`, server, port);
+  return `http://${SERVER_VARIABLE}:${port}/${steps.map(encodeURIComponent).join('/')}`;
 }
 
 /** Names under which iPXE is built and packaged: given to a client that runs it, each would load the next without end. */

@@ -39,8 +39,8 @@ export interface BootSource {
   readonly networks: readonly { readonly name: string; readonly boot: BootSettings }[];
   readonly classes: readonly { readonly name: string; readonly boot: BootSettings }[];
   readonly hosts: readonly { readonly key: HostKey; readonly name: string | undefined; readonly boot: BootSettings }[];
-  /** Where files are served by HTTP. */
-  readonly http?: { readonly port: number | undefined };
+  /** Where files are served by HTTP; undefined: nowhere. */
+  readonly http: { readonly port: number | undefined };
 }
 
 /** One level that says something to a client. */

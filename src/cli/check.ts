@@ -82,6 +82,7 @@ function summary(config: Config): readonly (readonly string[])[] {
     ...config.networks.map((network) => [`  ${network.name}`, `${placeOf(network)}; ${dutyOf(network)}`]),
     ['  boot files', boots.length === 0 ? 'none' : boots.join(', ')],
     ['  TFTP', `serves ${config.tftp.root}; ${policy === 'deny' ? 'takes no uploads' : `uploads go to ${dir}`}`],
+    ['  HTTP', config.http.port === undefined ? 'off' : `serves the same files at port ${config.http.port}`],
     ['  leases', `in ${config.server.dataDir}`],
   ];
 }

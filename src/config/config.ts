@@ -26,6 +26,7 @@ export interface Config {
   readonly leasequery: LeasequeryConfig;
   readonly boot: BootSettings;
   readonly tftp: TftpConfig;
+  readonly http: HttpConfig;
   readonly leases: LeasesConfig;
   readonly log: LogConfig;
 }
@@ -121,7 +122,7 @@ export interface ConfiguredOption {
   /** What it is called in the configuration, or its number as text. */
   readonly name: string;
   readonly shape: ShapeName | VendorForm;
-  /** As written, `${server}` still in it. */
+  /** As written, variables still in it. */
   readonly value: OptionInput;
 }
 
@@ -155,6 +156,12 @@ export interface TftpConfig {
   /** Ports of transfers; undefined: the system chooses. */
   readonly portRange: PortRange | undefined;
   readonly uploads: UploadsConfig;
+}
+
+/** Files by HTTP. Which they are and who may read them is TFTP's affair. */
+export interface HttpConfig {
+  /** Undefined: off. */
+  readonly port: number | undefined;
 }
 
 export interface SecureConfig {

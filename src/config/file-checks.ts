@@ -5,7 +5,7 @@ import { nearestName } from '../base/near-name.ts';
 import { usualFiles } from '../boot/boot-chain.ts';
 import { IPXE_MENU } from '../boot/boot-settings.ts';
 import { SERVER_VARIABLE } from '../boot/server-variable.ts';
-import { type BootPlace, bootPlaces } from './boot-places.ts';
+import { type BootPlace, bootPlaces, filesNamedAt, type NamedFile } from './boot-places.ts';
 import type { Finding, Path } from './diagnostics.ts';
 import { DEFAULT_CHAIN } from './resolve-boot.ts';
 import type { WrittenConfig } from './schema.ts';
@@ -23,37 +23,18 @@ export async function checkFiles(written: WrittenConfig, baseDir: string): Promi
   return found.flat();
 }
 
-interface NamedFile {
-  readonly path: Path;
-  readonly file: string;
-}
-
 function namedFiles(written: WrittenConfig): readonly NamedFile[] {
   const places = bootPlaces(written);
   // A menu of the configuration is given under this name, so that no file has to be there.
   const made = places.some(({ boot }) => boot.menu !== undefined) ? IPXE_MENU : undefined;
-  return places.flatMap(filesOf).filter(({ file }) => file !== made && !isElsewhere(file));
+  return places
+    .flatMap((place) => [...chainFiles(place), ...filesNamedAt(place)])
+    .filter(({ file }) => file !== made && !isElsewhere(file));
 }
 
-function filesOf({ path, boot }: BootPlace): readonly NamedFile[] {
-  const { chain = path.length === 1 && boot.files === undefined ? DEFAULT_CHAIN : undefined, file, files, ipxe, menu } = boot;
-  const ofChain = chain === undefined ? [] : usualFiles(chain).map((name) => ({ path: [...path, 'chain'], file: name }));
-  const named = [
-    ...Object.entries(files ?? {}).map(([name, named]) => ({ path: [...path, 'files', name], file: named })),
-    { path: [...path, 'file'], file },
-    { path: [...path, 'ipxe'], file: ipxe },
-  ];
-  const ofMenu = (menu?.entries ?? []).flatMap((entry, at) =>
-    Object.entries({ kernel: [entry.kernel], initrd: entry.initrd ?? [], file: [entry.file] }).flatMap(([key, values]) =>
-      values.flatMap((value) =>
-        (typeof value === 'object' ? Object.values(value) : [value]).map((one) => ({
-          path: [...path, 'menu', 'entries', at, key],
-          file: one,
-        })),
-      ),
-    ),
-  );
-  return [...ofChain, ...named, ...ofMenu].flatMap((one) => (one.file === undefined ? [] : [{ path: one.path, file: one.file }]));
+function chainFiles({ path, boot }: BootPlace): readonly NamedFile[] {
+  const { chain = path.length === 1 && boot.files === undefined ? DEFAULT_CHAIN : undefined } = boot;
+  return chain === undefined ? [] : usualFiles(chain).map((file) => ({ path: [...path, 'chain'], file }));
 }
 
 /** URLs lead to other servers, and a variable gets its value later. */

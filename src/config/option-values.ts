@@ -1,10 +1,10 @@
 /**
  * From options as they are written to their octets. An option's value may hold `${server}`: the network's own address, which is
- * known only when the interface is up. So a configured option stays as written until `encodeOptions`.
+ * known only when the interface is up, and `${httpPort}`. So a configured option stays as written until `encodeOptions`.
  */
-import { type Ipv4, LIMITED_BROADCAST } from '../base/addresses.ts';
+import { LIMITED_BROADCAST } from '../base/addresses.ts';
 import { err, invariant, ok, type Result } from '../base/result.ts';
-import { fillServer } from '../boot/server-variable.ts';
+import { fillVariables, type OwnPlace } from '../boot/server-variable.ts';
 import { optionRow, optionShape } from '../dhcp/option-table.ts';
 import { OPTION_SHAPES } from '../dhcp/option-types.ts';
 import type { ConfiguredOption, OptionInput } from './config.ts';
@@ -12,14 +12,8 @@ import { findOption } from './option-names.ts';
 import { typedValue } from './typed-value.ts';
 import { encodeVendorOption, VENDOR_FORMS, type VendorForm, vendorFormOf } from './vendor-options.ts';
 
-/** What is known only when an interface is up. */
-export interface Place {
-  /** The server's own address on the network. */
-  readonly server: Ipv4;
-}
-
-/** Would stand for the port of a web server; there is none to name. */
-const HTTP_VARIABLE = `\${httpPort}`;
+/** The longest text that variables can become. */
+const LONGEST_PLACE: OwnPlace = { server: LIMITED_BROADCAST, httpPort: 65_535 };
 
 /** The most octets that one option may have; even this much takes five instances on the wire (RFC 3396). */
 const LONGEST_OPTION = 1024;
@@ -29,7 +23,7 @@ const LONGEST_IN_ONE_PIECE = 255;
 const READ_BY_FIRMWARE: ReadonlySet<number> = new Set([43, 60, 67]);
 
 /** Octets of all options by code. The options were checked when the configuration was loaded, so this cannot fail. */
-export function encodeOptions(options: readonly ConfiguredOption[], place: Place): ReadonlyMap<number, Uint8Array> {
+export function encodeOptions(options: readonly ConfiguredOption[], place: OwnPlace): ReadonlyMap<number, Uint8Array> {
   return new Map(
     options.map((option) => {
       const octets = encodeOption(option, place);
@@ -114,13 +108,11 @@ function isOptionInput(value: unknown): value is OptionInput {
 }
 
 /**
- * Encodes with the longest address there is. No digit can be put before or behind it so that an address remains, and no other
- * address is longer, so what passes here passes with every address.
+ * Encodes with the longest address and port there are. No digit can be put before or behind that address so that an address remains, and
+ * no other is longer, so what passes here passes with every address.
  */
 function sampleFault(option: ConfiguredOption): string | undefined {
-  const fault = variableFault(JSON.stringify(option.value));
-  if (fault !== undefined) return fault;
-  const octets = encodeOption(option, { server: LIMITED_BROADCAST });
+  const octets = encodeOption(option, LONGEST_PLACE);
   if (!octets.ok) return octets.error;
   const { length } = octets.value;
   if (READ_BY_FIRMWARE.has(option.code) && length > LONGEST_IN_ONE_PIECE)
@@ -128,13 +120,13 @@ function sampleFault(option: ConfiguredOption): string | undefined {
   return length > LONGEST_OPTION ? `has ${length} octets; at most ${LONGEST_OPTION} are sent` : undefined;
 }
 
-function encodeOption({ shape, value }: ConfiguredOption, place: Place): Result<Uint8Array, string> {
+function encodeOption({ shape, value }: ConfiguredOption, place: OwnPlace): Result<Uint8Array, string> {
   const filled = fillValue(value, place);
   return isVendorForm(shape) ? encodeVendorOption(shape, filled) : OPTION_SHAPES[shape].encode(filled);
 }
 
-function fillValue(value: OptionInput, place: Place): OptionInput {
-  if (typeof value === 'string') return fillServer(value, place.server);
+function fillValue(value: OptionInput, place: OwnPlace): OptionInput {
+  if (typeof value === 'string') return fillVariables(value, place);
   if (Array.isArray(value)) return value.map((item: OptionInput) => fillValue(item, place));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]: [string, OptionInput]) => [key, fillValue(inner, place)]));
@@ -142,11 +134,6 @@ function fillValue(value: OptionInput, place: Place): OptionInput {
 
 /** Why a boot file cannot be sent as it stands, be it for its length, for which EDK2 wants room for a NUL; undefined when it can. */
 export function bootFileFault(file: string): string | undefined {
-  const { length } = new TextEncoder().encode(fillServer(file, LIMITED_BROADCAST));
-  return variableFault(file) ?? (length < LONGEST_IN_ONE_PIECE ? undefined : `has ${length} octets; firmware reads at most 254 of it`);
-}
-
-/** Why a text cannot be sent as it stands; undefined when it can. */
-function variableFault(text: string): string | undefined {
-  return text.includes(HTTP_VARIABLE) ? `uses ${HTTP_VARIABLE}, but nothing is served by HTTP` : undefined;
+  const { length } = new TextEncoder().encode(fillVariables(file, LONGEST_PLACE));
+  return length < LONGEST_IN_ONE_PIECE ? undefined : `has ${length} octets; firmware reads at most 254 of it`;
 }

@@ -5,6 +5,8 @@
 import { z } from 'zod';
 import { ARCHITECTURES } from '../boot/architecture.ts';
 import { classBootSchema, hostBootSchema, networkBootSchema, siteBootSchema } from './boot-keys.ts';
+import { httpSchema } from './http-keys.ts';
+import { leasequerySchema } from './leasequery-keys.ts';
 import { macPatternFault } from './patterns.ts';
 import { accessKeys, LIMIT_KEYS, NAME_KEYS, READER_KEYS } from './tftp-keys.ts';
 import {
@@ -15,7 +17,6 @@ import {
   identifierValue,
   ipv4Value,
   macValue,
-  networkOrAddressValue,
   oneOrMore,
   optionsValue,
   patternsValue,
@@ -197,13 +198,6 @@ const tftpSchema = z
   .prefault({})
   .describe('The TFTP server.');
 
-const leasequerySchema = z
-  .strictObject({
-    allow: z.array(networkOrAddressValue).default([]).describe('Networks and addresses that may ask. Nobody may while it is empty.'),
-  })
-  .prefault({})
-  .describe('Answers to relay agents and other programs that ask who has an address (RFC 4388).');
-
 const leasesSchema = z
   .strictObject({
     store: z.enum(['sqlite']).default('sqlite').describe('Where leases are kept: `sqlite` is one file in `server.dataDir`.'),
@@ -237,6 +231,7 @@ export const configSchema = z
       ),
     boot: siteBootSchema,
     tftp: tftpSchema,
+    http: httpSchema,
     leases: leasesSchema,
     leasequery: leasequerySchema,
     log: logSchema,

@@ -113,7 +113,7 @@ export const hostNameValue = written('host name', 'a host name: letters, digits,
   /^[a-z0-9_](?:[a-z0-9._-]{0,61}[a-z0-9_])?$/i.test(text) ? text : undefined,
 );
 
-/** A boot file: text in which only `${server}` stands for something. */
+/** A boot file: text in which only `${server}` and `${httpPort}` stand for something. */
 export function bootFileValue(example: string) {
   return textValue('file or URL', example).transform((text, context) => {
     const fault = bootFileFault(text);
@@ -151,6 +151,17 @@ export const sizeOrOffValue = z
     return octets !== undefined && octets > 0 ? octets : refuse(context, input, SIZE_OR_OFF);
   })
   .meta({ title: 'size or off', examples: ['1GiB'] });
+
+const PORT_OR_OFF = 'must be a port between 1 and 65535, or off';
+
+/** A TCP port; undefined for `off`. */
+export const portOrOffValue = z
+  .union([z.int(), z.string()], { error: PORT_OR_OFF })
+  .transform((input, context) => {
+    if (input === 'off') return undefined;
+    return typeof input === 'number' && input >= 1 && input <= 65_535 ? input : refuse(context, input, PORT_OR_OFF);
+  })
+  .meta({ title: 'port or off', examples: [8080] });
 
 /** DHCP options by name or number. */
 export const optionsValue = z

@@ -3,6 +3,7 @@
  * `docs/messages.md` is made from this table.
  */
 import type { AppEvent, EventType, Level } from './events.ts';
+import { FILE_TEXTS } from './file-texts.ts';
 
 /** What the operator is told about a kind of event. */
 export interface EventText {
@@ -248,53 +249,7 @@ export const EVENT_CATALOG: Record<EventType, EventText> = {
     action:
       'None for the leases. The times in the log and in lists jump with the clock; a machine without NTP needs its clock set by hand.',
   },
-  'transfer.started': {
-    level: 'debug',
-    meaning: 'A file is on its way, with the block size and window that client and server agreed on.',
-    action: 'None.',
-  },
-  'transfer.done': {
-    level: 'info',
-    meaning: 'A file was transferred as a whole. An upload is on the disk when this line is written.',
-    action: 'None. Many blocks sent again point to a bad cable, a duplex mismatch or an overloaded device.',
-  },
-  'transfer.failed': {
-    level: 'warn',
-    meaning:
-      'A transfer began and did not end well: the device fell silent, sent an error, or the file could not be read or written. What came of an upload is kept for a while (`tftp.uploads.keepPartial`), where the line says.',
-    action:
-      'See the reason. A device that falls silent was often restarted or unplugged, or a firewall drops the packets of the transfer. Let it send its file again; when it cannot, the part that is kept may be all there is.',
-  },
-  'transfer.declined': {
-    level: 'debug',
-    meaning: 'A client asked for a file and gave up right after it had learnt the size. PXE firmware does so on purpose and asks again.',
-    action: 'None.',
-  },
-  'transfer.missed': {
-    level: 'info',
-    meaning:
-      'A device asked for a file that is not there. Misses that are known to be normal, as loaders and phones try one name after another, say so and are written at debug only.',
-    action:
-      'If the device does not boot, put the file where the line says that it was looked for; the line names a file that may have been meant.',
-  },
-  'transfer.refused': {
-    level: 'warn',
-    meaning:
-      'A device asked for something that it may not have: a path outside the root, an upload that the policy forbids, a file for which there is no room (its size limit, a quota, the disk), or a transfer more than the server does at one time.',
-    action: 'See the reason. If the device is right, change `tftp.uploads` or `tftp.maxTransfers`, or move the file under `tftp.root`.',
-  },
-  'tftp.learned': {
-    level: 'info',
-    meaning:
-      'A device took the size of blocks or windows that it had asked for, and then nothing of that size arrived: blocks of more than 1468 octets travel in fragments, which many firmwares and firewalls drop; smaller ones get lost where the MTU on the way is smaller than the device believes; long windows overrun slow network cards. Its next try gets the smaller size, for a day or until a larger one has gone well.',
-    action:
-      'None, if the next try goes well. When the same device comes again and again, look at its cable and switch port (errors, duplex), at the MTU on the way (VLANs, tunnels), and for newer firmware; or lower `tftp.maxBlockSize` or `tftp.maxWindow` for all.',
-  },
-  'tftp.dropped': {
-    level: 'debug',
-    meaning: 'A datagram on the TFTP port began no transfer: it was damaged, or belongs to a transfer that is over.',
-    action: 'None for single ones.',
-  },
+  ...FILE_TEXTS,
   'log.suppressed': {
     level: 'warn',
     meaning: 'The same kind of line came too often, or nobody read the log. The lines beyond the limit were counted instead of written.',

@@ -98,11 +98,11 @@ function textOf(event: AppEvent): string {
     case 'clock.jumped':
       return clockJump(event.byMs, event.when);
     case 'transfer.started':
-      return `${VERBS[event.direction].now} ${event.path}${served(event)}${event.size === undefined ? '' : `, ${showSize(event.size)}`} in blocks of ${event.blockSize}, window ${event.window}`;
+      return `${VERBS[event.direction].now} ${event.path}${served(event)}${event.size === undefined ? '' : `, ${showSize(event.size)}`}${blocks(event.blockSize, event.window)}${resumed(event.resumedAt)}`;
     case 'transfer.done':
-      return `${VERBS[event.direction].done} ${event.path}${served(event)}, ${pace(event.octets, event.millis)}${resent(event.direction, event.resent)}${event.storedAs === undefined ? '' : `, stored as ${event.storedAs}`}`;
+      return `${VERBS[event.direction].done} ${event.path}${served(event)}, ${pace(event.octets, event.millis)}${resent(event.direction, event.resent ?? 0)}${resumed(event.resumedAt)}${event.storedAs === undefined ? '' : `, stored as ${event.storedAs}`}`;
     case 'transfer.failed':
-      return `${VERBS[event.direction].failed} ${event.path} after ${pace(event.octets, event.millis)}: ${event.reason}${event.keptAs === undefined ? '' : `; what came is kept as ${event.keptAs}`}`;
+      return `${VERBS[event.direction].failed} ${event.path} after ${pace(event.octets, event.millis)}${resumed(event.resumedAt)}: ${event.reason}${event.keptAs === undefined ? '' : `; what came is kept as ${event.keptAs}`}`;
     case 'transfer.declined':
       return `the client did not want ${event.path} after all: ${event.reason}`;
     case 'transfer.missed':
@@ -113,6 +113,14 @@ function textOf(event: AppEvent): string {
       return learned(event);
     case 'tftp.dropped':
       return `dropped a TFTP packet on ${event.interface}: ${event.reason}`;
+    case 'http.ready':
+      return `files by HTTP at http://${showIpv4(event.address)}:${event.port}/ on ${event.interface}`;
+    case 'http.answered':
+      return `${event.method} ${event.path} answered ${event.status}${event.says === undefined ? '' : `; the client says ${event.says.join(', ')}`}`;
+    case 'http.dropped':
+      return `dropped an HTTP connection on ${event.interface}: ${event.reason}`;
+    case 'http.unavailable':
+      return `no files by HTTP at ${showIpv4(event.address)}:${event.port} on ${event.interface}: ${event.why}`;
     case 'log.suppressed':
       return `${showCount(event.count, 'more line')} not written${event.seconds > 0 ? ` in ${showSeconds(event.seconds)}` : ''}: ${event.of}`;
     default:
@@ -179,6 +187,15 @@ const VERBS: Record<Direction, { now: string; done: string; failed: string; refu
 function pace(octets: number, millis: number): string {
   const rate = showRate(octets, millis);
   return `${showSize(octets)} in ${showMillis(millis)}${rate === undefined ? '' : ` (${rate})`}`;
+}
+
+function blocks(blockSize: number | undefined, window: number | undefined): string {
+  return blockSize === undefined ? '' : ` in blocks of ${blockSize}, window ${window ?? 1}`;
+}
+
+/** What came before is another line's. */
+function resumed(at: number | undefined): string {
+  return at === undefined ? '' : `, from octet ${at} on`;
 }
 
 /** A read sends its blocks again, a write its acknowledgements. */

@@ -20,6 +20,9 @@ export interface Subject {
 /** Which way a file goes, seen from the client. */
 export type Direction = 'read' | 'write';
 
+/** By what a file goes. */
+export type Protocol = 'tftp' | 'http';
+
 /** The server as a whole. */
 export type ServerEvent =
   | { readonly type: 'server.started'; readonly version: string; readonly config: string; readonly runtime: string }
@@ -136,30 +139,35 @@ export interface Served {
   readonly tolerated?: string | undefined;
 }
 
-/** A file on its way to or from a device. `transfer` numbers them since the start. */
+/** A file on its way to or from a device. `transfer` numbers those of a protocol since the start. */
 export type TransferEvent =
   | (Subject &
       Served & {
         readonly type: 'transfer.started';
         readonly transfer: number;
-        readonly protocol: 'tftp';
+        readonly protocol: Protocol;
         readonly direction: Direction;
         readonly path: string;
         /** Octets, when known beforehand. */
         readonly size?: number | undefined;
-        readonly blockSize: number;
-        readonly window: number;
+        /** TFTP's. */
+        readonly blockSize?: number | undefined;
+        readonly window?: number | undefined;
+        /** Octets that are left out at the beginning, as the client has them already. */
+        readonly resumedAt?: number | undefined;
       })
   | (Subject &
       Served & {
         readonly type: 'transfer.done';
         readonly transfer: number;
-        readonly protocol: 'tftp';
+        readonly protocol: Protocol;
         readonly direction: Direction;
         readonly path: string;
         readonly octets: number;
         readonly millis: number;
-        readonly resent: number;
+        /** TFTP's blocks or acknowledgements; absent elsewhere. */
+        readonly resent?: number | undefined;
+        readonly resumedAt?: number | undefined;
         /** Where an upload was stored. */
         readonly storedAs?: string | undefined;
         /** False when the client never acknowledged the last block, as some do not. */
@@ -168,26 +176,27 @@ export type TransferEvent =
   | (Subject & {
       readonly type: 'transfer.failed';
       readonly transfer: number;
-      readonly protocol: 'tftp';
+      readonly protocol: Protocol;
       readonly direction: Direction;
       readonly path: string;
       readonly octets: number;
       readonly millis: number;
       readonly reason: string;
+      readonly resumedAt?: number | undefined;
       /** Where what came of an upload is kept for a while. */
       readonly keptAs?: string | undefined;
     })
   | (Subject & {
       readonly type: 'transfer.declined';
       readonly transfer: number;
-      readonly protocol: 'tftp';
+      readonly protocol: Protocol;
       readonly direction: Direction;
       readonly path: string;
       readonly reason: string;
     })
   | (Subject & {
       readonly type: 'transfer.missed';
-      readonly protocol: 'tftp';
+      readonly protocol: Protocol;
       readonly path: string;
       readonly lookedFor: string;
       /** A file that is there and may have been meant. */
@@ -197,7 +206,7 @@ export type TransferEvent =
     })
   | (Subject & {
       readonly type: 'transfer.refused';
-      readonly protocol: 'tftp';
+      readonly protocol: Protocol;
       readonly direction: Direction;
       readonly path: string;
       readonly reason: string;
@@ -213,6 +222,24 @@ export type TransferEvent =
     })
   | (Subject & { readonly type: 'tftp.dropped'; readonly interface: string; readonly reason: string });
 
+/** The HTTP server, beside its transfers. */
+export type HttpEvent =
+  /** Files are served by HTTP at an address. */
+  | { readonly type: 'http.ready'; readonly interface: string; readonly address: Ipv4; readonly port: number }
+  /** A request has its answer. */
+  | (Subject & {
+      readonly type: 'http.answered';
+      readonly method: string;
+      readonly path: string;
+      readonly status: number;
+      /** What the client says of itself, which proves nothing: User-Agent, and the headers of boot loaders, as `NAME: value`. */
+      readonly says?: readonly string[] | undefined;
+    })
+  /** A connection that was closed without a request that could be understood. */
+  | (Subject & { readonly type: 'http.dropped'; readonly interface: string; readonly reason: string })
+  /** No files by HTTP at an address; everything else is served there. */
+  | { readonly type: 'http.unavailable'; readonly interface: string; readonly address: Ipv4; readonly port: number; readonly why: string };
+
 /** Events that came too fast were counted instead of said one by one. */
 export interface SuppressedEvent {
   readonly type: 'log.suppressed';
@@ -221,7 +248,16 @@ export interface SuppressedEvent {
   readonly seconds: number;
 }
 
-export type AppEvent = ServerEvent | NetworkEvent | DhcpEvent | GuardEvent | WakeEvent | StoreEvent | TransferEvent | SuppressedEvent;
+export type AppEvent =
+  | ServerEvent
+  | NetworkEvent
+  | DhcpEvent
+  | GuardEvent
+  | WakeEvent
+  | StoreEvent
+  | TransferEvent
+  | HttpEvent
+  | SuppressedEvent;
 export type EventType = AppEvent['type'];
 
 /** How loud an event is. */

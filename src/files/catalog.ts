@@ -1,4 +1,5 @@
 /** The one place that TFTP and HTTP ask for files: an ordered list of routes, of which the first that knows the file has it. */
+import type { WallMs } from '../base/clock.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { Subject } from '../events/events.ts';
 import { AccessRules } from './access.ts';
@@ -6,7 +7,7 @@ import type { Meaning } from './asked-name.ts';
 import { LastFiles } from './last-files.ts';
 import { NameRules } from './name-rules.ts';
 import { type Refusal, refusal } from './refusal.ts';
-import { type SafePath, showName } from './safe-path.ts';
+import { joinSafe, type SafePath, showName } from './safe-path.ts';
 
 /** What is asked for, and by whom: some files are for one device only. */
 export interface FileQuery {
@@ -24,6 +25,12 @@ export interface OpenedFile {
    * was made for this request alone, and for a file that changed so lately that the next change may not show in its times.
    */
   readonly contentKey: string | undefined;
+  /** When its content changed last, by the clock of its file system; undefined where there is no such thing. */
+  readonly modifiedAt?: WallMs | undefined;
+  /** The system's number for it, for calls that send from it within the kernel; valid until `close`. Undefined where there is none. */
+  readonly descriptor?: number | undefined;
+  /** False when somebody has written to it, or cut it off, since it was opened. Where it is absent nobody can. */
+  isUnchanged?(): boolean;
   /** Copies up to `into.length` octets from `offset` to `into`; how many; fewer only at the file's end. */
   read(into: Uint8Array, offset: number): Result<number, Refusal>;
   /** Never throws; more than once does no harm. */
@@ -41,6 +48,26 @@ export interface FoundFile {
 
 /** What a route knows of a file. */
 export type RouteAnswer = Result<FoundFile, Refusal> | 'not-mine';
+
+/** One line of the list of a folder. */
+export interface ListedName {
+  /** Its name in the folder, one character an octet. */
+  readonly name: string;
+  readonly isFolder: boolean;
+  /** Octets; of a folder nothing. */
+  readonly size: number;
+  readonly modifiedAt: WallMs;
+}
+
+/** What lies in a folder, for people: no hidden names, and nothing that could not be opened by its name. */
+export interface FolderList {
+  /** Below the root, as it is there; undefined for the root itself. */
+  readonly path: SafePath | undefined;
+  /** Sorted by name, folders first. */
+  readonly names: readonly ListedName[];
+  /** Names that are left out, as there are too many. */
+  readonly omitted: number;
+}
 
 /** An upload that is durable and in its place. */
 export interface StoredFile {
@@ -71,6 +98,8 @@ export interface FileRoute {
   open(query: FileQuery): RouteAnswer | Promise<RouteAnswer>;
   /** The file whose path differs in upper and lower case only; a refusal when there are several. */
   openSimilar?(query: FileQuery): RouteAnswer;
+  /** What is in a folder, whatever the case of its name; undefined: the root. */
+  list?(folder: SafePath | undefined): FolderList | 'not-mine';
   /** A file that may have been meant where there is none; takes milliseconds, so only for people and not before the answer. */
   near?(path: SafePath): SafePath | undefined;
   create?(query: FileQuery): Promise<Result<FileSink, Refusal> | 'not-mine'>;
@@ -205,6 +234,28 @@ export class FileCatalog {
       if (answer !== 'not-mine') return { steps, answer: this.#found(answer, attempt) };
     }
     return { steps, answer: err(refusal('not-found', this.#placesOf(meanings.value, from))) };
+  }
+
+  /**
+   * What is in a folder, by the name that a client gave it, as far as the client may read it; empty for the root.
+   * @returns `not-found` where there is no such folder, or none that can be listed.
+   */
+  list(name: string, from: Subject): Result<FolderList, Refusal> {
+    const stranger = this.#access.ofReader(from);
+    if (stranger !== undefined) return err(stranger);
+    const folder = name.replace(/[/\\]+$/, '');
+    const meanings = folder === '' ? ok([{ path: undefined }]) : this.#rules.meaningsOf(folder, from);
+    if (!meanings.ok) return meanings;
+    for (const { path } of meanings.value) {
+      for (const route of this.#routes) {
+        const list = route.list?.(path) ?? 'not-mine';
+        if (list === 'not-mine') continue;
+        const mayRead = (below: string): boolean =>
+          this.#access.ofFile(list.path === undefined ? joinSafe(below) : joinSafe(list.path, below), from) === undefined;
+        return ok({ ...list, names: list.names.filter(({ name: below, isFolder }) => isFolder || mayRead(below)) });
+      }
+    }
+    return err(refusal('not-found', `there is no folder ${showName(folder)}`));
   }
 
   /** After a miss: the existing file that is nearest to what was asked for, for people; undefined when none is near. */

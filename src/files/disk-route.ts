@@ -1,6 +1,7 @@
 /** Files below one folder, as they lie there. */
 import { err, ok } from '../base/result.ts';
-import type { FileQuery, FileRoute, RouteAnswer } from './catalog.ts';
+import type { FileQuery, FileRoute, FolderList, RouteAnswer } from './catalog.ts';
+import { listInside } from './folder-list.ts';
 import { FolderNames, folded } from './folder-names.ts';
 import { OpenFiles } from './open-files.ts';
 import { refusal } from './refusal.ts';
@@ -32,6 +33,13 @@ export class DiskRoute implements FileRoute {
     if (typeof similar === 'string') return this.#openAt(similar, 'wrong case');
     const choice = similar.map(showName).join(' or ');
     return err(refusal('not-found', `${this.placeOf(query)}, which could be ${choice}: only upper and lower case tell them apart`));
+  }
+
+  list(folder: SafePath | undefined): FolderList | 'not-mine' {
+    const exact = listInside(this.#root, folder, this.#names);
+    if (exact !== undefined || folder === undefined) return exact ?? 'not-mine';
+    const similar = this.#ignoringCase(undefined, folder.split('/'));
+    return (typeof similar === 'string' ? listInside(this.#root, similar, this.#names) : undefined) ?? 'not-mine';
   }
 
   near(path: SafePath): SafePath | undefined {

@@ -1,5 +1,6 @@
 /** A file descriptor that several transfers share: what is in demand is opened once. */
-import { closeSync, readSync, type Stats } from 'node:fs';
+import { closeSync, fstatSync, readSync, type Stats } from 'node:fs';
+import { type WallMs, wallMs } from '../base/clock.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { OpenedFile } from './catalog.ts';
 import { type Refusal, refusal, refusalOf } from './refusal.ts';
@@ -44,10 +45,16 @@ export class HeldFile {
     );
   }
 
+  /** True when nobody has written to the open file since, or cut it off. Another file may have its name by now. */
+  isUnchanged(): boolean {
+    const { size, mtimeMs } = fstatSync(this.#fd);
+    return size === this.#facts.size && mtimeMs === this.#facts.mtimeMs;
+  }
+
   /** The file for one more holder. */
   share(): OpenedFile {
     this.#holders += 1;
-    return new SharedFile(this, this.#fd, Date.now() < this.#settledAt ? undefined : this.#contentKey);
+    return new SharedFile(this, this.#fd, wallMs(this.#facts.mtimeMs), Date.now() < this.#settledAt ? undefined : this.#contentKey);
   }
 
   letGo(): void {
@@ -64,15 +71,25 @@ export class HeldFile {
 class SharedFile implements OpenedFile {
   readonly size: number;
   readonly contentKey: string | undefined;
+  readonly modifiedAt: WallMs;
   readonly #fd: number;
   /** Undefined once this holder has closed it: the descriptor's number may be another file's by then. */
   #held: HeldFile | undefined;
 
-  constructor(held: HeldFile, fd: number, contentKey: string | undefined) {
+  constructor(held: HeldFile, fd: number, modifiedAt: WallMs, contentKey: string | undefined) {
     this.size = held.size;
     this.contentKey = contentKey;
+    this.modifiedAt = modifiedAt;
     this.#held = held;
     this.#fd = fd;
+  }
+
+  get descriptor(): number | undefined {
+    return this.#held === undefined ? undefined : this.#fd;
+  }
+
+  isUnchanged(): boolean {
+    return this.#held?.isUnchanged() === true;
   }
 
   read(into: Uint8Array, offset: number): Result<number, Refusal> {

@@ -69,6 +69,19 @@ function realFolder(folder: string): Buffer {
 
 const SLASH = 0x2f;
 
+/** What there is at a path, and only if it lies inside a folder after all symbolic links, or is that folder; undefined: nothing. */
+export function lookInside(folder: string, path: SafePath | undefined): Stats | undefined {
+  try {
+    const place = path === undefined ? folder : placeOnDisk(folder, path);
+    const real = realpathSync.native(place, { encoding: 'buffer' });
+    const top = realFolder(folder);
+    return real.equals(top) || isBelow(top, real) ? statSync(real) : undefined;
+  } catch {
+    // Not there, or not ours to look at: for a list both are the same.
+    return undefined;
+  }
+}
+
 /** True when `path` lies below `folder`; both real, both octets. */
 export function isBelow(folder: Buffer, path: Buffer): boolean {
   const prefix = folder.at(-1) === SLASH ? folder : Buffer.concat([folder, Buffer.from('/')]);

@@ -1,11 +1,14 @@
 /** The best that this machine can do: kernel calls on Linux, else what Node has everywhere. */
+import { sendFileInKernel } from './linux/file-sender.ts';
 import { linuxInterfaces } from './linux/interfaces.ts';
 import { whyUnavailable } from './linux/libc.ts';
+import { listenOnInterface } from './linux/listening.ts';
 import { linuxSockets } from './linux/sockets.ts';
 import { capabilityRemedy } from './open-fault.ts';
 import { portableInterfaces } from './portable/interfaces.ts';
+import { listenAtAddress } from './portable/listening.ts';
 import { portableSockets } from './portable/sockets.ts';
-import type { FrameSockets, InterfaceControl, SharedSockets, SocketFactory } from './ports.ts';
+import type { FrameSockets, InterfaceControl, Listen, SendFile, SharedSockets, SocketFactory } from './ports.ts';
 import { type Capability, missingCapabilities } from './privileges.ts';
 
 export type HostKind = 'linux' | 'portable';
@@ -15,6 +18,8 @@ export interface NetworkHost {
   readonly kind: HostKind;
   readonly sockets: SocketFactory & SharedSockets & FrameSockets;
   readonly interfaces: InterfaceControl;
+  readonly listen: Listen;
+  readonly sendFile: SendFile;
   /** What cannot be done here, and why: one sentence each. */
   readonly missing: readonly string[];
 }
@@ -32,7 +37,14 @@ export async function openNetworkHost(force?: HostKind): Promise<NetworkHost> {
   if (force === 'portable' || (force === undefined && obstacle !== undefined)) return openPortable(obstacle ?? 'it was asked for');
   if (obstacle !== undefined) throw new Error(`the kernel calls of Linux are not there: ${obstacle}`);
   const missing = missingCapabilities().map((name) => `${lostWithout[name]}: ${name} is missing; ${capabilityRemedy}`);
-  return { kind: 'linux', sockets: linuxSockets(), interfaces: linuxInterfaces, missing };
+  return {
+    kind: 'linux',
+    sockets: linuxSockets(),
+    interfaces: linuxInterfaces,
+    listen: listenOnInterface,
+    sendFile: sendFileInKernel,
+    missing,
+  };
 }
 
 async function openPortable(why: string): Promise<NetworkHost> {
@@ -44,5 +56,12 @@ async function openPortable(why: string): Promise<NetworkHost> {
     'cables and the kind of an interface cannot be seen; only interfaces that have an address are known',
     'one interface only can be served',
   ];
-  return { kind: 'portable', sockets: portableSockets(interfaces), interfaces, missing };
+  return {
+    kind: 'portable',
+    sockets: portableSockets(interfaces),
+    interfaces,
+    listen: listenAtAddress,
+    sendFile: () => undefined,
+    missing,
+  };
 }

@@ -2,6 +2,7 @@
  * What the servers need from the machine's network, as ports: the Linux implementation uses kernel calls that Node lacks,
  * the portable one what every system has, and the tests wires in memory.
  */
+import type { Server, Socket } from 'node:net';
 import type { Cidr, Ipv4, Mac } from '../base/addresses.ts';
 
 /** One end of a UDP conversation. */
@@ -183,6 +184,47 @@ export interface FrameSockets {
   /** Undefined where the system has no such thing, or (after a word to `onFault`) forbids it. */
   openFrameLink(facts: InterfaceFacts, onFault: (fault: Error) => void): FrameLink | undefined;
 }
+
+/** Where a TCP server listens. */
+export interface ListenOptions {
+  /** Only who comes in by this interface, as far as the system can tell. */
+  readonly interface: string;
+  readonly address: Ipv4;
+  /** 0: any free port. */
+  readonly port: number;
+}
+
+/**
+ * Has a TCP server listen; it takes its connections and closes the port itself.
+ * Rejects with an Error that says what is in the way and what a person can do about it.
+ */
+export type Listen = (server: Server, options: ListenOptions) => Promise<void>;
+
+/** A part of an open file on its way out. */
+export interface FilePart {
+  /** The system's number of the file. */
+  readonly descriptor: number;
+  readonly first: number;
+  readonly octets: number;
+}
+
+/** Hears how the sending of a file goes. */
+export interface FileSendListener {
+  /** Before octets are taken from the file; false: it is not to be gone on with. Called often. */
+  mayGoOn(): boolean;
+  /** How many octets the connection has taken. */
+  onSent(octets: number): void;
+  /** All of it. */
+  onDone(): void;
+  /** It is over before its end. */
+  onFault(fault: Error): void;
+}
+
+/**
+ * Sends a file to a connection without its octets passing through the program. Nobody else may write to the connection meanwhile.
+ * @returns stops it, also when it is over; the descriptors are the caller's again. Undefined where the system has no such thing.
+ */
+export type SendFile = (connection: Socket, part: FilePart, listener: FileSendListener) => (() => void) | undefined;
 
 /** Looks at interfaces and puts addresses on them. */
 export interface InterfaceControl {

@@ -38,6 +38,7 @@ const NEVER_HELD: ReadonlySet<EventType> = new Set([
   'network.address-added',
   'network.address-removed',
   'network.up',
+  'http.ready',
   'store.opened',
   'store.recovered',
   'store.rebuilt',

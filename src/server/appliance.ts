@@ -13,7 +13,8 @@ import { askServer, type ControlAnswer, type ControlOrder, ControlServer, contro
 import { prepareFolder } from './data-dir.ts';
 import { DhcpLink } from './dhcp-link.ts';
 import { GuardPost } from './guard-post.ts';
-import type { FilesConfig } from './live-files.ts';
+
+import { type HttpFilesConfig, LiveHttp } from './live-http.ts';
 import { eventsOf, foreignPools, judgeReload, type ReloadOutcome, type Reread } from './reload.ts';
 import { type ServedNetwork, siteConfigOf } from './site.ts';
 import { systemClock } from './system-clock.ts';
@@ -53,6 +54,7 @@ export class Appliance {
   #config: Config;
   readonly #dhcp: DhcpLink;
   readonly #tftp: TftpLink;
+  readonly #http: LiveHttp;
   readonly #watcher: NetworkWatcher;
   readonly #guards: GuardPost;
   readonly #served = new Map<string, ServedNetwork>();
@@ -68,6 +70,8 @@ export class Appliance {
     this.#dhcp = dhcp;
     this.#tftp = tftp;
     const { interfaces, sockets } = host;
+    const { bus, directory } = parts;
+    this.#http = new LiveHttp(filesConfigOf(parts.config), { ...host, tell: bus.tell, whoHas: (address) => directory.whoHas(address) });
     this.#guards = new GuardPost({ interfaces, sockets, clock: systemClock, tell: parts.bus.tell }, () =>
       this.#serveAnew('after a look for other servers'),
     );
@@ -129,6 +133,7 @@ export class Appliance {
     this.#parts.directory.name(namedHosts(config.hosts));
     this.#parts.onReloaded(config);
     await this.#tftp.configure(filesConfigOf(config));
+    await this.#http.configure(filesConfigOf(config));
     this.#postGuards();
     await this.#watcher.update(watchedNetworks(config), () =>
       this.#dhcp.configure(siteConfigOf(config), this.#dhcpNetworks()).catch((fault: unknown) =>
@@ -145,6 +150,7 @@ export class Appliance {
     await this.#reloading;
     await this.#control?.close();
     await this.#watcher.stop();
+    await this.#http.close();
     await this.#tftp.close();
     await this.#dhcp.close();
   }
@@ -158,17 +164,19 @@ export class Appliance {
     const { facts, address } = network;
     const obstacle = foreignPools(this.#config, network);
     if (obstacle !== undefined) throw new Error(obstacle);
+    const addresses = facts.addresses.map((cidr) => cidr.address);
     this.#served.set(network.network, network);
     this.#postGuards();
     try {
       await this.#dhcp.serve(this.#dhcpNetworks());
-      await this.#tftp.listen({ interface: facts.name, addresses: facts.addresses.map((cidr) => cidr.address), mtu: facts.mtu });
+      await this.#tftp.listen({ interface: facts.name, addresses, mtu: facts.mtu });
     } catch (fault) {
       await this.#takeDown(network.network);
       throw fault;
     }
     const serving = SERVING[this.#modeOf(network.network) ?? 'off'];
     this.#parts.bus.tell({ type: 'network.up', network: network.network, interface: facts.name, address, serving });
+    this.#http.listen({ interface: facts.name, addresses });
   }
 
   async #takeDown(name: string): Promise<void> {
@@ -176,6 +184,7 @@ export class Appliance {
     if (network === undefined) return;
     this.#served.delete(name);
     this.#guards.withdraw(name);
+    await this.#http.unlisten(network.facts.name);
     await this.#tftp.unlisten(network.facts.name);
     await this.#dhcp.serve(this.#dhcpNetworks());
   }
@@ -261,9 +270,9 @@ function openThreads(parts: ApplianceParts, host: NetworkHost): Promise<[DhcpLin
   return Promise.all([dhcp, tftp]);
 }
 
-/** What the TFTP thread needs of a configuration. */
-function filesConfigOf({ tftp, hosts }: Config): FilesConfig {
-  return { tftp, hosts };
+/** What the file servers need of a configuration. */
+function filesConfigOf({ tftp, http, hosts }: Config): HttpFilesConfig {
+  return { tftp, http, hosts };
 }
 
 /** Without its control socket the server serves all the same; `bootlace leases release` then has to wait for its end. */

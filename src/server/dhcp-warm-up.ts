@@ -71,6 +71,7 @@ const CONFIG: SiteConfig = {
   hosts: [],
   classes: [],
   boot: { ...NO_BOOT_SETTINGS, files: { 'uefi-x64': 'grubx64.efi' } },
+  http: { port: undefined },
   leases: { store: 'sqlite', quarantineSeconds: 60 },
   leasequery: { allow: [] },
 };

@@ -5,7 +5,7 @@
 import type { Clock, MonoMs } from '../base/clock.ts';
 import { expectedMiss } from '../boot/expected-misses.ts';
 import type { Tell } from '../events/bus.ts';
-import type { Subject } from '../events/events.ts';
+import type { Protocol, Subject } from '../events/events.ts';
 import type { FileCatalog } from '../files/catalog.ts';
 import { showName } from '../files/safe-path.ts';
 
@@ -28,17 +28,19 @@ export class MissReport {
   readonly #clock: Clock;
   readonly #tell: Tell;
   readonly #catalog: () => FileCatalog;
+  readonly #protocol: Protocol;
   #waiting: Miss[] = [];
   #since: MonoMs;
   #sought = 0;
   #said = 0;
   #counted = 0;
 
-  constructor(clock: Clock, tell: Tell, catalog: () => FileCatalog) {
+  constructor(clock: Clock, tell: Tell, catalog: () => FileCatalog, protocol: Protocol) {
     this.#clock = clock;
     this.#since = clock.mono();
     this.#tell = tell;
     this.#catalog = catalog;
+    this.#protocol = protocol;
   }
 
   add(miss: Miss): void {
@@ -65,7 +67,7 @@ export class MissReport {
       this.#said += 1;
       const expected = expectedMiss(fileName);
       const nearest = expected === undefined && !isStorm && this.#maySeek() ? this.#catalog().near(fileName, from) : undefined;
-      this.#tell({ ...from, type: 'transfer.missed', protocol: 'tftp', path: showName(fileName), lookedFor, nearest, expected });
+      this.#tell({ ...from, type: 'transfer.missed', protocol: this.#protocol, path: showName(fileName), lookedFor, nearest, expected });
     }
   }
 

@@ -19,11 +19,11 @@ export interface ServedNetwork {
 }
 
 /** The parts of the configuration that the DHCP thread needs. Plain data: it crosses to that thread. */
-export type SiteConfig = Pick<Config, 'networks' | 'hosts' | 'classes' | 'boot' | 'leases' | 'leasequery'>;
+export type SiteConfig = Pick<Config, 'networks' | 'hosts' | 'classes' | 'boot' | 'http' | 'leases' | 'leasequery'>;
 
 /** The parts of a whole configuration that the DHCP thread needs. */
-export function siteConfigOf({ networks, hosts, classes, boot, leases, leasequery }: Config): SiteConfig {
-  return { networks, hosts, classes, boot, leases, leasequery };
+export function siteConfigOf({ networks, hosts, classes, boot, http, leases, leasequery }: Config): SiteConfig {
+  return { networks, hosts, classes, boot, http, leases, leasequery };
 }
 
 /** The site as it is while these networks are up. Networks behind relays are served as soon as any interface is. */
@@ -35,26 +35,26 @@ export function siteOf(config: SiteConfig, served: readonly ServedNetwork[]): Si
     return place === undefined ? [] : [subnetOf(network, place, own, config)];
   });
   // A device that is described by its MAC and its switch port goes before one that is described by the MAC alone.
-  const hosts = config.hosts.toSorted((a, b) => partsOf(b) - partsOf(a)).map(hostOf);
-  return { subnets, hosts, classes: config.classes.map(classOf), leasequeryFrom: config.leasequery.allow };
+  const hosts = config.hosts.toSorted((a, b) => partsOf(b) - partsOf(a)).map((host) => hostOf(host, config));
+  return { subnets, hosts, classes: config.classes.map((one) => classOf(one, config)), leasequeryFrom: config.leasequery.allow };
 }
 
 function partsOf({ key }: HostConfig): number {
   return Object.values(key).filter((part) => part !== undefined).length;
 }
 
-function hostOf({ key, name, address, leaseTime, options }: HostConfig): Host {
-  return { key, name, address, lease: leaseTime && leaseTimesOf(leaseTime), options: encoder(options) };
+function hostOf({ key, name, address, leaseTime, options }: HostConfig, config: SiteConfig): Host {
+  return { key, name, address, lease: leaseTime && leaseTimesOf(leaseTime), options: encoder(options, config) };
 }
 
-function classOf({ name, match, deny, pools, leaseTime, options }: ClassConfig): ClientClass {
+function classOf({ name, match, deny, pools, leaseTime, options }: ClassConfig, config: SiteConfig): ClientClass {
   return {
     name,
     fits: classFits(match),
     deny,
     pools,
     lease: leaseTime && leaseTimesOf(leaseTime),
-    options: encoder(options),
+    options: encoder(options, config),
   };
 }
 
@@ -76,7 +76,8 @@ function ownService({ mode }: NetworkConfig): DhcpService {
   return mode === 'proxy' ? 'proxy' : 'full';
 }
 
-function subnetOf(network: NetworkConfig, place: Place, own: readonly Ipv4[], { classes, leases }: SiteConfig): Subnet {
+function subnetOf(network: NetworkConfig, place: Place, own: readonly Ipv4[], config: SiteConfig): Subnet {
+  const { classes, leases } = config;
   return {
     name: network.name,
     service: place.service,
@@ -99,7 +100,7 @@ function subnetOf(network: NetworkConfig, place: Place, own: readonly Ipv4[], { 
     // Behind a relay there is no wire of ours to look at.
     checksConflicts: network.conflictCheck === 'arp' && place.interface !== undefined,
     quarantineSeconds: leases.quarantineSeconds,
-    options: encoder(network.options),
+    options: encoder(network.options, config),
   };
 }
 
@@ -108,12 +109,12 @@ function leaseTimesOf({ default: normal, min, max }: LeaseTime): LeaseTimes {
 }
 
 /** Options as octets, made once for each of our addresses: `${server}` in them differs by interface. */
-function encoder(options: readonly ConfiguredOption[]): OptionsAt {
+function encoder(options: readonly ConfiguredOption[], { http }: SiteConfig): OptionsAt {
   const made = new Map<Ipv4, ReturnType<OptionsAt>>();
   return (server) => {
     let encoded = made.get(server);
     if (encoded === undefined) {
-      encoded = encodeOptions(options, { server });
+      encoded = encodeOptions(options, { server, httpPort: http.port });
       made.set(server, encoded);
     }
     return encoded;

@@ -72,7 +72,7 @@ export class TftpServer {
     this.#lessons = new TftpLessons(parts.clock, parts.tell);
     this.#pacing = new TftpPacing(parts.clock, () => parts.settings);
     this.#preparations = new Preparations(parts, this.#lessons);
-    this.#misses = new MissReport(parts.clock, parts.tell, () => parts.catalog);
+    this.#misses = new MissReport(parts.clock, parts.tell, () => parts.catalog, 'tftp');
     const listener: DoorListener = {
       onDatagram: (door, octets, address, port) => this.#onDatagram(door, octets, { address, port }),
       onFault: (on, fault) => parts.tell({ type: 'tftp.dropped', interface: on, reason: `the system's fault: ${fault.message}` }),

@@ -55,6 +55,7 @@ describe('bootlace check', () => {
       '  quiet       eth3, as 10.0.0.1/24; answers no DHCP',
       '  boot files  none',
       '  TFTP        serves ; takes no uploads',
+      '  HTTP        serves the same files at port 8080',
       '  leases      in /data',
     ]);
   });

@@ -134,6 +134,7 @@ log: { level: debug, format: json }
       classes: [],
       leasequery: { allow: [] },
       boot: { ...NO_BOOT_SETTINGS, files: { 'uefi-x64': 'http://${server}/x64.efi' }, ipxe: 'http://192.168.77.9/${mac}.ipxe' },
+      http: { port: 8080 },
       tftp: {
         root: join(folder, 'boot-images'),
         remap: [],

@@ -68,20 +68,6 @@ describe('options', () => {
         '    |              ^^^^^^^^',
       ],
     },
-    {
-      name: 'a boot file on a web server that is not there',
-      yaml: ['boot:', '  files: { uefi-64: x, uefi-x64: "http://${server}:${httpPort}/x" }'],
-      said: [
-        'config.yaml:2:12: error: unknown key `uefi-64`',
-        '  2 |   files: { uefi-64: x, uefi-x64: "http://${server}:${httpPort}/x" }',
-        '    |            ^^^^^^^',
-        '  did you mean `uefi-x64`?',
-        '',
-        'config.yaml:2:34: error: `uefi-x64` uses ${httpPort}, but nothing is served by HTTP',
-        '  2 |   files: { uefi-64: x, uefi-x64: "http://${server}:${httpPort}/x" }',
-        '    |                                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^',
-      ],
-    },
   ])('$name', ({ yaml, said }) => {
     expect(saidAbout(yaml)).toEqual(said);
   });

@@ -263,6 +263,10 @@ export const SAMPLES: Samples = {
       'sending pxelinux.0 (as desk-101/pxelinux.0), 42.1 KiB in blocks of 1468, window 4',
     ],
     [{ type: 'transfer.started', ...DESK, ...write, blockSize: 512, window: 1 }, 'receiving router-1.cfg in blocks of 512, window 1'],
+    [
+      { type: 'transfer.started', ...DESK, ...read, protocol: 'http', size: 1_024, resumedAt: 7_168 },
+      'sending pxelinux.0, 1 KiB, from octet 7168 on',
+    ],
   ],
   'transfer.done': [
     [
@@ -288,6 +292,10 @@ export const SAMPLES: Samples = {
       'sent \\Boot\\BCD (as boot/bcd: backslashes, wrong case), 42.1 KiB in 0.03 s (1.4 MiB/s)',
     ],
     [{ type: 'transfer.done', ...DESK, ...read, octets: 0, millis: 1, resent: 0 }, 'sent pxelinux.0, 0 B in 1 ms'],
+    [
+      { type: 'transfer.done', ...DESK, ...read, protocol: 'http', octets: 1_024, millis: 10, resumedAt: 7_168 },
+      'sent pxelinux.0, 1 KiB in 0.01 s (100 KiB/s), from octet 7168 on',
+    ],
   ],
   'transfer.failed': [
     [
@@ -359,6 +367,28 @@ export const SAMPLES: Samples = {
     ],
   ],
   'tftp.dropped': [[{ type: 'tftp.dropped', interface: 'eth1', reason: 'no opcode' }, 'dropped a TFTP packet on eth1: no opcode']],
+  'http.ready': [
+    [{ type: 'http.ready', interface: 'eth1', address: DESK.address, port: 8080 }, 'files by HTTP at http://192.168.77.101:8080/ on eth1'],
+  ],
+  'http.answered': [
+    [
+      { type: 'http.answered', ...DESK, method: 'HEAD', path: 'ipxe.efi', status: 200, says: ['User-Agent: UefiHttpBoot/1.0'] },
+      'HEAD ipxe.efi answered 200; the client says User-Agent: UefiHttpBoot/1.0',
+    ],
+    [{ type: 'http.answered', ...DESK, method: 'GET', path: '/', status: 200 }, 'GET / answered 200'],
+  ],
+  'http.dropped': [
+    [
+      { type: 'http.dropped', interface: 'eth1', reason: 'too many connections' },
+      'dropped an HTTP connection on eth1: too many connections',
+    ],
+  ],
+  'http.unavailable': [
+    [
+      { type: 'http.unavailable', interface: 'eth1', address: DESK.address, port: 8080, why: 'it is taken' },
+      'no files by HTTP at 192.168.77.101:8080 on eth1: it is taken',
+    ],
+  ],
   'log.suppressed': [
     [
       { type: 'log.suppressed', of: 'dhcp.dropped on eth1: too short', count: 5, seconds: 10 },

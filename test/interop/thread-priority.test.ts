@@ -36,6 +36,6 @@ describeWith([], 'threads of a running server', () => {
     await appliance.start();
     const { dhcp, tftp, main } = niceValues(appliance.pid ?? 0);
     expect(tftp).toBe((dhcp ?? 0) + 5);
-    expect(main).toBe((dhcp ?? 0) + 15);
+    expect(main).toBe((dhcp ?? 0) + 10);
   });
 });

@@ -27,6 +27,7 @@ function made() {
     clock,
     (event) => told.push(event),
     () => catalog,
+    'tftp',
   );
   const miss = (fileName: string) => report.add({ fileName, from: FROM, lookedFor: `root/${fileName}` });
   return { report, miss, told, sought, time };

@@ -33,7 +33,7 @@ async function open(settings: Parameters<typeof TftpBench.open>[0]): Promise<num
 }
 
 function resentOf(): number[] {
-  return bench.events.flatMap((event) => (event.type === 'transfer.done' ? [event.resent] : []));
+  return bench.events.flatMap((event) => (event.type === 'transfer.done' ? [event.resent ?? 0] : []));
 }
 
 describe('tftp.bandwidthPerClient', () => {

@@ -111,13 +111,13 @@ function range(text: string): AddressRange {
 }
 
 /** The source of a boot planner for a site of tests. */
-export function bootSource(boot: BootParts, { subnets, hosts, classes }: Site, http?: BootSource['http']): BootSource {
+export function bootSource(boot: BootParts, { subnets, hosts, classes }: Site, http: BootSource['http'] = { port: undefined }): BootSource {
   return {
     boot: { ...NO_BOOT_SETTINGS, ...boot },
     networks: subnets.map((one) => ({ name: one.name, boot: bootOf(one) })),
     hosts: hosts.map((one) => ({ key: one.key, name: one.name, boot: bootOf(one) })),
     classes: classes.map((one) => ({ name: one.name, boot: bootOf(one) })),
-    ...(http && { http }),
+    http,
   };
 }
 

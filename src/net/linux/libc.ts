@@ -14,6 +14,7 @@ export interface Libc {
   setsockopt(fd: number, level: number, name: number, value: Uint8Array, length: number): number;
   /** setsockopt(2) with SO_ATTACH_FILTER; `instructions` are of 8 octets each. */
   attachFilter(fd: number, instructions: Uint8Array): number;
+  sendfile(out: number, file: number, offset: Uint8Array, count: number): number;
   bind(fd: number, address: Uint8Array, length: number): number;
   sendto(fd: number, bytes: Uint8Array, length: number, flags: number, to: Uint8Array | null, toLength: number): number;
   recv(fd: number, into: Uint8Array, length: number, flags: number): number;
@@ -42,6 +43,7 @@ export interface Account {
 export const AF_INET = 2;
 export const AF_NETLINK = 16;
 export const AF_PACKET = 17;
+export const SOCK_STREAM = 1;
 export const SOCK_DGRAM = 2;
 export const SOCK_RAW = 3;
 export const SOCK_NONBLOCK = 0o4000;
@@ -58,19 +60,28 @@ export const SO_TIMESTAMP = 29;
 export const SO_SNDBUFFORCE = 32;
 export const SO_RCVBUFFORCE = 33;
 export const SO_SNDTIMEO = 21;
+export const SOL_TCP = 6;
+export const TCP_CORK = 3;
 export const SOL_UDP = 17;
 export const UDP_SEGMENT = 103;
 export const MSG_DONTWAIT = 0x40;
+const EAGAIN = 11;
+
+/** What is waited for. */
+interface PollEvents {
+  readonly readable?: boolean;
+  readonly writable?: boolean;
+}
 
 /** Looks at a file descriptor for readiness, in the event loop. */
 interface PollHandle {
-  start(listener: (status: number) => void): void;
+  start(events: PollEvents, listener: (status: number) => void): void;
   close(): void;
 }
 
 interface Loaded {
   readonly libc: Libc;
-  poll(fd: number, listener: (status: number) => void): PollHandle;
+  poll(fd: number, events: PollEvents, listener: (status: number) => void): PollHandle;
   addressOf(memory: Uint8Array): bigint;
   errno(): number;
   account(name: string): Account | undefined;
@@ -109,6 +120,7 @@ function load(): Loaded | Error {
         setsockopt: program.func('int setsockopt(int, int, int, const void *, uint32_t)') as Libc['setsockopt'],
         attachFilter: (fd, instructions) =>
           setFilter(fd, SOL_SOCKET, SO_ATTACH_FILTER, { length: instructions.length / 8, instructions }, filterProgramOctets),
+        sendfile: program.func('intptr_t sendfile(int, int, void *, uintptr_t)') as Libc['sendfile'],
         bind: program.func('int bind(int, const void *, uint32_t)') as Libc['bind'],
         sendto: program.func('intptr_t sendto(int, const void *, uintptr_t, int, const void *, uint32_t)') as Libc['sendto'],
         recv: program.func('intptr_t recv(int, void *, uintptr_t, int)') as Libc['recv'],
@@ -124,7 +136,7 @@ function load(): Loaded | Error {
         capget: program.func('int capget(void *, void *)') as Libc['capget'],
         capset: program.func('int capset(const void *, const void *)') as Libc['capset'],
       },
-      poll: (fd, listener) => koffi.node.poll(fd, listener as never) as unknown as PollHandle,
+      poll: (fd, events, listener) => koffi.node.poll(fd, events, listener as never) as unknown as PollHandle,
       addressOf: (memory) => koffi.address(memory),
       errno: () => koffi.errno(),
       account(name) {
@@ -178,6 +190,15 @@ export function addressOf(memory: Uint8Array): bigint {
  * descriptor is to be closed after that. The listener runs as an immediate, so that a throw and promises are Node's as ever.
  */
 export function whenReadable(fd: number, listener: () => void): () => void {
+  return whenReady(fd, { readable: true }, listener);
+}
+
+/** As `whenReadable`, for one that takes something, be it a fault. */
+export function whenWritable(fd: number, listener: () => void): () => void {
+  return whenReady(fd, { writable: true }, listener);
+}
+
+function whenReady(fd: number, events: PollEvents, listener: () => void): () => void {
   let isWatching = true;
   let isDue = false;
   const look = () => {
@@ -186,12 +207,12 @@ export function whenReadable(fd: number, listener: () => void): () => void {
   };
   const onPoll = (status: number) => {
     // libuv stops after a fault on the descriptor: `listener` fetches it, and everything goes on.
-    if (status < 0 && isWatching) handle.start(onPoll);
+    if (status < 0 && isWatching) handle.start(events, onPoll);
     if (isDue) return;
     isDue = true;
     setImmediate(look);
   };
-  const handle = kernel().poll(fd, onPoll);
+  const handle = kernel().poll(fd, events, onPoll);
   return () => {
     if (!isWatching) return;
     isWatching = false;
@@ -218,6 +239,11 @@ export class KernelError extends Error {
 export function checked(result: number, doing: string): number {
   if (result < 0) throw new KernelError(kernel().errno(), doing);
   return result;
+}
+
+/** As `checked`; undefined where the descriptor is only not ready. */
+export function checkedOrNotReady(result: number, doing: string): number | undefined {
+  return result < 0 && kernel().errno() === EAGAIN ? undefined : checked(result, doing);
 }
 
 /** An `int` as the kernel reads it, in the machine's own byte order. */

@@ -1,0 +1,97 @@
+/** Files by HTTP while configuration and cables change. Everything of the web is loaded when there is a network for it: a start does not wait for it. */
+import type { Ipv4 } from '../base/addresses.ts';
+import type { Config } from '../config/config.ts';
+import type { Tell } from '../events/bus.ts';
+import type { Subject } from '../events/events.ts';
+import type { FileCatalog } from '../files/catalog.ts';
+import type { NetworkHost } from '../net/choose-host.ts';
+import type { HttpNetwork, HttpServer } from '../web/http-server.ts';
+import { catalogOf, type FilesConfig } from './live-files.ts';
+import { MissReport } from './miss-report.ts';
+import { systemClock } from './system-clock.ts';
+
+/** What it depends on. */
+export type HttpFilesConfig = FilesConfig & Pick<Config, 'http'>;
+
+export interface LiveHttpParts extends Pick<NetworkHost, 'listen' | 'sendFile'> {
+  readonly tell: Tell;
+  readonly whoHas: (address: Ipv4) => Subject;
+}
+
+export class LiveHttp {
+  readonly #parts: LiveHttpParts;
+  readonly #misses: MissReport;
+  #config: HttpFilesConfig;
+  #catalog: FileCatalog;
+  #server: HttpServer | undefined;
+  readonly #networks = new Map<string, HttpNetwork>();
+  /** One thing after another, in the order in which it was asked for. */
+  #working: Promise<void> = Promise.resolve();
+
+  constructor(config: HttpFilesConfig, parts: LiveHttpParts) {
+    this.#parts = parts;
+    this.#config = config;
+    this.#catalog = catalogOf(config);
+    this.#misses = new MissReport(systemClock, parts.tell, () => this.#catalog, 'http');
+  }
+
+  /** Serves an interface as soon as it can; `http.ready` or `http.unavailable` tells when that is. */
+  listen(network: HttpNetwork): void {
+    this.#networks.set(network.interface, network);
+    void this.#inTurn(() => this.#open(network));
+  }
+
+  /** Leaves an interface: its transfers break off. */
+  unlisten(networkInterface: string): Promise<void> {
+    this.#networks.delete(networkInterface);
+    return this.#inTurn(async () => this.#server?.unlisten(networkInterface));
+  }
+
+  /** Serves by another configuration. Transfers that run go on, unless the port is another. */
+  configure(config: HttpFilesConfig): Promise<void> {
+    const before = this.#config.http.port;
+    this.#config = config;
+    this.#catalog = catalogOf(config);
+    if (config.http.port === before) return Promise.resolve();
+    return this.#inTurn(async () => {
+      for (const network of this.#networks.values()) {
+        await this.#server?.unlisten(network.interface);
+        await this.#open(network);
+      }
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#inTurn(async () => this.#server?.close());
+    this.#misses.close();
+  }
+
+  async #open(network: HttpNetwork): Promise<void> {
+    const { port } = this.#config.http;
+    // The cable may have been pulled by now.
+    if (port === undefined || this.#networks.get(network.interface) !== network) return;
+    this.#server ??= await this.#load();
+    await this.#server.listen(network, port);
+  }
+
+  async #load(): Promise<HttpServer> {
+    const web = await import('../web/http-server.ts');
+    const { tell, whoHas, listen, sendFile } = this.#parts;
+    return web.HttpServer.open({
+      catalog: () => this.#catalog,
+      clock: systemClock,
+      tell,
+      whoHas,
+      listen,
+      sendFile,
+      onMiss: (miss) => this.#misses.add(miss),
+    });
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    this.#working = this.#working.then(work).catch((fault: unknown) => {
+      this.#parts.tell({ type: 'server.fault', where: 'files by HTTP', detail: fault instanceof Error ? fault.message : String(fault) });
+    });
+    return this.#working;
+  }
+}
