@@ -21,6 +21,8 @@ gpg                                    gpg
 gpgv                                   gpgv
 qemu-system-x86_64                     qemu-system-x86
 /usr/share/OVMF/OVMF_VARS_4M.fd        ovmf
+qemu-system-aarch64                    qemu-system-arm
+/usr/share/AAVMF/AAVMF_CODE.fd         qemu-efi-aarch64
 /usr/lib/ipxe/qemu/pxe-virtio.rom      ipxe-qemu
 '
 

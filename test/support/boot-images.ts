@@ -22,6 +22,12 @@ export async function putBootImages(directory: string): Promise<void> {
     cpSync(join(CHECKOUT, 'boot-images', menu), join(directory, menu), { recursive: true });
 }
 
+/** Fetches these images into `directory`, as an operator would. */
+export async function putImages(directory: string, names: readonly string[]): Promise<void> {
+  const command = [process.execPath, join(CHECKOUT, 'src/cli/main.ts'), 'images', 'fetch', ...names, '--root', directory] as const;
+  await new Program(command, { env: { XDG_CACHE_HOME: CACHE_HOME } }).succeeded(300_000);
+}
+
 /** Puts `vmlinuz` and `initrd.gz` into `directory`: a Linux that says `LINUX_SAYS` on the serial line and powers off. */
 export async function putSmallLinux(directory: string): Promise<void> {
   const parts = join(CACHE, 'kernel');

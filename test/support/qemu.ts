@@ -31,6 +31,8 @@ export interface PcOptions {
   readonly mac: string;
   /** `http`: its firmware does not try PXE before HTTP boot, which takes minutes. */
   readonly by?: 'http';
+  /** MiB; 512 where it is not said, 768 on ARM. */
+  readonly memory?: number;
 }
 
 /**
@@ -38,9 +40,12 @@ export interface PcOptions {
  * only, and is off for good when it powers down or resets. It is always emulated: under a KVM that is nested in another
  * hypervisor, as build machines have it, the real-mode code of ROMs may stand still.
  */
-export function startPc(plugInto: VirtualSwitch, { firmware, mac, by }: PcOptions): Program {
+export function startPc(
+  plugInto: VirtualSwitch,
+  { firmware, mac, by, memory = firmware === 'uefi-arm64' ? 768 : 512 }: PcOptions,
+): Program {
   const command = [
-    ...['-accel', 'tcg', '-no-reboot', '-display', 'none', '-monitor', 'none', '-serial', 'stdio'],
+    ...['-accel', 'tcg', '-m', `${memory}`, '-no-reboot', '-display', 'none', '-monitor', 'none', '-serial', 'stdio'],
     ...['-netdev', `tap,id=lan,ifname=${plugInto.tap()},script=no,downscript=no`],
     ...(by === 'http' ? NO_PXE : []),
     ...machineOf(firmware, `virtio-net-pci,netdev=lan,mac=${mac}`),
@@ -58,17 +63,17 @@ function machineOf(firmware: Firmware, card: string): readonly string[] {
   switch (firmware) {
     case 'bios':
       // Without graphics SeaBIOS copies the screen to the serial port, so the text of ROMs and menus is seen there too.
-      return ['-m', '512', '-machine', 'pc,graphics=off', '-boot', 'n', '-device', card];
+      return ['-machine', 'pc,graphics=off', '-boot', 'n', '-device', card];
     case 'uefi':
-      return ['-m', '512', '-machine', 'q35', ...flash(firmware), ...byFirmware];
+      return ['-machine', 'q35', ...flash(firmware), ...byFirmware];
     case 'uefi-secure':
       // The variables are written by code in system management mode alone, or Secure Boot would mean nothing.
       return [
-        ...['-m', '512', '-machine', 'q35,smm=on', '-global', 'driver=cfi.pflash01,property=secure,value=on'],
+        ...['-machine', 'q35,smm=on', '-global', 'driver=cfi.pflash01,property=secure,value=on'],
         ...[...flash(firmware), ...byFirmware],
       ];
     case 'uefi-arm64':
-      return ['-m', '768', '-machine', 'virt', '-cpu', 'cortex-a57', ...flash(firmware), ...byFirmware];
+      return ['-machine', 'virt', '-cpu', 'cortex-a57', ...flash(firmware), ...byFirmware];
   }
 }
 
