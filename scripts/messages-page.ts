@@ -14,6 +14,7 @@ const AREAS: readonly { readonly prefix: string; readonly title: string }[] = [
   { prefix: 'clock', title: 'The clock' },
   { prefix: 'transfer', title: 'File transfers' },
   { prefix: 'tftp', title: 'TFTP' },
+  { prefix: 'boot', title: 'What devices boot' },
   { prefix: 'log', title: 'The log itself' },
 ];
 

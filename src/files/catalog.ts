@@ -1,4 +1,5 @@
 /** The one place that TFTP and HTTP ask for files: an ordered list of routes, of which the first that knows the file has it. */
+import type { Ipv4 } from '../base/addresses.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { Subject } from '../events/events.ts';
 import { AccessRules } from './access.ts';
@@ -12,6 +13,8 @@ import { type SafePath, showName } from './safe-path.ts';
 export interface FileQuery {
   readonly path: SafePath;
   readonly from: Subject;
+  /** Our address that was asked; undefined where that is not known. */
+  readonly server?: Ipv4 | undefined;
   /** Octets that the client announced of a file that it wants to send. */
   readonly size?: number | undefined;
 }
@@ -37,6 +40,18 @@ export interface FoundFile {
   readonly path: SafePath;
   /** In words for the operator; undefined: the name was right as it came. */
   readonly tolerated: string | undefined;
+  /** For one that lies nowhere and was made for this client. */
+  readonly made?: MadeFrom | undefined;
+}
+
+/** What a file was made from. */
+export interface MadeFrom {
+  /** A key of the configuration, and what of it. */
+  readonly what: string;
+  /** The entry of a menu that the operator chose for this client, where it was made with it. */
+  readonly choice?: string | undefined;
+  /** For who wonders what is in it. */
+  readonly notes: readonly string[];
 }
 
 /** What a route knows of a file. */
@@ -74,8 +89,8 @@ export interface FileRoute {
   /** A file that may have been meant where there is none; takes milliseconds, so only for people and not before the answer. */
   near?(path: SafePath): SafePath | undefined;
   create?(query: FileQuery): Promise<Result<FileSink, Refusal> | 'not-mine'>;
-  /** Where the file would be, for the operator. */
-  placeOf(query: FileQuery): string;
+  /** Where the file would be, for the operator; undefined where this route never has one of that name. */
+  placeOf(query: FileQuery): string | undefined;
 }
 
 /** One look at one place. */
@@ -126,22 +141,23 @@ export class FileCatalog {
   /**
    * Opens a file by the name that a client gave it. Whatever fits better wins: the name as it is in any route before a name that
    * was bent, before one in the wrong case, before one beside the last file. A promise comes only from a route that has to wait.
+   * @param server our address that was asked, as far as it is known: files that are made may name it.
    * @returns `not-found` with the places looked at, or the refusal of the route that has the file.
    */
-  open(name: string, from: Subject): Answer | Promise<Answer> {
+  open(name: string, from: Subject, server?: Ipv4): Answer | Promise<Answer> {
     const stranger = this.#access.ofReader(from);
     if (stranger !== undefined) return err(stranger);
     const meanings = this.#rules.meaningsOf(name, from);
     if (!meanings.ok) return meanings;
-    return this.#firstOf(this.#attempts(meanings.value, from), meanings.value, from);
+    return this.#firstOf(this.#attempts(meanings.value, from, server), meanings.value, from);
   }
 
-  *#attempts(meanings: readonly Meaning[], from: Subject): Generator<Attempt, void> {
+  *#attempts(meanings: readonly Meaning[], from: Subject, server?: Ipv4): Generator<Attempt, void> {
     let candidates = meanings;
     for (let round = 0; round < 2; round++) {
       for (const ignoresCase of [false, true]) {
         for (const { path, tolerated } of candidates) {
-          const query = { path, from };
+          const query = { path, from, server };
           for (const route of this.#routes) {
             if (!ignoresCase || route.openSimilar !== undefined) yield { route, query, tolerated, ignoresCase };
           }
@@ -173,7 +189,7 @@ export class FileCatalog {
 
   #found(answer: Answer, { query, tolerated }: Attempt): Answer {
     if (!answer.ok) return answer;
-    const { file, path, tolerated: byRoute } = answer.value;
+    const { file, path, tolerated: byRoute, made } = answer.value;
     // Both names: a rule, a link or the wrong case may lead from one that everybody may read to one that is not for everybody.
     const foreign = this.#access.ofFile(path, query.from) ?? this.#access.ofFile(query.path, query.from);
     if (foreign !== undefined) {
@@ -182,26 +198,27 @@ export class FileCatalog {
     }
     this.#last.note(query.from, path);
     if (tolerated.length === 0) return answer;
-    return ok({ file, path, tolerated: [...tolerated, ...(byRoute === undefined ? [] : [byRoute])].join(', ') });
+    return ok({ file, path, made, tolerated: [...tolerated, ...(byRoute === undefined ? [] : [byRoute])].join(', ') });
   }
 
   #placesOf(meanings: readonly Meaning[], from: Subject): string {
-    const places = new Set(meanings.flatMap(({ path }) => this.#routes.map((route) => route.placeOf({ path, from }))));
+    const places = new Set(meanings.flatMap(({ path }) => this.#routes.flatMap((route) => route.placeOf({ path, from }) ?? [])));
     return `${[...places].slice(0, MOST_PLACES).join(', ')}${places.size > MOST_PLACES ? ', …' : ''}`;
   }
 
   /** As `open`, with every step on the way: for the operator who wonders what becomes of a name. Close the file that is found. */
-  async search(name: string, from: Subject): Promise<FileSearch> {
+  async search(name: string, from: Subject, server?: Ipv4): Promise<FileSearch> {
     const steps: SearchStep[] = [];
     const stranger = this.#access.ofReader(from);
     if (stranger !== undefined) return { steps, answer: err(stranger) };
     const meanings = this.#rules.meaningsOf(name, from);
     if (!meanings.ok) return { steps, answer: meanings };
-    for (const attempt of this.#attempts(meanings.value, from)) {
+    for (const attempt of this.#attempts(meanings.value, from, server)) {
       const { route, query, tolerated, ignoresCase } = attempt;
       const answer = await ask(attempt);
       const outcome = answer === 'not-mine' ? 'nothing' : answer.ok ? showName(answer.value.path) : answer.error.detail;
-      steps.push({ place: route.placeOf(query), tolerated, ignoresCase, outcome });
+      const place = route.placeOf(query);
+      if (place !== undefined) steps.push({ place, tolerated, ignoresCase, outcome });
       if (answer !== 'not-mine') return { steps, answer: this.#found(answer, attempt) };
     }
     return { steps, answer: err(refusal('not-found', this.#placesOf(meanings.value, from))) };

@@ -9,11 +9,13 @@ import type { WatchedNetwork } from '../net/network-plan.ts';
 import { type Caller, dropPrivileges, userToBecome } from '../net/privileges.ts';
 import { everyInterval, NetworkWatcher } from '../net/watcher.ts';
 import type { DeviceDirectory } from '../observe/directory.ts';
+import { BootChoices } from './boot-choices.ts';
+import { bootChoicesFile } from './boot-choices-file.ts';
 import { askServer, type ControlAnswer, type ControlOrder, ControlServer, controlPath } from './control.ts';
 import { prepareFolder } from './data-dir.ts';
 import { DhcpLink } from './dhcp-link.ts';
 import { GuardPost } from './guard-post.ts';
-import type { FilesConfig } from './live-files.ts';
+import { filesConfigOf } from './live-files.ts';
 import { eventsOf, foreignPools, judgeReload, type ReloadOutcome, type Reread } from './reload.ts';
 import { type ServedNetwork, siteConfigOf } from './site.ts';
 import { systemClock } from './system-clock.ts';
@@ -47,17 +49,19 @@ export class Appliance {
   readonly #tftp: TftpLink;
   readonly #watcher: NetworkWatcher;
   readonly #guards: GuardPost;
+  readonly #choices: BootChoices;
   readonly #served = new Map<string, ServedNetwork>();
   #control: ControlServer | undefined;
   /** Reloads go one after another, and the end waits for them. */
   #reloading: Promise<unknown> = Promise.resolve();
   #isStopping = false;
 
-  private constructor(parts: ApplianceParts, host: NetworkHost, dhcp: DhcpLink, tftp: TftpLink) {
+  private constructor(parts: ApplianceParts, host: NetworkHost, dhcp: DhcpLink, tftp: TftpLink, choices: BootChoices) {
     this.#parts = parts;
     this.#config = parts.config;
     this.#dhcp = dhcp;
     this.#tftp = tftp;
+    this.#choices = choices;
     const { interfaces, sockets } = host;
     this.#guards = new GuardPost({ interfaces, sockets, clock: systemClock, tell: parts.bus.tell }, () =>
       this.#serveAnew('after a look for other servers'),
@@ -83,14 +87,19 @@ export class Appliance {
     bus.tell(dropPrivileges(config.server.user, parts.caller));
     const host = await openNetworkHost();
     for (const detail of host.missing) bus.tell({ type: 'server.limited', detail });
-    const [dhcp, tftp] = await openThreads(parts, host);
+    let appliance: Appliance | undefined;
+    const choices = await BootChoices.open(bootChoicesFile(config.server.dataDir), bus, async () => {
+      if (appliance !== undefined) await appliance.#configureFiles();
+    });
+    const [dhcp, tftp] = await openThreads(parts, host, choices);
     // The threads are there: this one keeps configuration, log and page.
     giveWay('log');
-    const appliance = new Appliance(parts, host, dhcp, tftp);
-    appliance.#control = await openControl(parts, (order) => appliance.#obey(order));
-    await appliance.#watcher.start();
-    bus.tell({ type: 'server.ready', networks: appliance.#served.size });
-    return appliance;
+    const started = new Appliance(parts, host, dhcp, tftp, choices);
+    appliance = started;
+    started.#control = await openControl(parts, (order) => started.#obey(order));
+    await started.#watcher.start();
+    bus.tell({ type: 'server.ready', networks: started.#served.size });
+    return started;
   }
 
   /**
@@ -119,7 +128,7 @@ export class Appliance {
     this.#config = config;
     this.#parts.directory.name(namedHosts(config.hosts));
     this.#parts.onReloaded(config);
-    await this.#tftp.configure(filesConfigOf(config));
+    await this.#configureFiles();
     this.#postGuards();
     await this.#watcher.update(watchedNetworks(config), () =>
       this.#dhcp.configure(siteConfigOf(config), this.#dhcpNetworks()).catch((fault: unknown) =>
@@ -129,6 +138,10 @@ export class Appliance {
     );
   }
 
+  async #configureFiles(): Promise<void> {
+    await this.#tftp.configure(filesConfigOf(this.#config, this.#choices.all));
+  }
+
   /** Ends transfers, closes sockets, takes off the addresses that were put on, and waits until all leases are stored. */
   async stop(why: string): Promise<void> {
     this.#parts.bus.tell({ type: 'server.stopping', why });
@@ -136,6 +149,7 @@ export class Appliance {
     await this.#reloading;
     await this.#control?.close();
     await this.#watcher.stop();
+    await this.#choices.close();
     await this.#tftp.close();
     await this.#dhcp.close();
   }
@@ -206,6 +220,13 @@ export class Appliance {
         if (address === undefined) return { ok: false, error: `${order.address} is no IPv4 address` };
         return { ok: true, pid: process.pid, found: await this.#dhcp.release(address) };
       }
+      case 'choose': {
+        const { mac, entry, once } = order;
+        await this.#choices.choose({ mac, entry, once });
+        return { ok: true, pid: process.pid };
+      }
+      case 'clear-choice':
+        return { ok: true, pid: process.pid, found: await this.#choices.clear(order.mac) };
     }
   }
 }
@@ -230,7 +251,7 @@ async function prepareFolders({ config, caller }: ApplianceParts): Promise<void>
 }
 
 /** Both at once: each has a hundred files to load. */
-function openThreads(parts: ApplianceParts, host: NetworkHost): Promise<[DhcpLink, TftpLink]> {
+function openThreads(parts: ApplianceParts, host: NetworkHost, choices: BootChoices): Promise<[DhcpLink, TftpLink]> {
   const { config, bus, directory } = parts;
   const died = (name: string) => (why: string) => parts.onFatal(`the ${name} thread has ended: ${why}`);
   const dhcp = DhcpLink.open(
@@ -238,15 +259,10 @@ function openThreads(parts: ApplianceParts, host: NetworkHost): Promise<[DhcpLin
     { tell: bus.tell, onHolders: (holders) => directory.learn(holders), onDeath: died('DHCP') },
   );
   const tftp = TftpLink.open(
-    { config: filesConfigOf(config), host: host.kind },
+    { config: filesConfigOf(config, choices.all), host: host.kind },
     { bus, whoHas: (address) => directory.whoHas(address), onDeath: died('TFTP') },
   );
   return Promise.all([dhcp, tftp]);
-}
-
-/** What the TFTP thread needs of a configuration. */
-function filesConfigOf({ tftp, hosts }: Config): FilesConfig {
-  return { tftp, hosts };
 }
 
 /** Without its control socket the server serves all the same; `bootlace leases release` then has to wait for its end. */

@@ -1,10 +1,11 @@
 /**
- * The control socket: how `bootlace leases release` and `bootlace reload` reach a running server. One line of JSON asks, one answers.
+ * The control socket: how `bootlace leases release`, `reload` and `boot` reach a running server. One line of JSON asks, one answers.
  * It lives in the data directory and is its owner's alone; that it answers is also how a second start knows of the first.
  */
 import { chmod, rm } from 'node:fs/promises';
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
 import path from 'node:path';
+import { type Mac, parseMac } from '../base/addresses.ts';
 import type { Diagnostic } from '../config/diagnostics.ts';
 
 /** What can be asked of a running server. */
@@ -12,7 +13,11 @@ export type ControlOrder =
   | { readonly do: 'hello' }
   | { readonly do: 'release'; readonly address: string }
   /** Read the configuration again. */
-  | { readonly do: 'reload' };
+  | { readonly do: 'reload' }
+  /** An entry of its menu for the device with this MAC. */
+  | { readonly do: 'choose'; readonly mac: Mac; readonly entry: string; readonly once: boolean }
+  /** By the configuration again. */
+  | { readonly do: 'clear-choice'; readonly mac: Mac };
 
 /** Its answer. */
 export type ControlAnswer =
@@ -110,6 +115,10 @@ function parseOrder(line: string): ControlOrder {
   if (typeof order === 'object' && order !== null && 'do' in order) {
     if (order.do === 'hello' || order.do === 'reload') return { do: order.do };
     if (order.do === 'release' && 'address' in order && typeof order.address === 'string') return { do: 'release', address: order.address };
+    const mac = 'mac' in order && typeof order.mac === 'string' ? parseMac(order.mac) : undefined;
+    if (order.do === 'clear-choice' && mac !== undefined) return { do: 'clear-choice', mac };
+    if (order.do === 'choose' && mac !== undefined && 'entry' in order && typeof order.entry === 'string')
+      return { do: 'choose', mac, entry: order.entry, once: 'once' in order && order.once === true };
   }
   throw new Error('unknown order');
 }

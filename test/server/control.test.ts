@@ -32,6 +32,16 @@ describe('The control socket', () => {
     expect(orders).toEqual([{ do: 'release', address: '10.0.0.9' }]);
   });
 
+  it('carries a choice, its MAC as the server writes it', async () => {
+    const orders = await open();
+    await askServer(folder, { do: 'choose', mac: '52-54-00-00-00-0A' as never, entry: 'linux', once: true });
+    await askServer(folder, { do: 'clear-choice', mac: '52:54:00:00:00:0a' as never });
+    expect(orders).toEqual([
+      { do: 'choose', mac: '52:54:00:00:00:0a', entry: 'linux', once: true },
+      { do: 'clear-choice', mac: '52:54:00:00:00:0a' },
+    ]);
+  });
+
   it('is its owner’s alone', async () => {
     await open();
     expect(statSync(controlPath(folder)).mode & 0o777).toBe(0o600);
@@ -45,19 +55,22 @@ describe('The control socket', () => {
     expect(await askServer(folder, { do: 'hello' })).toMatchObject({ ok: true });
   });
 
-  it.each(['not json', '{"do":"explode"}', '{"do":"release"}', 'null', 'x'.repeat(10_000)])('refuses %.20s', async (line) => {
-    const orders = await open();
-    const answer = await new Promise<string>((resolve) => {
-      const socket = createConnection(controlPath(folder), () => socket.write(`${line}\n`));
-      let text = '';
-      socket.on('data', (chunk) => {
-        text += String(chunk);
+  it.each(['not json', '{"do":"explode"}', '{"do":"release"}', '{"do":"choose","mac":"x","entry":"y"}', 'null', 'x'.repeat(10_000)])(
+    'refuses %.20s',
+    async (line) => {
+      const orders = await open();
+      const answer = await new Promise<string>((resolve) => {
+        const socket = createConnection(controlPath(folder), () => socket.write(`${line}\n`));
+        let text = '';
+        socket.on('data', (chunk) => {
+          text += String(chunk);
+        });
+        socket.on('close', () => resolve(text));
       });
-      socket.on('close', () => resolve(text));
-    });
-    expect(JSON.parse(answer)).toMatchObject({ ok: false });
-    expect(orders).toEqual([]);
-  });
+      expect(JSON.parse(answer)).toMatchObject({ ok: false });
+      expect(orders).toEqual([]);
+    },
+  );
 
   it('survives a caller that hangs up', async () => {
     await open();
