@@ -9,7 +9,7 @@ const AREAS: readonly { readonly prefix: string; readonly title: string }[] = [
   { prefix: 'dhcp', title: 'DHCP' },
   { prefix: 'lease', title: 'Leases' },
   { prefix: 'pool', title: 'Pools' },
-  { prefix: 'boot', title: 'Booting beside another DHCP server' },
+  { prefix: 'boot', title: 'What devices boot' },
   { prefix: 'guard', title: 'Other DHCP servers' },
   { prefix: 'wake', title: 'Waking machines' },
   { prefix: 'store', title: 'The lease store' },

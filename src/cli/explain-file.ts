@@ -1,16 +1,17 @@
 /** `bootlace check --file NAME`: what becomes of a name that a device asks for, step by step. */
 import { InvalidArgumentError } from 'commander';
-import { type Ipv4, type Mac, parseIpv4, showIpv4 } from '../base/addresses.ts';
+import { type Ipv4, isInside, type Mac, parseIpv4, showIpv4 } from '../base/addresses.ts';
 import { latin1Text } from '../base/bytes.ts';
 import { expectedMiss } from '../boot/expected-misses.ts';
 import type { Config } from '../config/config.ts';
 import type { Subject } from '../events/events.ts';
 import { plainText } from '../events/plain-text.ts';
 import { showSize } from '../events/quantities.ts';
-import type { FileSearch } from '../files/catalog.ts';
+import type { FileCatalog, FileSearch } from '../files/catalog.ts';
 import { showName } from '../files/safe-path.ts';
+import { bootChoicesFile, readBootChoices } from '../server/boot-choices-file.ts';
 import { explain } from '../server/explanation.ts';
-import { catalogOf } from '../server/live-files.ts';
+import { catalogOf, filesConfigOf } from '../server/live-files.ts';
 import { type Output, showTable } from './output.ts';
 
 /** What the command line says of the file and of who asks for it. */
@@ -26,8 +27,8 @@ export async function reportFile(config: Config, { file, mac, address, json }: F
   const from = clientOf(config, mac, address);
   // The name as its octets would come in a request.
   const name = latin1Text(Buffer.from(file));
-  const catalog = catalogOf(config);
-  const search = await catalog.search(name, from);
+  const catalog = await catalogNow(config);
+  const search = await catalog.search(name, from, serverFor(config, from));
   const expected = expectedMiss(name);
   const isMissing = !search.answer.ok && search.answer.error.refused === 'not-found';
   const advice = { expected, nearest: isMissing && expected === undefined ? catalog.near(name, from) : undefined };
@@ -37,8 +38,22 @@ export async function reportFile(config: Config, { file, mac, address, json }: F
   else output.fail();
 }
 
+/** The files as a server would give them now, with what was chosen for single devices. */
+export async function catalogNow(config: Config): Promise<FileCatalog> {
+  return catalogOf(filesConfigOf(config, await readBootChoices(bootChoicesFile(config.server.dataDir))));
+}
+
+/** Our address where this client is: of the first network, where that is not known. */
+export function serverFor({ networks }: Config, { address }: Subject): Ipv4 | undefined {
+  const own = networks.flatMap(({ attachment }) =>
+    attachment.kind === 'interface' && attachment.address !== undefined ? [attachment.address] : [],
+  );
+  const near = address === undefined ? undefined : own.find((cidr) => isInside(cidr, address));
+  return (near ?? own[0])?.address;
+}
+
 /** Who would ask: as if the device had its lease, in its classes. */
-function clientOf(config: Config, mac: Mac | undefined, address: Ipv4 | undefined): Subject {
+export function clientOf(config: Config, mac: Mac | undefined, address: Ipv4 | undefined): Subject {
   if (mac === undefined) return { address };
   const explanation = explain(config, { mac });
   const classes = explanation.ok ? explanation.value.classes.map(({ text }) => text) : [];
@@ -66,8 +81,9 @@ function print(asked: string, from: Subject, { steps, answer }: FileSearch, advi
 
 function verdictOf({ answer }: FileSearch, { expected, nearest }: Advice): string {
   if (answer.ok) {
-    const { file, path, tolerated } = answer.value;
-    return `served: ${plainText(showName(path))}, ${showSize(file.size)}${tolerated === undefined ? '' : ` (${plainText(tolerated)})`}`;
+    const { file, path, tolerated, made } = answer.value;
+    const how = [...(tolerated === undefined ? [] : [tolerated]), ...(made === undefined ? [] : [`made from ${made.what}`])];
+    return `served: ${plainText(showName(path))}, ${showSize(file.size)}${how.length === 0 ? '' : ` (${plainText(how.join('; '))})`}`;
   }
   if (answer.error.refused !== 'not-found') return `refused: ${plainText(answer.error.detail)}`;
   if (expected !== undefined) return `no such file, which is normal: ${expected}`;
@@ -77,7 +93,7 @@ function verdictOf({ answer }: FileSearch, { expected, nearest }: Advice): strin
 
 function asJson(asked: string, { steps, answer }: FileSearch, advice: Advice): object {
   const found = answer.ok
-    ? { served: showName(answer.value.path), size: answer.value.file.size, tolerated: answer.value.tolerated }
+    ? { served: showName(answer.value.path), size: answer.value.file.size, tolerated: answer.value.tolerated, made: answer.value.made }
     : { refused: answer.error.refused, reason: answer.error.detail, ...advice };
   return { file: asked, ...found, steps };
 }

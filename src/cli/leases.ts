@@ -9,7 +9,7 @@ import { plainText } from '../events/plain-text.ts';
 import { openLeaseStore } from '../leases/open-store.ts';
 import { readLeases } from '../leases/read-leases.ts';
 import { vendorLookup } from '../observe/vendors.ts';
-import { leaseFile } from '../server/appliance.ts';
+import { leaseFile } from '../server/appliance-start.ts';
 import { askServer } from '../server/control.ts';
 import { systemClock } from '../server/system-clock.ts';
 import { configOf } from './config-option.ts';

@@ -8,6 +8,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   up: async () => (await import('./up.ts')).upCommand(),
   reload: async () => (await import('./reload.ts')).reloadCommand(),
   check: async () => (await import('./check.ts')).checkCommand(),
+  render: async () => (await import('./render.ts')).renderCommand(),
+  boot: async () => (await import('./boot.ts')).bootCommand(),
   leases: async () => (await import('./leases.ts')).leasesCommand(),
   backups: async () => (await import('./backups.ts')).backupsCommand(),
   images: async () => (await import('./images.ts')).imagesCommand(),

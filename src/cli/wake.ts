@@ -6,7 +6,7 @@ import type { Config } from '../config/config.ts';
 import { readLeases } from '../leases/read-leases.ts';
 import { openNetworkHost } from '../net/choose-host.ts';
 import type { WakeCall } from '../net/wake-call.ts';
-import { leaseFile } from '../server/appliance.ts';
+import { leaseFile } from '../server/appliance-start.ts';
 import { askServer, type ControlAnswer, type WakeControlOrder } from '../server/control.ts';
 import { obeyWake, wakePlaces } from '../server/wake.ts';
 import { configOf } from './config-option.ts';

@@ -121,6 +121,12 @@ function textOf(event: AppEvent): string {
       return `dropped an HTTP connection on ${event.interface}: ${event.reason}`;
     case 'http.unavailable':
       return `no files by HTTP at ${showIpv4(event.address)}:${event.port} on ${event.interface}: ${event.why}`;
+    case 'boot.chosen':
+      return `is to boot ${event.entry} ${event.once ? 'the next time' : 'from now on'}`;
+    case 'boot.choice-cleared':
+      return `boots by the configuration again, and no longer ${event.entry}`;
+    case 'boot.choice-used':
+      return `got its menu with ${event.entry}, which was chosen for one time: by the configuration again from now on`;
     case 'log.suppressed':
       return `${showCount(event.count, 'more line')} not written${event.seconds > 0 ? ` in ${showSeconds(event.seconds)}` : ''}: ${event.of}`;
     default:
@@ -144,9 +150,10 @@ function bootFile(name: string | undefined): string {
 }
 
 /** ` (as boot/x64/wdsnbp.com: backslashes)`. */
-function served({ servedAs, tolerated }: Served): string {
-  if (servedAs === undefined) return '';
-  return ` (as ${servedAs}${tolerated === undefined ? '' : `: ${tolerated}`})`;
+function served({ servedAs, tolerated, madeFrom }: Served): string {
+  const found = servedAs === undefined ? [] : [`as ${servedAs}${tolerated === undefined ? '' : `: ${tolerated}`}`];
+  const all = [...found, ...(madeFrom === undefined ? [] : [`made from ${madeFrom}`])];
+  return all.length === 0 ? '' : ` (${all.join('; ')})`;
 }
 
 function missed({ nearest, expected }: { readonly nearest?: string | undefined; readonly expected?: string | undefined }): string {

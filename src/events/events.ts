@@ -137,6 +137,10 @@ export interface Served {
   readonly servedAs?: string | undefined;
   /** What had to be overlooked in the name, if anything. */
   readonly tolerated?: string | undefined;
+  /** For a file that lies nowhere: which key of the configuration it was made from. */
+  readonly madeFrom?: string | undefined;
+  /** The entry of its menu that the operator chose for this device. */
+  readonly choice?: string | undefined;
 }
 
 /** A file on its way to or from a device. `transfer` numbers those of a protocol since the start. */
@@ -240,6 +244,13 @@ export type HttpEvent =
   /** No files by HTTP at an address; everything else is served there. */
   | { readonly type: 'http.unavailable'; readonly interface: string; readonly address: Ipv4; readonly port: number; readonly why: string };
 
+/** Entries of menus that were chosen for devices with `bootlace boot`. */
+export type BootEvent =
+  | (Subject & { readonly type: 'boot.chosen'; readonly entry: string; readonly once: boolean })
+  | (Subject & { readonly type: 'boot.choice-cleared'; readonly entry: string })
+  /** A choice for one time: the device has got a menu that was made with it. */
+  | (Subject & { readonly type: 'boot.choice-used'; readonly entry: string });
+
 /** Events that came too fast were counted instead of said one by one. */
 export interface SuppressedEvent {
   readonly type: 'log.suppressed';
@@ -257,6 +268,7 @@ export type AppEvent =
   | StoreEvent
   | TransferEvent
   | HttpEvent
+  | BootEvent
   | SuppressedEvent;
 export type EventType = AppEvent['type'];
 

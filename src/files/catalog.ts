@@ -1,4 +1,5 @@
 /** The one place that TFTP and HTTP ask for files: an ordered list of routes, of which the first that knows the file has it. */
+import type { Ipv4 } from '../base/addresses.ts';
 import type { WallMs } from '../base/clock.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { Subject } from '../events/events.ts';
@@ -6,6 +7,7 @@ import { AccessRules } from './access.ts';
 import type { Meaning } from './asked-name.ts';
 import { LastFiles } from './last-files.ts';
 import { NameRules } from './name-rules.ts';
+import type { OpenedFile } from './opened-file.ts';
 import { type Refusal, refusal } from './refusal.ts';
 import { joinSafe, type SafePath, showName } from './safe-path.ts';
 
@@ -13,28 +15,10 @@ import { joinSafe, type SafePath, showName } from './safe-path.ts';
 export interface FileQuery {
   readonly path: SafePath;
   readonly from: Subject;
+  /** Our address that was asked; undefined where that is not known. */
+  readonly server?: Ipv4 | undefined;
   /** Octets that the client announced of a file that it wants to send. */
   readonly size?: number | undefined;
-}
-
-/** An open file. Its size does not change while it is open, whatever happens on disk. */
-export interface OpenedFile {
-  readonly size: number;
-  /**
-   * What its content goes by: equal keys, equal octets (device, inode, size, mtime and ctime to a quarter of a microsecond). Undefined for content that
-   * was made for this request alone, and for a file that changed so lately that the next change may not show in its times.
-   */
-  readonly contentKey: string | undefined;
-  /** When its content changed last, by the clock of its file system; undefined where there is no such thing. */
-  readonly modifiedAt?: WallMs | undefined;
-  /** The system's number for it, for calls that send from it within the kernel; valid until `close`. Undefined where there is none. */
-  readonly descriptor?: number | undefined;
-  /** False when somebody has written to it, or cut it off, since it was opened. Where it is absent nobody can. */
-  isUnchanged?(): boolean;
-  /** Copies up to `into.length` octets from `offset` to `into`; how many; fewer only at the file's end. */
-  read(into: Uint8Array, offset: number): Result<number, Refusal>;
-  /** Never throws; more than once does no harm. */
-  close(): void;
 }
 
 /** A file that was found, and how far the name had to be bent for it. */
@@ -44,6 +28,18 @@ export interface FoundFile {
   readonly path: SafePath;
   /** In words for the operator; undefined: the name was right as it came. */
   readonly tolerated: string | undefined;
+  /** For one that lies nowhere and was made for this client. */
+  readonly made?: MadeFrom | undefined;
+}
+
+/** What a file was made from. */
+export interface MadeFrom {
+  /** A key of the configuration, and what of it. */
+  readonly what: string;
+  /** The entry of a menu that the operator chose for this client, where it was made with it. */
+  readonly choice?: string | undefined;
+  /** For who wonders what is in it. */
+  readonly notes: readonly string[];
 }
 
 /** What a route knows of a file. */
@@ -103,8 +99,8 @@ export interface FileRoute {
   /** A file that may have been meant where there is none; takes milliseconds, so only for people and not before the answer. */
   near?(path: SafePath): SafePath | undefined;
   create?(query: FileQuery): Promise<Result<FileSink, Refusal> | 'not-mine'>;
-  /** Where the file would be, for the operator. */
-  placeOf(query: FileQuery): string;
+  /** Where the file would be, for the operator; undefined where this route never has one of that name. */
+  placeOf(query: FileQuery): string | undefined;
 }
 
 /** One look at one place. */
@@ -155,22 +151,23 @@ export class FileCatalog {
   /**
    * Opens a file by the name that a client gave it. Whatever fits better wins: the name as it is in any route before a name that
    * was bent, before one in the wrong case, before one beside the last file. A promise comes only from a route that has to wait.
+   * @param server our address that was asked, as far as it is known: files that are made may name it.
    * @returns `not-found` with the places looked at, or the refusal of the route that has the file.
    */
-  open(name: string, from: Subject): Answer | Promise<Answer> {
+  open(name: string, from: Subject, server?: Ipv4): Answer | Promise<Answer> {
     const stranger = this.#access.ofReader(from);
     if (stranger !== undefined) return err(stranger);
     const meanings = this.#rules.meaningsOf(name, from);
     if (!meanings.ok) return meanings;
-    return this.#firstOf(this.#attempts(meanings.value, from), meanings.value, from);
+    return this.#firstOf(this.#attempts(meanings.value, from, server), meanings.value, from);
   }
 
-  *#attempts(meanings: readonly Meaning[], from: Subject): Generator<Attempt, void> {
+  *#attempts(meanings: readonly Meaning[], from: Subject, server?: Ipv4): Generator<Attempt, void> {
     let candidates = meanings;
     for (let round = 0; round < 2; round++) {
       for (const ignoresCase of [false, true]) {
         for (const { path, tolerated } of candidates) {
-          const query = { path, from };
+          const query = { path, from, server };
           for (const route of this.#routes) {
             if (!ignoresCase || route.openSimilar !== undefined) yield { route, query, tolerated, ignoresCase };
           }
@@ -202,7 +199,7 @@ export class FileCatalog {
 
   #found(answer: Answer, { query, tolerated }: Attempt): Answer {
     if (!answer.ok) return answer;
-    const { file, path, tolerated: byRoute } = answer.value;
+    const { file, path, tolerated: byRoute, made } = answer.value;
     // Both names: a rule, a link or the wrong case may lead from one that everybody may read to one that is not for everybody.
     const foreign = this.#access.ofFile(path, query.from) ?? this.#access.ofFile(query.path, query.from);
     if (foreign !== undefined) {
@@ -211,26 +208,27 @@ export class FileCatalog {
     }
     this.#last.note(query.from, path);
     if (tolerated.length === 0) return answer;
-    return ok({ file, path, tolerated: [...tolerated, ...(byRoute === undefined ? [] : [byRoute])].join(', ') });
+    return ok({ file, path, made, tolerated: [...tolerated, ...(byRoute === undefined ? [] : [byRoute])].join(', ') });
   }
 
   #placesOf(meanings: readonly Meaning[], from: Subject): string {
-    const places = new Set(meanings.flatMap(({ path }) => this.#routes.map((route) => route.placeOf({ path, from }))));
+    const places = new Set(meanings.flatMap(({ path }) => this.#routes.flatMap((route) => route.placeOf({ path, from }) ?? [])));
     return `${[...places].slice(0, MOST_PLACES).join(', ')}${places.size > MOST_PLACES ? ', …' : ''}`;
   }
 
   /** As `open`, with every step on the way: for the operator who wonders what becomes of a name. Close the file that is found. */
-  async search(name: string, from: Subject): Promise<FileSearch> {
+  async search(name: string, from: Subject, server?: Ipv4): Promise<FileSearch> {
     const steps: SearchStep[] = [];
     const stranger = this.#access.ofReader(from);
     if (stranger !== undefined) return { steps, answer: err(stranger) };
     const meanings = this.#rules.meaningsOf(name, from);
     if (!meanings.ok) return { steps, answer: meanings };
-    for (const attempt of this.#attempts(meanings.value, from)) {
+    for (const attempt of this.#attempts(meanings.value, from, server)) {
       const { route, query, tolerated, ignoresCase } = attempt;
       const answer = await ask(attempt);
       const outcome = answer === 'not-mine' ? 'nothing' : answer.ok ? showName(answer.value.path) : answer.error.detail;
-      steps.push({ place: route.placeOf(query), tolerated, ignoresCase, outcome });
+      const place = route.placeOf(query);
+      if (place !== undefined) steps.push({ place, tolerated, ignoresCase, outcome });
       if (answer !== 'not-mine') return { steps, answer: this.#found(answer, attempt) };
     }
     return { steps, answer: err(refusal('not-found', this.#placesOf(meanings.value, from))) };

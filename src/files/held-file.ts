@@ -2,7 +2,7 @@
 import { closeSync, fstatSync, readSync, type Stats } from 'node:fs';
 import { type WallMs, wallMs } from '../base/clock.ts';
 import { err, ok, type Result } from '../base/result.ts';
-import type { OpenedFile } from './catalog.ts';
+import type { OpenedFile } from './opened-file.ts';
 import { type Refusal, refusal, refusalOf } from './refusal.ts';
 
 /**

@@ -43,9 +43,14 @@ export class NameRules {
     const path = this.pathOf(name, from);
     if (!path.ok) return path;
     const meanings = [path.value, ...otherMeanings(path.value, this.#roots)];
-    const { perClientRoot, nameOf } = this.#settings;
-    const folder = perClientRoot === 'none' ? undefined : clientText(perClientRoot, from, nameOf);
+    const folder = this.folderOf(from);
     if (folder === undefined) return ok(meanings);
     return ok(meanings.flatMap((meaning) => [{ ...meaning, path: joinSafe(folder, meaning.path) }, meaning]));
+  }
+
+  /** The client's own folder below the root, by `perClientRoot`. */
+  folderOf(from: Subject): string | undefined {
+    const { perClientRoot, nameOf } = this.#settings;
+    return perClientRoot === 'none' ? undefined : clientText(perClientRoot, from, nameOf);
   }
 }

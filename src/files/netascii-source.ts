@@ -5,7 +5,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { err, ok, type Result } from '../base/result.ts';
 import { encodeNetascii } from '../tftp/netascii.ts';
-import type { OpenedFile } from './catalog.ts';
+import type { OpenedFile } from './opened-file.ts';
 import { type Refusal, refusal } from './refusal.ts';
 import type { WireSource } from './wire-image.ts';
 

@@ -4,9 +4,9 @@
  */
 import { lstatSync, readFileSync } from 'node:fs';
 import { ok, type Result } from '../base/result.ts';
-import type { OpenedFile } from './catalog.ts';
 import type { HeldFile } from './held-file.ts';
 import { holdInside } from './open-inside.ts';
+import type { OpenedFile } from './opened-file.ts';
 import type { Refusal } from './refusal.ts';
 import { placeOnDisk, type SafePath } from './safe-path.ts';
 

@@ -4,8 +4,8 @@
  */
 import { closeSync, constants, fstatSync, openSync, readlinkSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { err, ok, type Result } from '../base/result.ts';
-import type { OpenedFile } from './catalog.ts';
 import { HeldFile } from './held-file.ts';
+import type { OpenedFile } from './opened-file.ts';
 import { type Refusal, refusal, refusalOf } from './refusal.ts';
 import { placeOnDisk, type SafePath } from './safe-path.ts';
 

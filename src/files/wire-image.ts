@@ -5,7 +5,7 @@
  */
 import { err, invariant, ok, type Result } from '../base/result.ts';
 import { laidOutOctets, layOutBlocks, rawPartOf, strideOf } from '../tftp/data-blocks.ts';
-import type { OpenedFile } from './catalog.ts';
+import type { OpenedFile } from './opened-file.ts';
 import { type Refusal, refusal } from './refusal.ts';
 
 /** Octets of a piece, or of one block where that is larger: enough to read at once, little enough to wait for. */

@@ -1,51 +1,31 @@
 /** The composition root: from a configuration to everything that runs, and back. Nothing else knows all the parts. */
-import path from 'node:path';
 import { parseIpv4 } from '../base/addresses.ts';
 import type { Config, NetworkConfig } from '../config/config.ts';
 import { namedHosts } from '../config/named-hosts.ts';
-import type { EventBus } from '../events/bus.ts';
 import { type NetworkHost, openNetworkHost } from '../net/choose-host.ts';
 import type { WatchedNetwork } from '../net/network-plan.ts';
-import { type Caller, dropPrivileges, userToBecome } from '../net/privileges.ts';
+import { dropPrivileges } from '../net/privileges.ts';
 import { everyInterval, NetworkWatcher } from '../net/watcher.ts';
-import type { DeviceDirectory } from '../observe/directory.ts';
-import { askServer, type ControlAnswer, type ControlOrder, ControlServer, controlPath } from './control.ts';
-import { prepareFolder } from './data-dir.ts';
-import { DhcpLink } from './dhcp-link.ts';
+import { type ApplianceParts, openControl, openThreads, prepareFolders, refuseSecondStart } from './appliance-start.ts';
+import { BootChoices } from './boot-choices.ts';
+import { bootChoicesFile } from './boot-choices-file.ts';
+import type { ControlAnswer, ControlOrder, ControlServer } from './control.ts';
+import type { DhcpLink } from './dhcp-link.ts';
 import { GuardPost } from './guard-post.ts';
-
-import { type HttpFilesConfig, LiveHttp } from './live-http.ts';
-import { eventsOf, foreignPools, judgeReload, type ReloadOutcome, type Reread } from './reload.ts';
+import { filesConfigOf } from './live-files.ts';
+import { LiveHttp } from './live-http.ts';
+import { eventsOf, foreignPools, judgeReload, type ReloadOutcome } from './reload.ts';
 import { type ServedNetwork, siteConfigOf } from './site.ts';
 import { systemClock } from './system-clock.ts';
-import { TftpLink } from './tftp-link.ts';
+import type { TftpLink } from './tftp-link.ts';
 import { giveWay } from './thread-priority.ts';
 import { obeyWake } from './wake.ts';
-
-export interface ApplianceParts {
-  readonly config: Config;
-  readonly bus: EventBus;
-  readonly directory: DeviceDirectory;
-  /** Who called `sudo`, for `server.user: auto`. */
-  readonly caller: Caller | undefined;
-  /** The server cannot go on; it is to be stopped. */
-  readonly onFatal: (why: string) => void;
-  /** Reads the configuration again, from where it came. */
-  readonly reread: () => Promise<Reread>;
-  /** Another configuration is in force. */
-  readonly onReloaded: (config: Config) => void;
-}
 
 /** For the line that says that a network is up. */
 const SERVING = { server: 'DHCP and TFTP', proxy: 'proxyDHCP and TFTP', off: 'TFTP' } as const satisfies Record<
   NetworkConfig['mode'],
   string
 >;
-
-/** Where the leases of a data directory are. */
-export function leaseFile(dataDir: string): string {
-  return path.join(dataDir, 'leases.db');
-}
 
 export class Appliance {
   readonly #parts: ApplianceParts;
@@ -57,21 +37,27 @@ export class Appliance {
   readonly #http: LiveHttp;
   readonly #watcher: NetworkWatcher;
   readonly #guards: GuardPost;
+  readonly #choices: BootChoices;
   readonly #served = new Map<string, ServedNetwork>();
   #control: ControlServer | undefined;
   /** Reloads go one after another, and the end waits for them. */
   #reloading: Promise<unknown> = Promise.resolve();
   #isStopping = false;
 
-  private constructor(parts: ApplianceParts, host: NetworkHost, dhcp: DhcpLink, tftp: TftpLink) {
+  private constructor(parts: ApplianceParts, host: NetworkHost, dhcp: DhcpLink, tftp: TftpLink, choices: BootChoices) {
     this.#parts = parts;
     this.#host = host;
     this.#config = parts.config;
     this.#dhcp = dhcp;
     this.#tftp = tftp;
+    this.#choices = choices;
     const { interfaces, sockets } = host;
     const { bus, directory } = parts;
-    this.#http = new LiveHttp(filesConfigOf(parts.config), { ...host, tell: bus.tell, whoHas: (address) => directory.whoHas(address) });
+    this.#http = new LiveHttp(filesConfigOf(parts.config, choices.all), {
+      ...host,
+      tell: bus.tell,
+      whoHas: (address) => directory.whoHas(address),
+    });
     this.#guards = new GuardPost({ interfaces, sockets, clock: systemClock, tell: parts.bus.tell }, () =>
       this.#serveAnew('after a look for other servers'),
     );
@@ -96,14 +82,19 @@ export class Appliance {
     bus.tell(dropPrivileges(config.server.user, parts.caller));
     const host = await openNetworkHost();
     for (const detail of host.missing) bus.tell({ type: 'server.limited', detail });
-    const [dhcp, tftp] = await openThreads(parts, host);
+    let appliance: Appliance | undefined;
+    const choices = await BootChoices.open(bootChoicesFile(config.server.dataDir), bus, async () => {
+      if (appliance !== undefined) await appliance.#configureFiles();
+    });
+    const [dhcp, tftp] = await openThreads(parts, host, choices);
     // The threads are there: this one keeps configuration, log and page.
     giveWay('log');
-    const appliance = new Appliance(parts, host, dhcp, tftp);
-    appliance.#control = await openControl(parts, (order) => appliance.#obey(order));
-    await appliance.#watcher.start();
-    bus.tell({ type: 'server.ready', networks: appliance.#served.size });
-    return appliance;
+    const started = new Appliance(parts, host, dhcp, tftp, choices);
+    appliance = started;
+    started.#control = await openControl(parts, (order) => started.#obey(order));
+    await started.#watcher.start();
+    bus.tell({ type: 'server.ready', networks: started.#served.size });
+    return started;
   }
 
   /**
@@ -132,8 +123,7 @@ export class Appliance {
     this.#config = config;
     this.#parts.directory.name(namedHosts(config.hosts));
     this.#parts.onReloaded(config);
-    await this.#tftp.configure(filesConfigOf(config));
-    await this.#http.configure(filesConfigOf(config));
+    await this.#configureFiles();
     this.#postGuards();
     await this.#watcher.update(watchedNetworks(config), () =>
       this.#dhcp.configure(siteConfigOf(config), this.#dhcpNetworks()).catch((fault: unknown) =>
@@ -143,6 +133,12 @@ export class Appliance {
     );
   }
 
+  async #configureFiles(): Promise<void> {
+    const files = filesConfigOf(this.#config, this.#choices.all);
+    await this.#tftp.configure(files);
+    await this.#http.configure(files);
+  }
+
   /** Ends transfers, closes sockets, takes off the addresses that were put on, and waits until all leases are stored. */
   async stop(why: string): Promise<void> {
     this.#parts.bus.tell({ type: 'server.stopping', why });
@@ -150,6 +146,7 @@ export class Appliance {
     await this.#reloading;
     await this.#control?.close();
     await this.#watcher.stop();
+    await this.#choices.close();
     await this.#http.close();
     await this.#tftp.close();
     await this.#dhcp.close();
@@ -232,65 +229,19 @@ export class Appliance {
         const site = { config: this.#config, facts: interfaces.list(), places: [...this.#served.values()] };
         return obeyWake(order, site, sockets, this.#parts.bus.tell);
       }
+      case 'choose': {
+        const { mac, entry, once } = order;
+        await this.#choices.choose({ mac, entry, once });
+        return { ok: true, pid: process.pid };
+      }
+      case 'clear-choice':
+        return { ok: true, pid: process.pid, found: await this.#choices.clear(order.mac) };
     }
   }
 }
 
 function watchedNetworks({ networks }: Config): readonly WatchedNetwork[] {
   return networks.flatMap(({ name, attachment }) => (attachment.kind === 'interface' ? [{ name, ...attachment }] : []));
-}
-
-/** Two servers on one lease store would both give the same addresses. */
-async function refuseSecondStart(dataDir: string): Promise<void> {
-  const answer = await askServer(dataDir, { do: 'hello' });
-  if (answer?.ok === true)
-    throw new Error(`a Bootlace is running already with ${dataDir} (process ${answer.pid}); stop it first, or set server.dataDir`);
-}
-
-async function prepareFolders({ config, caller }: ApplianceParts): Promise<void> {
-  const owner = process.getuid?.() === 0 ? userToBecome(config.server.user, caller) : undefined;
-  await prepareFolder(config.server.dataDir, owner);
-  const { uploads } = config.tftp;
-  const isOurs = uploads.dir.startsWith(config.server.dataDir + path.sep);
-  if (uploads.policy !== 'deny' && isOurs) await prepareFolder(uploads.dir, owner);
-}
-
-/** Both at once: each has a hundred files to load. */
-function openThreads(parts: ApplianceParts, host: NetworkHost): Promise<[DhcpLink, TftpLink]> {
-  const { config, bus, directory } = parts;
-  const died = (name: string) => (why: string) => parts.onFatal(`the ${name} thread has ended: ${why}`);
-  const dhcp = DhcpLink.open(
-    { config: siteConfigOf(config), storeFile: leaseFile(config.server.dataDir), host: host.kind },
-    { tell: bus.tell, onHolders: (holders) => directory.learn(holders), onDeath: died('DHCP') },
-  );
-  const tftp = TftpLink.open(
-    { config: filesConfigOf(config), host: host.kind },
-    { bus, whoHas: (address) => directory.whoHas(address), onDeath: died('TFTP') },
-  );
-  return Promise.all([dhcp, tftp]);
-}
-
-/** What the file servers need of a configuration. */
-function filesConfigOf({ tftp, http, hosts }: Config): HttpFilesConfig {
-  return { tftp, http, hosts };
-}
-
-/** Without its control socket the server serves all the same; `bootlace leases release` then has to wait for its end. */
-async function openControl(
-  { config, bus }: ApplianceParts,
-  obey: (order: ControlOrder) => Promise<ControlAnswer>,
-): Promise<ControlServer | undefined> {
-  const socketPath = controlPath(config.server.dataDir);
-  try {
-    return await ControlServer.open(socketPath, obey);
-  } catch (fault) {
-    bus.tell({
-      type: 'server.fault',
-      where: `control socket ${socketPath}`,
-      detail: textOf(fault),
-    });
-    return undefined;
-  }
 }
 
 function textOf(fault: unknown): string {

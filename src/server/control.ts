@@ -1,10 +1,11 @@
 /**
- * The control socket: how `bootlace leases release`, `bootlace reload` and `bootlace wake` reach a running server. One line of JSON asks, one answers.
+ * The control socket: how `bootlace leases release`, `reload`, `boot` and `wake` reach a running server. One line of JSON asks, one answers.
  * It lives in the data directory and is its owner's alone; that it answers is also how a second start knows of the first.
  */
 import { chmod, rm } from 'node:fs/promises';
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
 import path from 'node:path';
+import { type Mac, parseMac } from '../base/addresses.ts';
 import type { Diagnostic } from '../config/diagnostics.ts';
 import type { WakeCall } from '../net/wake-call.ts';
 
@@ -14,6 +15,10 @@ export type ControlOrder =
   | { readonly do: 'release'; readonly address: string }
   /** Read the configuration again. */
   | { readonly do: 'reload' }
+  /** An entry of its menu for the device with this MAC. */
+  | { readonly do: 'choose'; readonly mac: Mac; readonly entry: string; readonly once: boolean }
+  /** By the configuration again. */
+  | { readonly do: 'clear-choice'; readonly mac: Mac }
   | WakeControlOrder;
 
 /** Wake a machine; everything as text. */
@@ -124,6 +129,10 @@ function parseOrder(line: string): ControlOrder {
     if (order.do === 'hello' || order.do === 'reload') return { do: order.do };
     if (order.do === 'wake') return wakeOrder(order);
     if (order.do === 'release' && 'address' in order && typeof order.address === 'string') return { do: 'release', address: order.address };
+    const mac = 'mac' in order && typeof order.mac === 'string' ? parseMac(order.mac) : undefined;
+    if (order.do === 'clear-choice' && mac !== undefined) return { do: 'clear-choice', mac };
+    if (order.do === 'choose' && mac !== undefined && 'entry' in order && typeof order.entry === 'string')
+      return { do: 'choose', mac, entry: order.entry, once: 'once' in order && order.once === true };
   }
   throw new Error('unknown order');
 }

@@ -1,13 +1,15 @@
 /** The file servers' view of the configuration: a reload puts another catalogue and other limits in place, and transfers go on. */
 import { isDeepStrictEqual } from 'node:util';
-import type { Mac } from '../base/addresses.ts';
+import type { Cidr, Mac } from '../base/addresses.ts';
 import { invariant } from '../base/result.ts';
-import type { Config, RemapConfig } from '../config/config.ts';
+import type { BootChoice } from '../boot/boot-choices.ts';
+import type { Config, NetworkConfig, RemapConfig } from '../config/config.ts';
 import { parseLinearPattern } from '../config/linear-pattern.ts';
 import { namedHosts } from '../config/named-hosts.ts';
 import { AccessRules } from '../files/access.ts';
 import { FileCatalog } from '../files/catalog.ts';
 import { DiskRoute } from '../files/disk-route.ts';
+import { MenuRoute } from '../files/menu-route.ts';
 import { NameRules } from '../files/name-rules.ts';
 import type { RemapRule } from '../files/remap.ts';
 import { Uploads } from '../files/uploads.ts';
@@ -15,12 +17,22 @@ import { systemClock } from './system-clock.ts';
 import type { TftpSettings } from './tftp-server.ts';
 
 /** What the files depend on. Plain data: it crosses to the thread that serves them. */
-export type FilesConfig = Pick<Config, 'tftp' | 'hosts'>;
+export interface FilesConfig extends Pick<Config, 'tftp' | 'http' | 'hosts' | 'boot' | 'networks' | 'classes'> {
+  /** Entries that were chosen beside the configuration; absent: none. */
+  readonly choices?: readonly BootChoice[];
+}
+
+/** What the files need of a whole configuration. */
+export function filesConfigOf(config: Config, choices: readonly BootChoice[]): FilesConfig {
+  const { tftp, http, hosts, boot, networks, classes } = config;
+  return { tftp, http, hosts, boot, networks, classes, choices };
+}
 
 export class LiveFiles {
   #config: FilesConfig;
   #names: ReadonlyMap<Mac, string> = new Map();
   #uploads: Uploads;
+  #menus: MenuRoute;
   #catalog: FileCatalog;
   #settings: TftpSettings;
   /** Upload folders of this run: in each of them uploads may be on their way, also after a change to another. */
@@ -30,6 +42,7 @@ export class LiveFiles {
     this.#config = config;
     this.#settings = settingsOf(config);
     this.#uploads = this.#makeUploads();
+    this.#menus = menusOf(config);
     this.#catalog = this.#makeCatalog();
   }
 
@@ -51,11 +64,18 @@ export class LiveFiles {
 
   /** Serves by another configuration. Transfers that run keep the files that they have open. */
   async configure(config: FilesConfig): Promise<void> {
+    const { choices = [] } = config;
+    // A choice for one machine is no reason to forget what all others do.
+    if (isDeepStrictEqual({ ...this.#config, choices }, { ...config, choices })) {
+      this.#menus.choose(choices);
+      return;
+    }
     const isSame = isDeepStrictEqual(this.#config.tftp.uploads, config.tftp.uploads);
     this.#config = config;
     // One object knows what uploads claim of a folder's room, as long as nothing about it changes.
     if (!isSame) this.#uploads = this.#makeUploads();
     await this.#sweepOnce();
+    this.#menus = menusOf(config);
     this.#catalog = this.#makeCatalog();
     this.#settings = settingsOf(config);
   }
@@ -73,7 +93,7 @@ export class LiveFiles {
 
   #makeCatalog(): FileCatalog {
     this.#names = namesOf(this.#config);
-    return catalogOf(this.#config, this.#uploads);
+    return catalogOf(this.#config, this.#uploads, this.#menus);
   }
 }
 
@@ -86,12 +106,26 @@ function namesOf({ hosts }: FilesConfig): ReadonlyMap<Mac, string> {
 }
 
 /** The catalogue of a configuration. Without `uploads` one that only reads them. */
-export function catalogOf(config: FilesConfig, uploads?: Uploads): FileCatalog {
-  const { root, perClientRoot, remap, uploads: settings } = config.tftp;
+export function catalogOf(config: FilesConfig, uploads?: Uploads, menus = menusOf(config)): FileCatalog {
+  const { root, uploads: settings } = config.tftp;
   const names = namesOf(config);
-  const nameOf = (mac: Mac): string | undefined => names.get(mac);
-  const rules = new NameRules({ root, perClientRoot, remap: remap.map(ruleOf), nameOf });
-  return new FileCatalog([new DiskRoute(root), uploads ?? new Uploads(settings, systemClock, nameOf)], rules, accessOf(config));
+  const received = uploads ?? new Uploads(settings, systemClock, (mac) => names.get(mac));
+  return new FileCatalog([menus, new DiskRoute(root), received], rulesOf(config), accessOf(config));
+}
+
+function rulesOf(config: FilesConfig): NameRules {
+  const { root, perClientRoot, remap } = config.tftp;
+  const names = namesOf(config);
+  return new NameRules({ root, perClientRoot, remap: remap.map(ruleOf), nameOf: (mac) => names.get(mac) });
+}
+
+function menusOf(config: FilesConfig): MenuRoute {
+  const rules = rulesOf(config);
+  return new MenuRoute({ choices: [], ...config, subnets: config.networks.map(subnetOf), folderOf: (from) => rules.folderOf(from) });
+}
+
+function subnetOf({ name, attachment }: NetworkConfig): { readonly name: string; readonly network: Cidr | undefined } {
+  return { name, network: attachment.kind === 'relay' ? attachment.subnet : attachment.address };
 }
 
 function ruleOf({ match, to }: RemapConfig): RemapRule {

@@ -1,6 +1,5 @@
 /** Files by HTTP while configuration and cables change. Everything of the web is loaded when there is a network for it: a start does not wait for it. */
 import type { Ipv4 } from '../base/addresses.ts';
-import type { Config } from '../config/config.ts';
 import type { Tell } from '../events/bus.ts';
 import type { Subject } from '../events/events.ts';
 import type { FileCatalog } from '../files/catalog.ts';
@@ -10,9 +9,6 @@ import { catalogOf, type FilesConfig } from './live-files.ts';
 import { MissReport } from './miss-report.ts';
 import { systemClock } from './system-clock.ts';
 
-/** What it depends on. */
-export type HttpFilesConfig = FilesConfig & Pick<Config, 'http'>;
-
 export interface LiveHttpParts extends Pick<NetworkHost, 'listen' | 'sendFile'> {
   readonly tell: Tell;
   readonly whoHas: (address: Ipv4) => Subject;
@@ -21,14 +17,14 @@ export interface LiveHttpParts extends Pick<NetworkHost, 'listen' | 'sendFile'> 
 export class LiveHttp {
   readonly #parts: LiveHttpParts;
   readonly #misses: MissReport;
-  #config: HttpFilesConfig;
+  #config: FilesConfig;
   #catalog: FileCatalog;
   #server: HttpServer | undefined;
   readonly #networks = new Map<string, HttpNetwork>();
   /** One thing after another, in the order in which it was asked for. */
   #working: Promise<void> = Promise.resolve();
 
-  constructor(config: HttpFilesConfig, parts: LiveHttpParts) {
+  constructor(config: FilesConfig, parts: LiveHttpParts) {
     this.#parts = parts;
     this.#config = config;
     this.#catalog = catalogOf(config);
@@ -48,7 +44,7 @@ export class LiveHttp {
   }
 
   /** Serves by another configuration. Transfers that run go on, unless the port is another. */
-  configure(config: HttpFilesConfig): Promise<void> {
+  configure(config: FilesConfig): Promise<void> {
     const before = this.#config.http.port;
     this.#config = config;
     this.#catalog = catalogOf(config);

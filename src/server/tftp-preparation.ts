@@ -1,10 +1,12 @@
 /** What becomes of a request before it has a socket: terms are agreed, and the file is opened or the upload begun; or it is refused. */
+import type { Ipv4 } from '../base/addresses.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { Direction, Served, Subject } from '../events/events.ts';
-import type { FileCatalog, FoundFile, OpenedFile } from '../files/catalog.ts';
+import type { FileCatalog, FoundFile } from '../files/catalog.ts';
 import { netasciiSource } from '../files/netascii-source.ts';
+import type { OpenedFile } from '../files/opened-file.ts';
 import type { Refusal } from '../files/refusal.ts';
-import { showName } from '../files/safe-path.ts';
+import { servedOf } from '../files/served.ts';
 import { WireImages, type WireSource } from '../files/wire-image.ts';
 import { type BandwidthSettings, isBounded } from '../tftp/bandwidth.ts';
 import { type Limits, negotiate, type Terms } from '../tftp/options.ts';
@@ -52,11 +54,11 @@ export class Preparations {
     this.#lessons = lessons;
   }
 
-  /** At once where nothing has to be waited for. */
-  prepare(request: TftpRequest, from: Subject): Preparation | Promise<Preparation> {
+  /** At once where nothing has to be waited for. `server` is our address that was asked. */
+  prepare(request: TftpRequest, from: Subject, server?: Ipv4): Preparation | Promise<Preparation> {
     const fault = modeFault(request);
     if (fault !== undefined) return denied(fault);
-    return request.type === 'rrq' ? this.#read(request, from) : this.#write(request, from);
+    return request.type === 'rrq' ? this.#read(request, from, server) : this.#write(request, from);
   }
 
   /** Gives back what a transfer had, and says where what there is of an unfinished upload is kept. */
@@ -67,8 +69,8 @@ export class Preparations {
     return undefined;
   }
 
-  #read(request: TftpRequest, from: Subject): Preparation | Promise<Preparation> {
-    return whenKnown(this.#parts.catalog.open(request.fileName, from), (found) =>
+  #read(request: TftpRequest, from: Subject, server: Ipv4 | undefined): Preparation | Promise<Preparation> {
+    return whenKnown(this.#parts.catalog.open(request.fileName, from, server), (found) =>
       found.ok ? this.#readFound(request, from, found.value) : refused(found.error, 'read'),
     );
   }
@@ -132,11 +134,6 @@ function modeFault({ mode }: TftpRequest): TftpFault | undefined {
 /** In octet mode a file goes over the wire as it is. */
 function octetsOf(file: OpenedFile): WireSource {
   return { length: file.size, read: (into, offset) => file.read(into, offset) };
-}
-
-/** Said only where it is not what was asked for. */
-function servedOf({ path, tolerated }: FoundFile, fileName: string): Served {
-  return path === fileName ? {} : { servedAs: showName(path), tolerated };
 }
 
 /** What the client says that its upload has (RFC 2349 §4). */

@@ -148,7 +148,7 @@ export class TftpServer {
 
   /** Opens what is asked for; then the transfer begins, unless the client is no longer there. */
   #admit(visit: Visit): void | Promise<void> {
-    return whenKnown(this.#preparations.prepare(visit.request, visit.from), (prepared) => {
+    return whenKnown(this.#preparations.prepare(visit.request, visit.from, askedAddress(visit.door)), (prepared) => {
       if (!prepared.ok) return this.#deny(visit, prepared.error);
       const { load } = prepared.value;
       if (!this.#isWelcome(visit)) return this.#giveBack(load);
@@ -254,6 +254,11 @@ export class TftpServer {
     }
     return next;
   }
+}
+
+/** Who asked all at once is answered from the first. */
+function askedAddress({ address, network }: Door): Ipv4 | undefined {
+  return address ?? network.addresses[0];
 }
 
 function directionOf(request: TftpRequest): Direction {

@@ -68,10 +68,10 @@ export async function warmUpTftp(sockets: SharedSockets, config: FilesConfig): P
 }
 
 /** The same with the program's own files for everybody and nothing that slows down. */
-function rehearsed({ hosts, tftp }: FilesConfig): FilesConfig {
+function rehearsed({ tftp, ...config }: FilesConfig): FilesConfig {
   const folder = import.meta.dirname;
   return {
-    hosts,
+    ...config,
     tftp: {
       ...tftp,
       root: folder,

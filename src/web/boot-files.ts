@@ -9,6 +9,7 @@ import type { Served, Subject } from '../events/events.ts';
 import type { FileCatalog, FolderList, FoundFile } from '../files/catalog.ts';
 import type { Refusal } from '../files/refusal.ts';
 import { showName } from '../files/safe-path.ts';
+import { servedOf } from '../files/served.ts';
 import type { SendFile } from '../net/ports.ts';
 import { askedRange, type ByteRange } from './byte-range.ts';
 import { clientWords } from './client-words.ts';
@@ -96,7 +97,9 @@ export class BootFiles {
     if (!name.ok) return say(reply, 400, `Bad request: ${name.error}.`);
     const from = this.#subjectOf(request);
     if (name.value === '' || /[/\\]$/.test(name.value)) return this.#answerFolder(name.value, from, reply);
-    const found = await this.#parts.catalog().open(name.value, from);
+    const { localAddress } = request.raw.socket;
+    const server = localAddress === undefined ? undefined : parseIpv4(localAddress);
+    const found = await this.#parts.catalog().open(name.value, from, server);
     if (found.ok) return this.#answerFile(name.value, from, found.value, request, reply);
     const folder = found.error.refused === 'forbidden' ? this.#parts.catalog().list(name.value, from) : undefined;
     return folder?.ok === true ? sendPage(reply, folder.value) : this.#refuse(name.value, from, found.error, reply);
@@ -116,13 +119,8 @@ export class BootFiles {
     return say(reply, ...ANSWERS[refused]);
   }
 
-  #answerFile(
-    name: string,
-    from: Subject,
-    { file, path, tolerated }: FoundFile,
-    request: FastifyRequest,
-    reply: FastifyReply,
-  ): FastifyReply {
+  #answerFile(name: string, from: Subject, found: FoundFile, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    const { file, path } = found;
     const validators = validatorsOf(file, this.#parts.clock.wall());
     describeFile(reply, path, validators);
     const verdict = judge(request.headers, validators);
@@ -138,8 +136,8 @@ export class BootFiles {
     const isPart = range !== 'whole';
     const part = isPart ? range : { first: 0, octets: file.size };
     if (isPart) reply.code(206).header('content-range', `bytes ${part.first}-${part.first + part.octets - 1}/${file.size}`);
-    const served = path === name ? {} : { servedAs: showName(path), tolerated };
-    this.#send(reply.header('content-length', part.octets), file, part, { ...from, ...served, path: showName(name) });
+    const about = { ...from, ...servedOf(found, name), path: showName(name) };
+    this.#send(reply.header('content-length', part.octets), file, part, about);
     return reply;
   }
 

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { WallMs } from '../base/clock.ts';
-import type { OpenedFile } from '../files/catalog.ts';
+import type { OpenedFile } from '../files/opened-file.ts';
 import { parseHttpDate } from './http-date.ts';
 
 /** What tells one content of a file from the next. */

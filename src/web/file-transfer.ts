@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import type { Clock, MonoMs } from '../base/clock.ts';
 import type { Tell } from '../events/bus.ts';
 import type { Served, Subject } from '../events/events.ts';
-import type { OpenedFile } from '../files/catalog.ts';
+import type { OpenedFile } from '../files/opened-file.ts';
 import { errnoOf } from '../files/refusal.ts';
 import type { SendFile } from '../net/ports.ts';
 import type { ByteRange } from './byte-range.ts';

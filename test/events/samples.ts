@@ -389,6 +389,19 @@ export const SAMPLES: Samples = {
       'no files by HTTP at 192.168.77.101:8080 on eth1: it is taken',
     ],
   ],
+  'boot.chosen': [
+    [{ type: 'boot.chosen', mac: DESK.mac, entry: 'debian', once: false }, 'is to boot debian from now on'],
+    [{ type: 'boot.chosen', ...DESK, entry: 'debian', once: true }, 'is to boot debian the next time'],
+  ],
+  'boot.choice-cleared': [
+    [{ type: 'boot.choice-cleared', ...DESK, entry: 'debian' }, 'boots by the configuration again, and no longer debian'],
+  ],
+  'boot.choice-used': [
+    [
+      { type: 'boot.choice-used', ...DESK, entry: 'debian' },
+      'got its menu with debian, which was chosen for one time: by the configuration again from now on',
+    ],
+  ],
   'log.suppressed': [
     [
       { type: 'log.suppressed', of: 'dhcp.dropped on eth1: too short', count: 5, seconds: 10 },

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { err, invariant, ok } from '../../src/base/result.ts';
-import type { OpenedFile } from '../../src/files/catalog.ts';
 import { netasciiSource } from '../../src/files/netascii-source.ts';
+import type { OpenedFile } from '../../src/files/opened-file.ts';
 import { refusal } from '../../src/files/refusal.ts';
 import type { WireSource } from '../../src/files/wire-image.ts';
 import { encodeNetascii } from '../../src/tftp/netascii.ts';

@@ -2,8 +2,8 @@ import { chmodSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, tru
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { invariant } from '../../src/base/result.ts';
-import type { OpenedFile } from '../../src/files/catalog.ts';
 import { OpenFiles } from '../../src/files/open-files.ts';
+import type { OpenedFile } from '../../src/files/opened-file.ts';
 import type { SafePath } from '../../src/files/safe-path.ts';
 import { scratch } from '../support/scratch.ts';
 

@@ -50,7 +50,7 @@ describeWith(['qemu-system-x86_64', 'apt-get', firmwareFile('uefi'), firmwareFil
 
   afterAll(() => leaveNothing(ethernet));
 
-  it('boots each by its own way to the same Linux', async () => {
+  it('boots each by its own way to the same Linux', { timeout: 300_000 }, async () => {
     await appliance.start();
     machines = ROOM.map(({ firmware, mac }) => startPc(ethernet, { firmware, mac }));
     await Promise.all(machines.map((machine) => machine.waitFor(new RegExp(LINUX_SAYS), 280_000)));

@@ -39,6 +39,16 @@ describe('The control socket', () => {
     expect(orders).toEqual([order]);
   });
 
+  it('carries a choice, its MAC as the server writes it', async () => {
+    const orders = await open();
+    await askServer(folder, { do: 'choose', mac: '52-54-00-00-00-0A' as never, entry: 'linux', once: true });
+    await askServer(folder, { do: 'clear-choice', mac: '52:54:00:00:00:0a' as never });
+    expect(orders).toEqual([
+      { do: 'choose', mac: '52:54:00:00:00:0a', entry: 'linux', once: true },
+      { do: 'clear-choice', mac: '52:54:00:00:00:0a' },
+    ]);
+  });
+
   it('is its owner’s alone', async () => {
     await open();
     expect(statSync(controlPath(folder)).mode & 0o777).toBe(0o600);
@@ -52,22 +62,28 @@ describe('The control socket', () => {
     expect(await askServer(folder, { do: 'hello' })).toMatchObject({ ok: true });
   });
 
-  it.each(['not json', '{"do":"explode"}', '{"do":"release"}', '{"do":"wake"}', '{"do":"wake","mac":1}', 'null', 'x'.repeat(10_000)])(
-    'refuses %.20s',
-    async (line) => {
-      const orders = await open();
-      const answer = await new Promise<string>((resolve) => {
-        const socket = createConnection(controlPath(folder), () => socket.write(`${line}\n`));
-        let text = '';
-        socket.on('data', (chunk) => {
-          text += String(chunk);
-        });
-        socket.on('close', () => resolve(text));
+  it.each([
+    'not json',
+    '{"do":"explode"}',
+    '{"do":"release"}',
+    '{"do":"wake"}',
+    '{"do":"wake","mac":1}',
+    '{"do":"choose","mac":"x","entry":"y"}',
+    'null',
+    'x'.repeat(10_000),
+  ])('refuses %.20s', async (line) => {
+    const orders = await open();
+    const answer = await new Promise<string>((resolve) => {
+      const socket = createConnection(controlPath(folder), () => socket.write(`${line}\n`));
+      let text = '';
+      socket.on('data', (chunk) => {
+        text += String(chunk);
       });
-      expect(JSON.parse(answer)).toMatchObject({ ok: false });
-      expect(orders).toEqual([]);
-    },
-  );
+      socket.on('close', () => resolve(text));
+    });
+    expect(JSON.parse(answer)).toMatchObject({ ok: false });
+    expect(orders).toEqual([]);
+  });
 
   it('survives a caller that hangs up', async () => {
     await open();

@@ -105,6 +105,19 @@ describe('The files', () => {
     expect([await contentOf(files.catalog.open('file', host)), await contentOf(files.catalog.open('x', host))]).toEqual(['a', 'not-found']);
   });
 
+  it('are served on as they are when only an entry is chosen for a machine', async () => {
+    const before = filesOf('a', '', 'boot: { menu: { entries: [{ name: disk, local: true }, { name: k, kernel: k }] } }');
+    const files = await LiveFiles.open(before);
+    const { catalog } = files;
+    const menu = () => contentOf(files.catalog.open('boot.ipxe', { mac: MAC as never }));
+    expect(await menu()).not.toContain('goto entry/k ');
+    await files.configure({ ...before, choices: [{ mac: MAC as never, entry: 'k', once: false }] });
+    expect(await menu()).toContain('goto entry/k ');
+    expect(files.catalog).toBe(catalog);
+    await files.configure(filesOf('a'));
+    expect(await menu()).toBe('not-found');
+  });
+
   it('are taken by the limits of now', async () => {
     const uploads = (more: string): Config => config(`tftp: { root: ., uploads: { dir: ${join(folder, 'up')}, ${more} } }`, '');
     const files = await LiveFiles.open(uploads('maxSize: 100'));

@@ -18,10 +18,16 @@ export class PcBench {
     this.appliance = new Appliance(plugLaptop(ethernet).laptop, { networks: [bench()] });
   }
 
-  /** Starts the appliance with this `boot` section, and then the PC. */
-  async turnOn(pc: PcOptions, boot: Section | string): Promise<Program> {
-    this.appliance.configure({ networks: [bench()], boot });
+  /** Starts the appliance with this `boot` section and these hosts, and then the PC. */
+  async turnOn(pc: PcOptions, boot: Section | string, hosts: readonly Section[] = []): Promise<Program> {
+    this.appliance.configure({ networks: [bench()], boot, hosts });
     await this.appliance.start();
+    return this.turnOnAgain(pc);
+  }
+
+  /** Starts the PC once more; the appliance runs on. */
+  async turnOnAgain(pc: PcOptions): Promise<Program> {
+    await this.#pc?.kill();
     this.#pc = startPc(this.#ethernet, pc);
     return this.#pc;
   }

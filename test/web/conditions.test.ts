@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { wallMs } from '../../src/base/clock.ts';
 import { ok } from '../../src/base/result.ts';
-import type { OpenedFile } from '../../src/files/catalog.ts';
+import type { OpenedFile } from '../../src/files/opened-file.ts';
 import { isSameContent, judge, type Validators, validatorsOf } from '../../src/web/conditions.ts';
 import { parseHttpDate, showHttpDate } from '../../src/web/http-date.ts';
 
