@@ -120,11 +120,14 @@ export class BootPlanner {
     return { file: this.#located(file, facts, server), options, why: `entry ${entry.name} of its menu`, said: undefined };
   }
 
-  /** The name as this firmware takes it: those that speak HTTP get files of ours by HTTP. */
+  /**
+   * The name as this firmware takes it: who boots by HTTP gets files of ours by HTTP, and iPXE its scripts. Its other programs come by TFTP:
+   * PXELINUX and GRUB go on from where they came from, and know no other way.
+   */
   #located(name: string, { loader, hasHttp }: ClientFacts, server: Ipv4): string {
     const place = { server, httpPort: this.#httpPort };
     const filled = fillVariables(name, place);
-    const wantsUrl = loader === 'http' || (loader === 'ipxe' && hasHttp);
+    const wantsUrl = loader === 'http' || (loader === 'ipxe' && hasHttp && isScript(filled));
     if (!wantsUrl || this.#httpPort === undefined || isUrl(filled) || server === NO_ADDRESS) return filled;
     return fillVariables(ownUrl(filled, this.#httpPort), place);
   }
@@ -156,6 +159,10 @@ function whyOf({ level: { of, name }, key }: Said<string>, architecture: Archite
 
 export function isUrl(file: string): boolean {
   return /^[a-z][a-z0-9+.-]*:\/\//i.test(file);
+}
+
+function isScript(file: string): boolean {
+  return /\.ipxe$/i.test(file);
 }
 
 /** The URL of a file of ours, our address left open. */

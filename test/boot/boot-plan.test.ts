@@ -213,6 +213,18 @@ describe('By HTTP', () => {
       { ipxe: 'boot.ipxe' },
       'http://10.0.0.1:8080/boot.ipxe',
     ],
+    [
+      'iPXE gets another loader by TFTP, which goes on from where it came from',
+      firmware(0, [[175, Uint8Array.of(0x13, 1, 1)]]),
+      { files: { bios: 'pxelinux.0' } },
+      'pxelinux.0',
+    ],
+    [
+      'iPXE gets another loader by TFTP, which goes on from where it came from',
+      firmware(0, [[175, Uint8Array.of(0x13, 1, 1)]]),
+      { files: { bios: 'pxelinux.0' } },
+      'pxelinux.0',
+    ],
     ['iPXE that has not gets it by TFTP', firmware(0, [[175, Uint8Array.of(0x15, 1, 1)]]), { ipxe: 'boot.ipxe' }, 'boot.ipxe'],
     ['a ROM gets its file by TFTP', firmware(0), { files: { bios: 'pxelinux.0' } }, 'pxelinux.0'],
   ])('%s', (_name, parts, boot, file) => {

@@ -87,7 +87,7 @@ describeWith(['dnsmasq', 'qemu-system-x86_64', 'apt-get', 'busybox', firmwareFil
     await boots({ firmware: 'uefi', mac });
     await appliance.event('boot.offered', { mac });
     await appliance.event('boot.answered', { mac, bootFile: 'ipxe.efi' });
-    await appliance.event('boot.offered', { mac, bootFile: 'boot.ipxe' });
+    await appliance.event('boot.offered', { mac, bootFile: 'http://192.168.77.1:8080/boot.ipxe' });
     expect(other.output).toMatch(new RegExp(`DHCPACK\\(${LAN}\\) 192\\.168\\.77\\.\\d+ ${mac}`));
   });
 
