@@ -5,8 +5,10 @@
  * | model | needs | source |
  * | --- | --- | --- |
  * | 3 | option 43 with the text "Raspberry Pi Boot" and three spaces behind it; takes the offer and sends no REQUEST | boot-net.adoc |
- * | 3B+, 4, 5 | option 43 with the text "Raspberry Pi Boot"; the TFTP server in siaddr, or in 66 | boot-net.adoc, eeprom-bootloader.adoc |
+ * | 3B+, 4, 5 | option 43 with the text "Raspberry Pi Boot"; the TFTP server in siaddr | boot-net.adoc, eeprom-bootloader.adoc |
+ * | some 4 | the TFTP server in 66, too, without a NUL behind it: offers without it are passed over | bug reports of other servers |
  */
+import { showIpv4 } from '../../base/addresses.ts';
 import { latin1Bytes } from '../../base/bytes.ts';
 import { OPTION } from '../../dhcp/codes.ts';
 import type { FirmwareProfile, ReplyShape } from './profile.ts';
