@@ -26,7 +26,12 @@ const shapeWith = (what: string, text: string): ReplyShape => ({
   what,
   namesFile: false,
   options: ({ request }) =>
-    new Map([[OPTION.vendorClass as number, latin1Bytes('PXEClient')], [OPTION.vendorSpecific, menuOf(text)], ...machineOf(request)]),
+    new Map([
+      [OPTION.vendorClass as number, latin1Bytes('PXEClient')],
+      [OPTION.vendorSpecific, menuOf(text)],
+      [OPTION.tftpServerName, latin1Bytes(showIpv4(request.via.server))],
+      ...machineOf(request),
+    ]),
 });
 
 const NAMED = shapeWith('with its own name in option 43', 'Raspberry Pi Boot');
