@@ -44,7 +44,7 @@ describePc(['/usr/lib/ipxe/qemu/pxe-virtio.rom'], 'a BIOS PC', (onBench) => {
     pc.type('l');
     await pc.waitFor(/Automatic boot in/, 60_000);
 
-    await appliance.event('lease.bound', { mac, bootFile: 'boot.ipxe' });
+    await appliance.event('lease.bound', { mac, bootFile: 'http://192.168.77.1:8080/boot.ipxe' });
     await appliance.event('transfer.done', { mac, path: 'pxelinux.cfg/default' });
   });
 });

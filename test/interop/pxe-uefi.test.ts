@@ -39,6 +39,6 @@ describePc([firmwareFile('uefi')], 'a UEFI PC', (onBench) => {
     await pc.waitFor(/executed automatically in/, 60_000);
 
     await appliance.event('lease.bound', { mac, bootFile: 'ipxe.efi' });
-    await appliance.event('lease.bound', { mac, bootFile: 'boot.ipxe' });
+    await appliance.event('lease.bound', { mac, bootFile: 'http://192.168.77.1:8080/boot.ipxe' });
   });
 });
