@@ -24,7 +24,8 @@ describePc([firmwareFile('uefi')], 'a menu of the firmware', (onBench) => {
     const { appliance } = onBench();
     const mac = '52:54:00:3e:01:01';
     const lines = ['set timeout=0', 'menuentry "Linux" {', '  linux /vmlinuz console=ttyS0 panic=-1', '  initrd /initrd.gz', '}'];
-    appliance.offer('grub/grub.cfg', `${lines.join('\n')}\n`);
+    // GRUB would show the same menu; a file for one machine goes before it.
+    appliance.offer('grub/grub.cfg-01-52-54-00-3e-01-01', `${lines.join('\n')}\n`);
     const pc = await onBench().turnOn({ firmware: 'uefi', mac }, { menu });
     await pc.waitFor(/What shall this machine boot\?/, 60_000);
     pc.type(CONTROL_M);
