@@ -4,7 +4,15 @@ export default defineConfig({
   test: {
     reporters: ['default', './test/support/closing-line-reporter.ts'],
     projects: [
-      { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/interop/**', 'test/browser/**'] } },
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/interop/**', 'test/browser/**'],
+          // Properties take a second or two; on a machine that has other work they must not fail for that.
+          testTimeout: 20_000,
+        },
+      },
       {
         test: {
           name: 'interop',
