@@ -70,8 +70,9 @@ describeWith(TOOLS, 'a room of machines', () => {
 
   it('boots each by its own way', { timeout: 300_000 }, async () => {
     await appliance.start();
-    machines = ROOM.map((machine) => startPc(ethernet, machine));
-    await Promise.all(ROOM.map(({ says }, at) => machines[at]?.waitFor(new RegExp(says), 280_000)));
+    const room = ROOM.map((machine) => ({ ...machine, program: startPc(ethernet, machine) }));
+    machines = room.map(({ program }) => program);
+    await Promise.all(room.map(({ program, says }) => program.waitFor(new RegExp(says), 280_000)));
     for (const { mac, first } of ROOM) {
       const [fetched] = appliance.events('transfer.done', { mac, direction: 'read' });
       expect([mac, String(fetched?.['path']).replace(/^\//, '')]).toEqual([mac, first]);
