@@ -1,6 +1,7 @@
 /** Which file a client boots, and in which form its firmware is told. */
 import { type Ipv4, NO_ADDRESS } from '../base/addresses.ts';
 import type { WallMs } from '../base/clock.ts';
+import { bootItemOf } from '../dhcp/boot-server.ts';
 import { OPTION } from '../dhcp/codes.ts';
 import type { Inquiry } from '../dhcp/inquiry.ts';
 import type { Options } from '../dhcp/packet.ts';
@@ -22,7 +23,7 @@ import { type ClientFacts, clientFactsOf } from './client-facts.ts';
 import { FirmwareMemory } from './firmware-memory.ts';
 import { profileOf } from './profiles/index.ts';
 import type { Asked, FirmwareProfile, ReplyShape } from './profiles/profile.ts';
-import { answeredItem, bootItemOf, entryOfItem } from './pxe-menu.ts';
+import { answeredItem, entryOfItem } from './pxe-menu.ts';
 import { fillVariables, SERVER_VARIABLE } from './server-variable.ts';
 
 /** A plan, and which key of the configuration it comes from. */

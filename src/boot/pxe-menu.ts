@@ -5,8 +5,6 @@
 import type { Ipv4 } from '../base/addresses.ts';
 import { ipv4Bytes } from '../base/addresses.ts';
 import { latin1Bytes } from '../base/bytes.ts';
-import { OPTION } from '../dhcp/codes.ts';
-import type { DhcpPacket } from '../dhcp/packet.ts';
 import type { BootMenu, MenuEntry } from './boot-menu.ts';
 
 const TAG = { control: 6, servers: 8, menu: 9, prompt: 10, bootItem: 71, end: 255 } as const;
@@ -52,17 +50,6 @@ export function pxeMenuOptions(menu: BootMenu, server: Ipv4): Uint8Array | undef
   if (items.length === 0) return undefined;
   const list = servers.length === 0 ? [] : [TAG.servers, servers.length, ...servers];
   return Uint8Array.of(...head, ...list, TAG.menu, items.length, ...items, TAG.end);
-}
-
-/** The boot item that a client asks a boot server for: its type. Undefined when it asks for none. */
-export function bootItemOf(packet: DhcpPacket): number | undefined {
-  const value = packet.options.get(OPTION.vendorSpecific);
-  for (let at = 0; value !== undefined && at + 1 < value.length && value[at] !== TAG.end; ) {
-    const length = value[at + 1] ?? 0;
-    if (value[at] === TAG.bootItem && length >= 2) return ((value[at + 2] ?? 0) << 8) | (value[at + 3] ?? 0);
-    at += value[at] === 0 ? 1 : 2 + length;
-  }
-  return undefined;
 }
 
 /** The entry of a boot item. */

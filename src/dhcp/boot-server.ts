@@ -8,7 +8,7 @@ import type { DhcpEvent } from '../events/events.ts';
 import { OPTION } from './codes.ts';
 import { type DhcpEffect, silent, tell } from './effects.ts';
 import type { Inquiry } from './inquiry.ts';
-import { BROADCAST_FLAG, CLIENT_PORT, SERVER_PORT } from './packet.ts';
+import { BROADCAST_FLAG, CLIENT_PORT, type DhcpPacket, SERVER_PORT } from './packet.ts';
 import { type BootPlan, buildBootAnswer } from './reply.ts';
 import type { DhcpRequest } from './request.ts';
 import { classesOf, subjectOfRequest } from './subjects.ts';
@@ -27,15 +27,18 @@ const END = 255;
 export function isForBootServer({ type, via, packet }: DhcpRequest): boolean {
   if (via.asker !== undefined) return true;
   if (type !== 'REQUEST' || !startsWith(packet.options.get(OPTION.vendorClass), PXE_CLASS)) return false;
-  return asksForItem(packet.options.get(OPTION.vendorSpecific));
+  return bootItemOf(packet) !== undefined;
 }
 
-function asksForItem(vendorSpecific: Uint8Array | undefined): boolean {
-  for (let at = 0; vendorSpecific !== undefined && at + 1 < vendorSpecific.length && vendorSpecific[at] !== END; ) {
-    if (vendorSpecific[at] === BOOT_ITEM) return true;
-    at += vendorSpecific[at] === 0 ? 1 : 2 + (vendorSpecific[at + 1] ?? 0);
+/** The item of a menu that a client asks for, its type (option 43.71, PXE 2.1 §2.2.5); undefined when it asks for none. */
+export function bootItemOf({ options }: DhcpPacket): number | undefined {
+  const value = options.get(OPTION.vendorSpecific);
+  for (let at = 0; value !== undefined && at + 1 < value.length && value[at] !== END; ) {
+    const length = value[at + 1] ?? 0;
+    if (value[at] === BOOT_ITEM && length >= 2) return ((value[at + 2] ?? 0) << 8) | (value[at + 3] ?? 0);
+    at += value[at] === 0 ? 1 : 2 + length;
   }
-  return false;
+  return undefined;
 }
 
 function startsWith(value: Uint8Array | undefined, beginning: Uint8Array): boolean {
