@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Config } from '../config/config.ts';
 import type { EventBus } from '../events/bus.ts';
 import type { NetworkHost } from '../net/choose-host.ts';
+import { shareHeapArenas } from '../net/linux/heap-arenas.ts';
 import { type Caller, userToBecome } from '../net/privileges.ts';
 import type { DeviceDirectory } from '../observe/directory.ts';
 import type { BootChoices } from './boot-choices.ts';
@@ -50,6 +51,7 @@ export async function prepareFolders({ config, caller }: ApplianceParts): Promis
 
 /** Both at once: each has a hundred files to load. */
 export function openThreads(parts: ApplianceParts, host: NetworkHost, choices: BootChoices): Promise<[DhcpLink, TftpLink]> {
+  shareHeapArenas();
   const { config, bus, directory } = parts;
   const died = (name: string) => (why: string) => parts.onFatal(`the ${name} thread has ended: ${why}`);
   const dhcp = DhcpLink.open(

@@ -73,7 +73,7 @@ export class LiveHttp {
   async #load(): Promise<HttpServer> {
     const web = await import('../web/http-server.ts');
     const { tell, whoHas, listen, sendFile } = this.#parts;
-    return web.HttpServer.open({
+    return new web.HttpServer({
       catalog: () => this.#catalog,
       clock: systemClock,
       tell,

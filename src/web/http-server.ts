@@ -3,7 +3,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Ipv4 } from '../base/addresses.ts';
 import type { Listen } from '../net/ports.ts';
-import { BootFiles, type BootFilesParts } from './boot-files.ts';
+import type { BootFiles, BootFilesParts } from './boot-files.ts';
 
 /** An interface to serve, with the server's own addresses there. */
 export interface HttpNetwork {
@@ -37,20 +37,17 @@ const MOST_OF_ONE_ADDRESS = 100;
 
 export class HttpServer {
   readonly #parts: HttpParts;
-  readonly #files: BootFiles;
+  /** Loaded when somebody asks for the first file: most sites boot by TFTP alone, and fastify takes its room in memory. */
+  #files: BootFiles | undefined;
+  #loading: Promise<BootFiles> | undefined;
   readonly #doors = new Map<string, Door[]>();
   readonly #connections = new Map<string, number>();
   /** Requests of a connection that have no whole answer yet. */
   readonly #waiting = new WeakMap<Socket, number>();
   #count = 0;
 
-  private constructor(parts: HttpParts, files: BootFiles) {
+  constructor(parts: HttpParts) {
     this.#parts = parts;
-    this.#files = files;
-  }
-
-  static async open(parts: HttpParts): Promise<HttpServer> {
-    return new HttpServer(parts, await BootFiles.open(parts));
   }
 
   /** Serves an interface; one that is served already is served anew. An address whose port cannot be had is told of and left out. */
@@ -75,14 +72,14 @@ export class HttpServer {
   async unlisten(networkInterface: string): Promise<void> {
     const doors = this.#doors.get(networkInterface) ?? [];
     this.#doors.delete(networkInterface);
-    this.#files.fail('the server stops serving there', (connection) => doors.some((door) => door.connections.has(connection)));
+    this.#files?.fail('the server stops serving there', (connection) => doors.some((door) => door.connections.has(connection)));
     await Promise.all(doors.map(closeDoor));
   }
 
   /** Leaves all interfaces. */
   async close(): Promise<void> {
     await Promise.all([...this.#doors.keys()].map((name) => this.unlisten(name)));
-    await this.#files.close();
+    await (await this.#loading)?.close();
   }
 
   async #openDoor(networkInterface: string, on: string, address: Ipv4, port: number): Promise<void> {
@@ -137,7 +134,19 @@ export class HttpServer {
       return;
     }
     response.once('close', () => this.#waiting.set(socket, (this.#waiting.get(socket) ?? 1) - 1));
-    this.#files.handle(request, response);
+    if (this.#files !== undefined) this.#files.handle(request, response);
+    else void this.#answerFirst(request, response);
+  }
+
+  async #answerFirst(request: Parameters<BootFiles['handle']>[0], response: ServerResponse): Promise<void> {
+    try {
+      this.#loading ??= import('./boot-files.ts').then((web) => web.BootFiles.open(this.#parts));
+      this.#files = await this.#loading;
+      this.#files.handle(request, response);
+    } catch (fault) {
+      this.#parts.tell({ type: 'server.fault', where: 'files by HTTP', detail: fault instanceof Error ? fault.message : String(fault) });
+      response.writeHead(503).end();
+    }
   }
 
   /** No request that could be understood, or none in time. */

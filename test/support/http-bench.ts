@@ -47,7 +47,7 @@ export class HttpBench {
     const parts = { root: scratch('http'), events: [] as AppEvent[], missed: [] as string[] };
     const { listen, sendFile } = await openNetworkHost(kind);
     const catalog = new FileCatalog([new DiskRoute(parts.root)], new NameRules({ root: parts.root }), access);
-    const server = await HttpServer.open({
+    const server = new HttpServer({
       catalog: () => catalog,
       clock: { wall: () => wallMs(Date.now() + LATER_MS), mono: () => monoMs(performance.now()) },
       tell: (event) => void parts.events.push(event),

@@ -85,6 +85,7 @@ interface Loaded {
   addressOf(memory: Uint8Array): bigint;
   errno(): number;
   account(name: string): Account | undefined;
+  callIfThere(declaration: string, numbers: readonly number[]): void;
 }
 
 let loaded: Loaded | Error | undefined;
@@ -143,9 +144,21 @@ function load(): Loaded | Error {
         const found = getpwnam(name);
         return found === null ? undefined : (koffi.decode(found, passwd) as Account);
       },
+      callIfThere(declaration, numbers) {
+        const call = findCall(() => program.func(declaration) as (...numbers: readonly number[]) => number);
+        call?.(...numbers);
+      },
     };
   } catch (fault) {
     return fault instanceof Error ? fault : new Error(String(fault));
+  }
+}
+
+function findCall<Call>(find: () => Call): Call | undefined {
+  try {
+    return find();
+  } catch {
+    return undefined;
   }
 }
 
@@ -178,6 +191,11 @@ export function libc(): Libc {
 /** The account of that name from whatever user database the machine has, getpwnam(3). */
 export function accountOf(name: string): Account | undefined {
   return kernel().account(name);
+}
+
+/** Makes a call that not every C library has, with whole numbers alone; its result is of no interest. */
+export function callIfThere(declaration: string, ...numbers: readonly number[]): void {
+  kernel().callIfThere(declaration, numbers);
 }
 
 /** Where the octets are, for a pointer inside a structure. They stay there as long as somebody holds their buffer. */
