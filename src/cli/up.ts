@@ -7,6 +7,7 @@ import { namedHosts } from '../config/named-hosts.ts';
 import { EventBus } from '../events/bus.ts';
 import { callerOfSudo } from '../net/privileges.ts';
 import { DeviceDirectory } from '../observe/directory.ts';
+import { EventCounts } from '../observe/event-counts.ts';
 import { openOutput } from '../observe/log-output.ts';
 import { EventLog, type LogSettings } from '../observe/logger.ts';
 import { vendorLookup } from '../observe/vendors.ts';
@@ -46,6 +47,8 @@ async function up(flags: UpFlags, output: Output): Promise<void> {
   const bus = new EventBus((fault) => output.note(`the log could not write an event: ${String(fault)}`));
   bus.listen(directory.listener);
   bus.listen(log.listener);
+  const counts = new EventCounts();
+  bus.listen(counts.listener);
   bus.tell({ type: 'server.started', version, config: nameOf(config), runtime: `Node ${process.versions.node}` });
   for (const detail of warnings) bus.tell({ type: 'config.warning', where: 'command line', detail });
   try {
@@ -53,6 +56,8 @@ async function up(flags: UpFlags, output: Output): Promise<void> {
       config,
       bus,
       directory,
+      counts,
+      version,
       reread: () => reread(flags),
       onReloaded: (changed) => log.configure(logSettings(changed, flags)),
     });

@@ -137,7 +137,7 @@ function classThing({ name, match, deny, pools, leaseTime, options, boot }: Clas
 }
 
 /** What is not about one network, host or class. */
-function settingsOf({ boot, tftp, http, leases, leasequery, log }: Config): Settings {
+function settingsOf({ boot, tftp, http, web, leases, leasequery, log }: Config): Settings {
   const { uploads: allUploads, remap, allow, deny, secure, bandwidth, bandwidthPerClient, portRange, ...files } = tftp;
   const { allow: mayUpload, deny: mayNotUpload, quota = 'off', quotaPerDevice = 'off', keepPartialSeconds, ...uploads } = allUploads;
   const all = {
@@ -155,6 +155,7 @@ function settingsOf({ boot, tftp, http, leases, leasequery, log }: Config): Sett
     'tftp.uploads.allow': showAll(mayUpload, showWho),
     'tftp.uploads.deny': showAll(mayNotUpload, showWho),
     'http.port': http.port ?? 'off',
+    'web.listen': web.listen === undefined ? 'off' : `${showIpv4(web.listen.address)}:${web.listen.port}`,
     'leases.quarantine': showDuration(leases.quarantineSeconds),
     'leasequery.allow': showAll(leasequery.allow, showCidr),
     ...prefixed('log', log),

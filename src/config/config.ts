@@ -27,6 +27,7 @@ export interface Config {
   readonly boot: BootSettings;
   readonly tftp: TftpConfig;
   readonly http: HttpConfig;
+  readonly web: WebConfig;
   readonly leases: LeasesConfig;
   readonly log: LogConfig;
 }
@@ -196,6 +197,17 @@ export interface UploadsConfig {
   readonly quotaPerDevice: number | undefined;
   /** How long what came of a failed upload is kept; 0: not at all. */
   readonly keepPartialSeconds: number;
+}
+
+/** Where a server of ours listens. */
+export interface ListenAt {
+  readonly address: Ipv4;
+  readonly port: number;
+}
+
+export interface WebConfig {
+  /** Undefined: nowhere. */
+  readonly listen: ListenAt | undefined;
 }
 
 export interface LeasesConfig {

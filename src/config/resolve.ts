@@ -15,7 +15,7 @@ export function defaultConfig(baseDir: string): Config {
 
 /** Fills in what depends on other keys. Relative paths count from `baseDir`, which must be absolute. */
 export function resolveConfig(written: WrittenConfig, baseDir: string, file: string | undefined): Config {
-  const { server, tftp, http, leases, log } = written;
+  const { server, tftp, http, web, leases, log } = written;
   const absolute = (path: string): string => resolvePath(baseDir, path);
   const ofClasses = classPools(written.classes);
   const identity = givesBootFiles(written) ? 'mac' : 'client-id';
@@ -38,6 +38,7 @@ export function resolveConfig(written: WrittenConfig, baseDir: string, file: str
       uploads: resolveUploads(tftp.uploads, absolute),
     },
     http: { port: http.port },
+    web: { listen: web.listen },
     leases: { store: leases.store, quarantineSeconds: leases.quarantine },
     log,
   };

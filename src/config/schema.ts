@@ -26,6 +26,7 @@ import {
   subnetValue,
   textValue,
 } from './values.ts';
+import { webSchema } from './web-keys.ts';
 
 /** Beside the configuration file. */
 export const DEFAULT_DATA_DIR = './data';
@@ -232,6 +233,7 @@ export const configSchema = z
     boot: siteBootSchema,
     tftp: tftpSchema,
     http: httpSchema,
+    web: webSchema,
     leases: leasesSchema,
     leasequery: leasequerySchema,
     log: logSchema,

@@ -20,7 +20,8 @@ interface Issues {
   readonly issues: z.core.$ZodRawIssue[];
 }
 
-function refuse(context: Issues, input: unknown, message: string, params: IssueParams = {}, path: string[] = []): never {
+/** Adds an issue; never a value. */
+export function refuseIssue(context: Issues, input: unknown, message: string, params: IssueParams = {}, path: string[] = []): never {
   context.issues.push({ code: 'custom', message, input, params, path });
   return z.NEVER;
 }
@@ -35,7 +36,7 @@ export function written<Value>(kind: string, accepts: string, example: string, p
       const hint = text.includes(SERVER_VARIABLE)
         ? `${SERVER_VARIABLE} stands for an address only in \`options\` and in boot files`
         : undefined;
-      return refuse(context, text, `must be ${accepts}`, { hint });
+      return refuseIssue(context, text, `must be ${accepts}`, { hint });
     })
     .meta({ title: kind, examples: [example] });
 }
@@ -63,7 +64,9 @@ export const addressValue = written(
 export const subnetValue = written('network', 'a network such as 10.88.0.0/24', '10.88.0.0/24', parseCidr).transform((cidr, context) => {
   const network = { address: networkOf(cidr), prefix: cidr.prefix };
   if (network.address === cidr.address) return cidr;
-  return refuse(context, cidr, `${showCidr(cidr)} is an address in a network`, { hint: `write the network itself: ${showCidr(network)}` });
+  return refuseIssue(context, cidr, `${showCidr(cidr)} is an address in a network`, {
+    hint: `write the network itself: ${showCidr(network)}`,
+  });
 });
 
 /** A network, or one address. */
@@ -79,14 +82,14 @@ const IDENTIFIER_ACCEPTS = 'must be text, octets such as "01:00:1b:54:aa:bb:cc",
 /** Octets by which a device is known, in lower-case hexadecimal. */
 export const identifierValue = z
   .union([z.string(), z.record(z.string(), z.unknown()), z.array(z.int())], { error: IDENTIFIER_ACCEPTS })
-  .transform((input, context) => parseIdentifier(input) ?? refuse(context, input, IDENTIFIER_ACCEPTS))
+  .transform((input, context) => parseIdentifier(input) ?? refuseIssue(context, input, IDENTIFIER_ACCEPTS))
   .meta({ title: 'identifier', examples: ['01:00:1b:54:aa:bb:cc'] });
 
 /** One or more patterns; `fault` says what is wrong with one. */
 export function patternsValue(kind: string, example: string, fault: (pattern: string) => string | undefined = () => undefined) {
   const pattern = textValue(kind, example).transform((text, context) => {
     const found = fault(text);
-    return found === undefined ? text : refuse(context, text, found);
+    return found === undefined ? text : refuseIssue(context, text, found);
   });
   return oneOrMore(pattern, `${kind}, or a list`, example);
 }
@@ -117,7 +120,7 @@ export const hostNameValue = written('host name', 'a host name: letters, digits,
 export function bootFileValue(example: string) {
   return textValue('file or URL', example).transform((text, context) => {
     const fault = bootFileFault(text);
-    return fault === undefined ? text : refuse(context, text, fault);
+    return fault === undefined ? text : refuseIssue(context, text, fault);
   });
 }
 
@@ -126,7 +129,7 @@ function quantity(kind: string, accepts: string, example: string, parse: (writte
     .union([z.string(), z.number()], { error: `must be ${accepts}` })
     .transform((input, context) => {
       const value = parse(input);
-      return value !== undefined && value >= least ? value : refuse(context, input, `must be ${accepts}`);
+      return value !== undefined && value >= least ? value : refuseIssue(context, input, `must be ${accepts}`);
     })
     .meta({ title: kind, examples: [example] });
 }
@@ -148,7 +151,7 @@ export const sizeOrOffValue = z
   .transform((input, context) => {
     if (input === 'off') return undefined;
     const octets = parseSize(input);
-    return octets !== undefined && octets > 0 ? octets : refuse(context, input, SIZE_OR_OFF);
+    return octets !== undefined && octets > 0 ? octets : refuseIssue(context, input, SIZE_OR_OFF);
   })
   .meta({ title: 'size or off', examples: ['1GiB'] });
 
@@ -159,7 +162,7 @@ export const portOrOffValue = z
   .union([z.int(), z.string()], { error: PORT_OR_OFF })
   .transform((input, context) => {
     if (input === 'off') return undefined;
-    return typeof input === 'number' && input >= 1 && input <= 65_535 ? input : refuse(context, input, PORT_OR_OFF);
+    return typeof input === 'number' && input >= 1 && input <= 65_535 ? input : refuseIssue(context, input, PORT_OR_OFF);
   })
   .meta({ title: 'port or off', examples: [8080] });
 
@@ -171,12 +174,12 @@ export const optionsValue = z
     for (const [name, value] of Object.entries(entries)) {
       const option = configureOption(name, value);
       if (!option.ok) {
-        refuse(context, value, option.error.message, { hint: option.error.hint, at: option.error.at }, [name]);
+        refuseIssue(context, value, option.error.message, { hint: option.error.hint, at: option.error.at }, [name]);
         continue;
       }
       const earlier = options.get(option.value.code);
       if (earlier !== undefined)
-        refuse(context, value, `option ${option.value.code} is set by \`${earlier.name}\` already`, { at: 'key' }, [name]);
+        refuseIssue(context, value, `option ${option.value.code} is set by \`${earlier.name}\` already`, { at: 'key' }, [name]);
       options.set(option.value.code, option.value);
     }
     return [...options.values()];

@@ -17,6 +17,7 @@ import { FloodLimit } from './flood-limit.ts';
 import { HostTable } from './host-table.ts';
 import { type Inquiry, inquiryOf } from './inquiry.ts';
 import { INFINITE_SECONDS, type Lease, NEVER } from './lease.ts';
+import type { Occupancy } from './lease-book.ts';
 import { answerLeasequery } from './leasequery.ts';
 import { Ledger } from './ledger.ts';
 import type { DhcpPacket } from './packet.ts';
@@ -67,6 +68,11 @@ export class DhcpEngine {
   /** All records, those of ended leases included. */
   leases(): IterableIterator<Lease> {
     return this.#ledger.book.all();
+  }
+
+  /** How full each network is. */
+  occupancy(): readonly Occupancy[] {
+    return this.#ledger.book.occupancy();
   }
 
   /** A message came in. */

@@ -17,6 +17,15 @@ export interface Hold {
   readonly until: WallMs;
 }
 
+/** How many addresses of a network are somebody's now. */
+export interface Occupancy {
+  readonly network: string;
+  /** Leases in force. */
+  readonly bound: number;
+  /** Addresses that rest because somebody else uses them. */
+  readonly quarantined: number;
+}
+
 /** How long a lease that ends while its renewal is being stored waits for the store. */
 const SETTLING_MS = 1000;
 
@@ -56,6 +65,8 @@ export class LeaseBook {
   readonly #proposed = new Map<Ipv4, Lease>();
   /** Addresses whose lease or quarantine is running. */
   readonly #inForce = new Set<Ipv4>();
+  /** How many of those there are, by network. */
+  readonly #counts = new Map<string, { bound: number; quarantined: number }>();
   /** By network: addresses that were somebody's and are free again, longest free first. */
   readonly #returned = new Map<string, Set<Ipv4>>();
   #nextExpiry: WallMs = NEVER;
@@ -73,6 +84,11 @@ export class LeaseBook {
   /** Number of records, those of ended leases included. */
   get size(): number {
     return this.#byAddress.size;
+  }
+
+  /** Of each network that ever had a lease; kept as leases come and go, so that to ask costs nothing. */
+  occupancy(): readonly Occupancy[] {
+    return Array.from(this.#counts, ([network, counts]) => ({ network, ...counts }));
   }
 
   /** All records, in no particular order. */
@@ -182,7 +198,10 @@ export class LeaseBook {
     invariant(lease !== undefined, 'a change was accepted that nobody proposed');
     this.#proposed.delete(address);
     const before = this.#byAddress.get(address);
-    if (before !== undefined) this.#forget(before);
+    if (before !== undefined) {
+      this.#forget(before);
+      this.#end(before);
+    }
     this.#byAddress.set(address, lease);
     if (lease.state !== 'declined') this.#byClient.set(lease.network, lease.client, address);
     this.#place(lease, now);
@@ -223,7 +242,7 @@ export class LeaseBook {
       // Its renewal is on the way to the store: that decides, in a moment.
       else if (this.#proposed.has(address)) this.#expectExpiry(after(now, SETTLING_MS));
       else {
-        this.#inForce.delete(address);
+        this.#end(lease);
         this.#returnIfFree(lease.network, address);
         ended.push(lease);
       }
@@ -231,15 +250,28 @@ export class LeaseBook {
     return ended;
   }
 
-  /** Files a record among the running or the returned addresses. */
+  /** Files a record, the address of which no other has any more, among the running or the returned addresses. */
   #place(lease: Lease, now: WallMs): void {
     if (isInForce(lease, now)) {
       this.#inForce.add(lease.address);
+      this.#count(lease, 1);
       this.#expectExpiry(lease.expiresAt);
-    } else {
-      this.#inForce.delete(lease.address);
-      this.#returnIfFree(lease.network, lease.address);
+    } else this.#returnIfFree(lease.network, lease.address);
+  }
+
+  /** The record is not in force any more, if it was. */
+  #end(lease: Lease): void {
+    if (this.#inForce.delete(lease.address)) this.#count(lease, -1);
+  }
+
+  #count({ network, state }: Lease, by: 1 | -1): void {
+    let counts = this.#counts.get(network);
+    if (counts === undefined) {
+      counts = { bound: 0, quarantined: 0 };
+      this.#counts.set(network, counts);
     }
+    if (state === 'declined') counts.quarantined += by;
+    else counts.bound += by;
   }
 
   #forget(lease: Lease): void {

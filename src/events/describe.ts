@@ -115,6 +115,12 @@ function textOf(event: AppEvent): string {
       return `dropped a TFTP packet on ${event.interface}: ${event.reason}`;
     case 'http.ready':
       return `files by HTTP at http://${showIpv4(event.address)}:${event.port}/ on ${event.interface}`;
+    case 'web.ready':
+      return `metrics at http://${showIpv4(event.address)}:${event.port}/metrics${event.tokenFile === undefined ? '' : `; the token is in ${event.tokenFile}`}`;
+    case 'web.unavailable':
+      return `no metrics at ${showIpv4(event.address)}:${event.port}: ${event.why}`;
+    case 'web.refused':
+      return `a request from ${event.from} was refused: ${event.reason}`;
     case 'http.answered':
       return `${event.method} ${event.path} answered ${event.status}${event.says === undefined ? '' : `; the client says ${event.says.join(', ')}`}`;
     case 'http.dropped':

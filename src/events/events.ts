@@ -244,6 +244,14 @@ export type HttpEvent =
   /** No files by HTTP at an address; everything else is served there. */
   | { readonly type: 'http.unavailable'; readonly interface: string; readonly address: Ipv4; readonly port: number; readonly why: string };
 
+/** What the server tells of itself by HTTP. */
+export type WebEvent =
+  /** `tokenFile` where a token is needed; it is a secret, and stands there and in no log. */
+  | { readonly type: 'web.ready'; readonly address: Ipv4; readonly port: number; readonly tokenFile?: string | undefined }
+  | { readonly type: 'web.unavailable'; readonly address: Ipv4; readonly port: number; readonly why: string }
+  /** A request that was not answered: from another site's page, or with a wrong token. */
+  | { readonly type: 'web.refused'; readonly from: string; readonly reason: string };
+
 /** Entries of menus that were chosen for devices with `bootlace boot`. */
 export type BootEvent =
   | (Subject & { readonly type: 'boot.chosen'; readonly entry: string; readonly once: boolean })
@@ -268,6 +276,7 @@ export type AppEvent =
   | StoreEvent
   | TransferEvent
   | HttpEvent
+  | WebEvent
   | BootEvent
   | SuppressedEvent;
 export type EventType = AppEvent['type'];

@@ -1,8 +1,8 @@
 /** The operator's text for files: their transfers, and the servers that they go by. */
 import type { EventText } from './catalog.ts';
-import type { HttpEvent, TransferEvent } from './events.ts';
+import type { HttpEvent, TransferEvent, WebEvent } from './events.ts';
 
-export const FILE_TEXTS: Readonly<Record<(TransferEvent | HttpEvent)['type'], EventText>> = {
+export const FILE_TEXTS: Readonly<Record<(TransferEvent | HttpEvent | WebEvent)['type'], EventText>> = {
   'transfer.started': {
     level: 'debug',
     meaning: 'A file is on its way; by TFTP with the block size and window that client and server agreed on.',
@@ -55,6 +55,23 @@ export const FILE_TEXTS: Readonly<Record<(TransferEvent | HttpEvent)['type'], Ev
     level: 'info',
     meaning: 'The files under `tftp.root` are served by HTTP at this address, too. A browser shows what is there.',
     action: 'None.',
+  },
+  'web.ready': {
+    level: 'info',
+    meaning:
+      'What the server tells of itself can be asked for there, such as `/metrics` for Prometheus. Where it is not on the loopback, requests need the token that stands in the file of this line: `Authorization: Bearer TOKEN`.',
+    action: 'None. To have another token, delete the file and start again.',
+  },
+  'web.unavailable': {
+    level: 'warn',
+    meaning: 'The port of `web.listen` could not be opened. Everything else is served.',
+    action: 'Stop the program that has the port, or choose another with `web.listen`, or `off`. After a reload it is tried anew.',
+  },
+  'web.refused': {
+    level: 'warn',
+    meaning:
+      'Somebody asked what this server tells of itself and may not: without the right token, under a name that is not this machine’s, or from a page of another site in somebody’s browser.',
+    action: 'None, if it was you: give the token. Otherwise let `web.listen` be an address that only those who may ask can reach.',
   },
   'http.answered': {
     level: 'debug',

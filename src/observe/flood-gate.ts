@@ -39,6 +39,7 @@ const NEVER_HELD: ReadonlySet<EventType> = new Set([
   'network.address-removed',
   'network.up',
   'http.ready',
+  'web.ready',
   'store.opened',
   'store.recovered',
   'store.rebuilt',

@@ -6,6 +6,7 @@ import type { NetworkHost } from '../net/choose-host.ts';
 import { shareHeapArenas } from '../net/linux/heap-arenas.ts';
 import { type Caller, userToBecome } from '../net/privileges.ts';
 import type { DeviceDirectory } from '../observe/directory.ts';
+import type { EventCounts } from '../observe/event-counts.ts';
 import type { BootChoices } from './boot-choices.ts';
 import { askServer, type ControlAnswer, type ControlOrder, ControlServer, controlPath } from './control.ts';
 import { prepareFolder } from './data-dir.ts';
@@ -19,6 +20,10 @@ export interface ApplianceParts {
   readonly config: Config;
   readonly bus: EventBus;
   readonly directory: DeviceDirectory;
+  /** Listens to the bus already. */
+  readonly counts: EventCounts;
+  /** The program's own. */
+  readonly version: string;
   /** Who called `sudo`, for `server.user: auto`. */
   readonly caller: Caller | undefined;
   /** The server cannot go on; it is to be stopped. */

@@ -12,8 +12,10 @@ import { bootChoicesFile } from './boot-choices-file.ts';
 import type { ControlAnswer, ControlOrder, ControlServer } from './control.ts';
 import type { DhcpLink } from './dhcp-link.ts';
 import { GuardPost } from './guard-post.ts';
+import { LiveConsole } from './live-console.ts';
 import { filesConfigOf } from './live-files.ts';
 import { LiveHttp } from './live-http.ts';
+import { occupancyOf } from './network-occupancy.ts';
 import { eventsOf, foreignPools, judgeReload, type ReloadOutcome } from './reload.ts';
 import { type ServedNetwork, siteConfigOf } from './site.ts';
 import { systemClock } from './system-clock.ts';
@@ -35,6 +37,7 @@ export class Appliance {
   readonly #dhcp: DhcpLink;
   readonly #tftp: TftpLink;
   readonly #http: LiveHttp;
+  readonly #console: LiveConsole;
   readonly #watcher: NetworkWatcher;
   readonly #guards: GuardPost;
   readonly #choices: BootChoices;
@@ -57,6 +60,10 @@ export class Appliance {
       ...host,
       tell: bus.tell,
       whoHas: (address) => directory.whoHas(address),
+    });
+    this.#console = new LiveConsole({
+      tell: bus.tell,
+      metrics: { version: parts.version, counts: parts.counts, occupancy: async () => occupancyOf(await dhcp.occupancy(), this.#config) },
     });
     this.#guards = new GuardPost({ interfaces, sockets, clock: systemClock, tell: parts.bus.tell }, () =>
       this.#serveAnew('after a look for other servers'),
@@ -93,6 +100,7 @@ export class Appliance {
     appliance = started;
     started.#control = await openControl(parts, (order) => started.#obey(order));
     await started.#watcher.start();
+    await started.#console.configure(config);
     bus.tell({ type: 'server.ready', networks: started.#served.size });
     return started;
   }
@@ -124,6 +132,7 @@ export class Appliance {
     this.#parts.directory.name(namedHosts(config.hosts));
     this.#parts.onReloaded(config);
     await this.#configureFiles();
+    await this.#console.configure(config);
     this.#postGuards();
     await this.#watcher.update(watchedNetworks(config), () =>
       this.#dhcp.configure(siteConfigOf(config), this.#dhcpNetworks()).catch((fault: unknown) =>
@@ -147,6 +156,7 @@ export class Appliance {
     await this.#control?.close();
     await this.#watcher.stop();
     await this.#choices.close();
+    await this.#console.close();
     await this.#http.close();
     await this.#tftp.close();
     await this.#dhcp.close();

@@ -1,5 +1,6 @@
 /** The main thread's end of the DHCP thread. */
 import type { Ipv4 } from '../base/addresses.ts';
+import type { Occupancy } from '../dhcp/lease-book.ts';
 import type { Tell } from '../events/bus.ts';
 import type { Subject } from '../events/events.ts';
 import type { DhcpNews, DhcpOrder, DhcpThreadStart } from './dhcp-messages.ts';
@@ -16,6 +17,8 @@ export interface DhcpLinkListeners {
 
 export class DhcpLink {
   readonly #thread: ThreadLink<DhcpOrder, DhcpNews>;
+  /** As last told. */
+  #occupancy: readonly Occupancy[] = [];
 
   private constructor(thread: ThreadLink<DhcpOrder, DhcpNews>) {
     this.#thread = thread;
@@ -23,11 +26,14 @@ export class DhcpLink {
 
   /** Starts the thread; resolves when the store is open and its leases are known. Rejects with the reason why it cannot start. */
   static async open(start: DhcpThreadStart, { tell, onHolders, onDeath }: DhcpLinkListeners): Promise<DhcpLink> {
+    let link: DhcpLink | undefined;
     const onNews = (news: DhcpNews): void => {
       if (news.say === 'holders') onHolders(news.holders);
-      else for (const event of news.events) tell(event);
+      else if (news.say === 'events') for (const event of news.events) tell(event);
+      else if (link !== undefined) link.#occupancy = news.networks;
     };
-    return new DhcpLink(await ThreadLink.open('dhcp', start, { onNews, onDeath }));
+    link = new DhcpLink(await ThreadLink.open('dhcp', start, { onNews, onDeath }));
+    return link;
   }
 
   /** Serves exactly these networks from now on. Rejects when one of them cannot be served; the others are. */
@@ -43,6 +49,13 @@ export class DhcpLink {
   /** Takes an address back; false when nobody has it. */
   release(address: Ipv4): Promise<boolean> {
     return this.#thread.order({ do: 'release', address });
+  }
+
+  /** How full each network is. */
+  async occupancy(): Promise<readonly Occupancy[]> {
+    // The news comes before the word that the order is done.
+    await this.#thread.order({ do: 'occupancy' });
+    return this.#occupancy;
   }
 
   /** Ends the thread when all that was promised is stored. */

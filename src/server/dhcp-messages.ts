@@ -1,5 +1,6 @@
 /** What the main thread and the DHCP thread say to each other, beside what every thread does. Plain data only. */
 import type { Ipv4 } from '../base/addresses.ts';
+import type { Occupancy } from '../dhcp/lease-book.ts';
 import type { AppEvent, Subject } from '../events/events.ts';
 import type { ServedNetwork, SiteConfig } from './site.ts';
 
@@ -21,10 +22,13 @@ export type DhcpOrder =
       readonly networks: readonly ServedNetwork[];
     }
   | { readonly do: 'release'; readonly address: Ipv4 }
+  /** Answered by the news of that name. */
+  | { readonly do: 'occupancy' }
   | { readonly do: 'close' };
 
 /** From the DHCP thread. */
 export type DhcpNews =
   | { readonly say: 'events'; readonly events: readonly AppEvent[] }
   /** Who holds an address, from the store; in pieces, before the thread is ready. */
-  | { readonly say: 'holders'; readonly holders: readonly Subject[] };
+  | { readonly say: 'holders'; readonly holders: readonly Subject[] }
+  | { readonly say: 'occupancy'; readonly networks: readonly Occupancy[] };

@@ -79,6 +79,9 @@ async function obey(order: DhcpOrder): Promise<boolean | undefined> {
       server.perform(effects);
       return effects.length > 0;
     }
+    case 'occupancy':
+      say({ say: 'occupancy', networks: engine.occupancy() });
+      return undefined;
     case 'close':
       clearInterval(timeKeeper);
       commits.keepTime();

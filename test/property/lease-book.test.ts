@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { showIpv4 } from '../../src/base/addresses.ts';
 import type { DhcpEffect } from '../../src/dhcp/effects.ts';
+import { isInForce } from '../../src/dhcp/lease.ts';
 import { LAN_UNICAST, message, secondsOption, sent } from '../support/dhcp-client.ts';
 import { EngineBench, host, subnet } from '../support/dhcp-engine.ts';
 
@@ -135,6 +136,23 @@ describe('Whatever clients, store and time do', () => {
           const stored = [...network.bench.stored.values()].find((lease) => showIpv4(lease.address) === address);
           expect(stored, address).toMatchObject({ mac, state: 'bound' });
         }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('the occupancy of the network is what its records say', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
+        const network = new Network();
+        for (const one of steps) network.run(one);
+        const { bench } = network;
+        bench.answerStore('stored');
+        bench.engine.expire(bench.now);
+        const inForce = Array.from(bench.engine.leases()).filter((lease) => isInForce(lease, bench.now));
+        const quarantined = inForce.filter(({ state }) => state === 'declined').length;
+        const [counted = { bound: 0, quarantined: 0 }] = bench.engine.occupancy();
+        expect(counted).toMatchObject({ bound: inForce.length - quarantined, quarantined });
       }),
       { numRuns: 500 },
     );

@@ -123,7 +123,7 @@ export function answerOf(octets: Buffer): HttpAnswer {
   return { status: Number(statusLine.split(' ')[1]), statusLine, fields: Object.fromEntries(fields), body: octets.subarray(end + 4) };
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
