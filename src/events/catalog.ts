@@ -4,6 +4,7 @@
  */
 import type { AppEvent, EventType, Level } from './events.ts';
 import { FILE_TEXTS } from './file-texts.ts';
+import { levelOfSyslog, SERVICE_TEXTS } from './service-texts.ts';
 
 /** What the operator is told about a kind of event. */
 export interface EventText {
@@ -250,6 +251,7 @@ export const EVENT_CATALOG: Record<EventType, EventText> = {
       'None for the leases. The times in the log and in lists jump with the clock; a machine without NTP needs its clock set by hand.',
   },
   ...FILE_TEXTS,
+  ...SERVICE_TEXTS,
   'boot.chosen': {
     level: 'info',
     meaning: 'With `bootlace boot` an entry of its menu was chosen for a device. It goes before `hosts[].boot.entry` of the configuration.',
@@ -277,5 +279,6 @@ export function levelOf(event: AppEvent): Level {
   // A client of a relay or a segment that no network is configured for will never be served.
   if (event.type === 'dhcp.silent' && event.network === undefined) return 'warn';
   if (event.type === 'transfer.missed' && event.expected !== undefined) return 'debug';
+  if (event.type === 'syslog.received') return levelOfSyslog(event);
   return EVENT_CATALOG[event.type].level;
 }

@@ -14,6 +14,7 @@ import type { DhcpLink } from './dhcp-link.ts';
 import { GuardPost } from './guard-post.ts';
 import { filesConfigOf } from './live-files.ts';
 import { LiveHttp } from './live-http.ts';
+import { LiveServices } from './live-services.ts';
 import { eventsOf, foreignPools, judgeReload, type ReloadOutcome } from './reload.ts';
 import { type ServedNetwork, siteConfigOf } from './site.ts';
 import { systemClock } from './system-clock.ts';
@@ -35,6 +36,7 @@ export class Appliance {
   readonly #dhcp: DhcpLink;
   readonly #tftp: TftpLink;
   readonly #http: LiveHttp;
+  readonly #services: LiveServices;
   readonly #watcher: NetworkWatcher;
   readonly #guards: GuardPost;
   readonly #choices: BootChoices;
@@ -58,6 +60,7 @@ export class Appliance {
       tell: bus.tell,
       whoHas: (address) => directory.whoHas(address),
     });
+    this.#services = new LiveServices(parts.config, { ...host, tell: bus.tell, directory });
     this.#guards = new GuardPost({ interfaces, sockets, clock: systemClock, tell: parts.bus.tell }, () =>
       this.#serveAnew('after a look for other servers'),
     );
@@ -124,6 +127,7 @@ export class Appliance {
     this.#parts.directory.name(namedHosts(config.hosts));
     this.#parts.onReloaded(config);
     await this.#configureFiles();
+    await this.#services.configure(config);
     this.#postGuards();
     await this.#watcher.update(watchedNetworks(config), () =>
       this.#dhcp.configure(siteConfigOf(config), this.#dhcpNetworks()).catch((fault: unknown) =>
@@ -147,6 +151,7 @@ export class Appliance {
     await this.#control?.close();
     await this.#watcher.stop();
     await this.#choices.close();
+    await this.#services.close();
     await this.#http.close();
     await this.#tftp.close();
     await this.#dhcp.close();
@@ -174,6 +179,7 @@ export class Appliance {
     const serving = SERVING[this.#modeOf(network.network) ?? 'off'];
     this.#parts.bus.tell({ type: 'network.up', network: network.network, interface: facts.name, address, serving });
     this.#http.listen({ interface: facts.name, addresses });
+    this.#services.listen({ interface: facts.name, addresses, subnet: address });
   }
 
   async #takeDown(name: string): Promise<void> {
@@ -181,6 +187,7 @@ export class Appliance {
     if (network === undefined) return;
     this.#served.delete(name);
     this.#guards.withdraw(name);
+    await this.#services.unlisten(network.facts.name);
     await this.#http.unlisten(network.facts.name);
     await this.#tftp.unlisten(network.facts.name);
     await this.#dhcp.serve(this.#dhcpNetworks());
