@@ -26,6 +26,7 @@ export interface ApplianceConfig {
   readonly boot?: Section | string;
   readonly tftp?: Section;
   readonly http?: Section;
+  readonly services?: Section;
   readonly leases?: Section;
 }
 
