@@ -142,7 +142,6 @@ export class SyslogFiles {
     const before = await sizeOf(file);
     const isFull = before > 0 && before + Buffer.byteLength(text) > this.#config.maxSize;
     if (isFull) await this.#beginAnew(file);
-    if (this.#config.files === 'day' && (isFull || before === 0)) await this.#forgetOldDays();
     const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW;
     const handle = await open(file, flags, FILE_MODE);
     try {
@@ -154,6 +153,7 @@ export class SyslogFiles {
     } finally {
       await handle.close();
     }
+    if (this.#config.files === 'day' && before === 0) await this.#forgetOldDays();
   }
 
   /** `x.log` becomes `x.log.1`, that `x.log.2`, and the last one goes. A day has one beside it. */

@@ -34,7 +34,7 @@ export function idOf(message: Uint8Array): number {
 
 /** The same message with another id. */
 export function withId(message: Uint8Array, id: number): Uint8Array {
-  const copy = message.slice();
+  const copy = Uint8Array.from(message);
   copy[0] = id >> 8;
   copy[1] = id & 0xff;
   return copy;

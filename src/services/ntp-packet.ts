@@ -26,7 +26,7 @@ export interface NtpRequest {
 export function readNtpRequest(octets: Uint8Array): NtpRequest | undefined {
   const [first] = octets;
   if (first === undefined || octets.length < NTP_OCTETS) return undefined;
-  return { version: (first >> 3) & 7, mode: first & 7, poll: octets[2] ?? 0, transmit: octets.slice(40, 48) };
+  return { version: (first >> 3) & 7, mode: first & 7, poll: octets[2] ?? 0, transmit: octets.subarray(40, 48) };
 }
 
 export interface NtpReply {

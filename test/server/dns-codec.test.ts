@@ -87,7 +87,9 @@ test('any octets are read, or not, and answered without a throw', () => {
 describe('RFC 5452 §9.1: an answer is taken', () => {
   const query = new Uint8Array(question('WwW.example.org'));
   const answer = (changes: { id?: number; name?: string; code?: number } = {}): Uint8Array => {
-    const octets = new Uint8Array(packet.encode({ type: 'response', id: changes.id ?? 0x1234, questions: [{ type: 'A', name: changes.name ?? 'WwW.example.org' }] }));
+    const octets = new Uint8Array(
+      packet.encode({ type: 'response', id: changes.id ?? 0x1234, questions: [{ type: 'A', name: changes.name ?? 'WwW.example.org' }] }),
+    );
     octets[3] = changes.code ?? 0;
     return octets;
   };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type DnsQuery, answerDns, type DnsAnswer } from '../../src/services/dns-answer.ts';
+import { answerDns, type DnsAnswer, type DnsQuery } from '../../src/services/dns-answer.ts';
 import { addressOfReverse, DnsNames, reverseZone } from '../../src/services/dns-names.ts';
 import { cidr, ip } from '../support/addresses.ts';
 
