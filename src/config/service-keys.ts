@@ -13,7 +13,8 @@ function service<Shape extends z.ZodType>(details: Shape) {
       if (value === false || value === 'off') return undefined;
       return value === true || value === 'on' ? details.parse({}) : (value as z.output<Shape>);
     })
-    .prefault('off');
+    .prefault('off')
+    .meta({ title: 'on, off or a mapping', examples: ['on'] });
 }
 
 const syslogDetails = z.strictObject({
@@ -83,7 +84,7 @@ const dnsDetails = z.strictObject({
     ),
   forward: z
     .union([z.enum(['off', 'system']), z.array(ipv4Value).min(1).max(8)], { error: 'must be off, system, or a list of addresses' })
-    .default('off')
+    .prefault('off')
     .describe(
       'Who is asked for all other names: these name servers in turn, or those that this machine uses (`system`); only for clients on networks of this file. `off` refuses them.',
     )
@@ -99,6 +100,7 @@ export const servicesSchema = z
       .union([z.boolean(), z.enum(['on', 'off'])], { error: 'must be on or off' })
       .transform((value) => value === true || value === 'on')
       .prefault('off')
+      .meta({ title: 'on or off', examples: ['on'] })
       .describe('Tells the time (UDP port 123, NTP and SNTP) by the clock of this machine. Devices are told by option 42 (`ntpServer`).'),
     dns: service(dnsDetails).describe('Knows devices by their names (UDP and TCP port 53). Devices are told by option 6 (`dns`).'),
   })
