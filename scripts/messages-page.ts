@@ -17,6 +17,9 @@ const AREAS: readonly { readonly prefix: string; readonly title: string }[] = [
   { prefix: 'transfer', title: 'File transfers' },
   { prefix: 'tftp', title: 'TFTP' },
   { prefix: 'http', title: 'HTTP' },
+  { prefix: 'service', title: 'Services' },
+  { prefix: 'dns', title: 'Names' },
+  { prefix: 'syslog', title: 'Messages of devices' },
   { prefix: 'log', title: 'The log itself' },
 ];
 

@@ -251,7 +251,6 @@ export const EVENT_CATALOG: Record<EventType, EventText> = {
       'None for the leases. The times in the log and in lists jump with the clock; a machine without NTP needs its clock set by hand.',
   },
   ...FILE_TEXTS,
-  ...SERVICE_TEXTS,
   'boot.chosen': {
     level: 'info',
     meaning: 'With `bootlace boot` an entry of its menu was chosen for a device. It goes before `hosts[].boot.entry` of the configuration.',
@@ -267,6 +266,7 @@ export const EVENT_CATALOG: Record<EventType, EventText> = {
     meaning: 'What was chosen with `bootlace boot --once` has done its work: the device got a menu that was made with it.',
     action: 'None. If the device failed after that, choose it once more.',
   },
+  ...SERVICE_TEXTS,
   'log.suppressed': {
     level: 'warn',
     meaning: 'The same kind of line came too often, or nobody read the log. The lines beyond the limit were counted instead of written.',

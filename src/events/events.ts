@@ -4,6 +4,7 @@
  * `describe.ts` its one line of text. Events cross threads as they are, so they hold plain data only.
  */
 import type { Cidr, Ipv4, Mac } from '../base/addresses.ts';
+import type { ServiceEvent } from './service-events.ts';
 
 /** Who an event is about, as far as it is known. The log adds the device's name and vendor. */
 export interface Subject {
@@ -250,47 +251,6 @@ export type BootEvent =
   | (Subject & { readonly type: 'boot.choice-cleared'; readonly entry: string })
   /** A choice for one time: the device has got a menu that was made with it. */
   | (Subject & { readonly type: 'boot.choice-used'; readonly entry: string });
-
-/** Services beside booting. `service` is what the configuration calls it. */
-export type ServiceEvent =
-  /** A service can be asked at an address. */
-  | { readonly type: 'service.ready'; readonly service: string; readonly interface: string; readonly address: Ipv4; readonly port: number }
-  /** It cannot, and everything else is served there. */
-  | {
-      readonly type: 'service.unavailable';
-      readonly service: string;
-      readonly interface: string;
-      readonly address: Ipv4;
-      readonly port: number;
-      readonly why: string;
-    }
-  /** Somebody asks more than anybody needs; `count` datagrams since this was last said were not answered or not read. */
-  | (Subject & { readonly type: 'service.flooded'; readonly service: string; readonly count: number })
-  /** Name servers that questions are passed on to do not answer. */
-  | { readonly type: 'dns.unanswered'; readonly asked: readonly string[]; readonly count: number; readonly why: string }
-  /** A message of a device. */
-  | (Subject & {
-      readonly type: 'syslog.received';
-      readonly facility: string;
-      readonly severity: Severity;
-      /** What the sender calls itself. */
-      readonly host?: string | undefined;
-      readonly tag?: string | undefined;
-      readonly processId?: string | undefined;
-      readonly text: string;
-      /** By how much the device's clock is ahead of ours; negative: behind. Absent when it told no time. */
-      readonly clockOffsetSeconds?: number | undefined;
-      /** False: it did not say in which zone, and was taken to be in the one that fits best. */
-      readonly isClockZoneKnown?: boolean | undefined;
-      /** What it says of its clock itself. */
-      readonly clockMark?: 'never set' | 'out of sync' | undefined;
-    })
-  /** Messages could not be written to their files; `lost` since this was last said. */
-  | { readonly type: 'syslog.unwritten'; readonly where: string; readonly lost: number; readonly detail: string }
-  | { readonly type: 'syslog.written-again'; readonly where: string; readonly lost: number };
-
-/** How urgent a message of a device is (RFC 5424 §6.2.1). */
-export type Severity = 'emergency' | 'alert' | 'critical' | 'error' | 'warning' | 'notice' | 'info' | 'debug';
 
 /** Events that came too fast were counted instead of said one by one. */
 export interface SuppressedEvent {

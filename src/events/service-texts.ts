@@ -1,8 +1,9 @@
 /** The operator's text for services beside booting: what it means, and the line of the log. */
 import { showIpv4 } from '../base/addresses.ts';
 import type { EventText } from './catalog.ts';
-import type { AppEvent, Level, ServiceEvent, Severity } from './events.ts';
+import type { AppEvent, Level } from './events.ts';
 import { showCount, showSeconds } from './quantities.ts';
+import type { ServiceEvent, Severity } from './service-events.ts';
 
 type Received = Extract<ServiceEvent, { type: 'syslog.received' }>;
 

@@ -23,11 +23,6 @@ export function isResponse(message: Uint8Array): boolean {
   return ((message[2] ?? 0) & 0x80) !== 0;
 }
 
-/** TC: there is more than fits. */
-export function isTruncated(message: Uint8Array): boolean {
-  return ((message[2] ?? 0) & 0x02) !== 0;
-}
-
 export function idOf(message: Uint8Array): number {
   return u16(message, 0);
 }

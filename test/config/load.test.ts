@@ -135,6 +135,7 @@ log: { level: debug, format: json }
       leasequery: { allow: [] },
       boot: { ...NO_BOOT_SETTINGS, files: { 'uefi-x64': 'http://${server}/x64.efi' }, ipxe: 'http://192.168.77.9/${mac}.ipxe' },
       http: { port: 8080 },
+      services: { syslog: undefined, ntp: false, dns: undefined },
       tftp: {
         root: join(folder, 'boot-images'),
         remap: [],
