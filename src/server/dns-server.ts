@@ -29,6 +29,7 @@ const PER_SECOND = 100;
 const BURST = 500;
 /** Connections at one address, and how long one may be silent (RFC 7766 §6.2.3). */
 const MOST_CONNECTIONS = 64;
+const MOST_OF_A_CLIENT = 8;
 const IDLE_MS = 10_000;
 /** Questions of one connection that have no answer yet. */
 const MOST_PENDING = 16;
@@ -90,6 +91,11 @@ export class DnsServer {
   }
 
   #serve(connection: Socket, connections: Set<Socket>, own: Ipv4): void {
+    const ofSameClient = [...connections].filter(({ remoteAddress }) => remoteAddress === connection.remoteAddress);
+    if (ofSameClient.length >= MOST_OF_A_CLIENT) {
+      connection.destroy();
+      return;
+    }
     connections.add(connection);
     const client = parseIpv4(connection.remoteAddress ?? '') ?? NO_ADDRESS;
     let pending = 0;

@@ -177,6 +177,10 @@ describeWith(['busybox', 'bash', 'logger', 'dig', 'host', 'chronyd', 'ntpdate', 
     expect(why).toMatch(/another program serves UDP port 123 .*chrony/);
     await appliance.event('service.ready', { service: 'dns' }, from);
     expect(await dig('+short', 'desk-101.bench.lan')).toBe('192.168.77.21\n');
+    const { code, stdout } = await appliance.run('doctor');
+    expect(code).toBe(1);
+    expect(stdout).toMatch(new RegExp(`fail {2}UDP port 123, for the time: \\S+ \\(process ${other.pid}\\) has it at all addresses`));
+    expect(stdout).toContain(`ok    UDP port 53, for names: held by this server (process ${appliance.pid})`);
     await other.kill();
     expect(readdirSync(join(appliance.directory, 'data', 'syslog'))).toEqual(['desk-101.log']);
   });
