@@ -7,6 +7,7 @@ import { httpSpeed, whyNoHttpSpeed } from './http-speed.ts';
 import { inMemory } from './in-memory.ts';
 import { overSockets } from './over-sockets.ts';
 import type { Figure } from './round.ts';
+import { syslogFlood } from './syslog-flood.ts';
 
 function print(title: string, figures: readonly Figure[]): void {
   console.log(`\n${title}\n`);
@@ -17,6 +18,7 @@ print('In memory, CPU time of an exchange', await inMemory());
 print('Files by name, CPU time of a look', await fileOpens());
 if (process.platform === 'linux' && process.getuid?.() === 0) {
   print('Over sockets, the whole appliance', await overSockets());
+  print('DHCP beside a flood of syslog', await syslogFlood());
   const obstacle = whyNoHttpSpeed();
   if (obstacle === undefined) print('Files by HTTP, beside nginx', await httpSpeed());
   else console.log(`\nFILES BY HTTP: LEFT OUT, ${obstacle}.`);

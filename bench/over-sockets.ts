@@ -63,7 +63,7 @@ function textOf({ bound, seconds, repeats, requestMs }: RoundResult, wanted: num
 }
 
 /** User and system time of a program and all its threads. */
-function cpuMicros({ pid }: Program): number {
+export function cpuMicros({ pid }: Program): number {
   const [user = '', system = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/.*\) /, '').split(' ').slice(11, 13);
   return (Number(user) + Number(system)) * TICK_MICROS;
 }

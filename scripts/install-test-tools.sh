@@ -15,6 +15,11 @@ tftp                                   tftp-hpa
 atftp                                  atftp
 curl                                   curl
 wget                                   wget
+dig                                    bind9-dnsutils
+host                                   bind9-host
+logger                                 bsdutils
+chronyd                                chrony
+ntpdate                                ntpsec-ntpdate
 tcpdump                                tcpdump
 tshark                                 tshark
 gpg                                    gpg

@@ -18,6 +18,9 @@ const AREAS: readonly { readonly prefix: string; readonly title: string }[] = [
   { prefix: 'tftp', title: 'TFTP' },
   { prefix: 'http', title: 'HTTP' },
   { prefix: 'web', title: 'What the server tells of itself' },
+  { prefix: 'service', title: 'Services' },
+  { prefix: 'dns', title: 'Names' },
+  { prefix: 'syslog', title: 'Messages of devices' },
   { prefix: 'log', title: 'The log itself' },
 ];
 

@@ -15,6 +15,7 @@ const LAYERS: Readonly<Record<string, number>> = {
   tftp: 2,
   boot: 2,
   devices: 2,
+  services: 2,
   leases: 3,
   files: 3,
   config: 3,
@@ -35,7 +36,7 @@ const NEIGHBOURS: readonly { readonly from: string; readonly to: string; readonl
 ];
 
 /** No node:*, no npm, no clock, no chance, no output. */
-const PURE_FOLDERS: ReadonlySet<string> = new Set(['base', 'events', 'dhcp', 'tftp', 'boot', 'devices']);
+const PURE_FOLDERS: ReadonlySet<string> = new Set(['base', 'events', 'dhcp', 'tftp', 'boot', 'devices', 'services']);
 const IMPURE_GLOBALS: ReadonlySet<string> = new Set([
   'Date',
   'performance',
@@ -56,6 +57,7 @@ const PACKAGE_HOMES: Readonly<Record<string, string>> = {
   commander: 'cli',
   dhcp: 'config',
   diff: 'files',
+  'dns-packet': 'server',
   fastify: 'web',
   koffi: 'net',
   'oui-data': 'observe',

@@ -77,12 +77,14 @@ function count(diagnostics: readonly Diagnostic[], severity: Severity): number {
 function summary(config: Config): readonly (readonly string[])[] {
   const { files, ipxe } = config.boot;
   const boots = [...Object.entries(files).map(([name, file]) => `${name} ${file}`), ...(ipxe === undefined ? [] : [`iPXE ${ipxe}`])];
+  const services = Object.entries(config.services).flatMap(([name, service]) => (service === undefined || service === false ? [] : [name]));
   const { policy, dir } = config.tftp.uploads;
   return [
     ...config.networks.map((network) => [`  ${network.name}`, `${placeOf(network)}; ${dutyOf(network)}`]),
     ['  boot files', boots.length === 0 ? 'none' : boots.join(', ')],
     ['  TFTP', `serves ${config.tftp.root}; ${policy === 'deny' ? 'takes no uploads' : `uploads go to ${dir}`}`],
     ['  HTTP', config.http.port === undefined ? 'off' : `serves the same files at port ${config.http.port}`],
+    ...(services.length === 0 ? [] : [['  services', services.join(', ')]]),
     ['  leases', `in ${config.server.dataDir}`],
   ];
 }

@@ -8,6 +8,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   up: async () => (await import('./up.ts')).upCommand(),
   reload: async () => (await import('./reload.ts')).reloadCommand(),
   check: async () => (await import('./check.ts')).checkCommand(),
+  doctor: async () => (await import('./doctor.ts')).doctorCommand(),
   render: async () => (await import('./render.ts')).renderCommand(),
   boot: async () => (await import('./boot.ts')).bootCommand(),
   leases: async () => (await import('./leases.ts')).leasesCommand(),

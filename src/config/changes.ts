@@ -3,6 +3,7 @@ import { type AddressRange, showCidr, showIpv4, showRange } from '../base/addres
 import type { BootSettings } from '../boot/boot-settings.ts';
 import { showWho } from '../boot/who.ts';
 import type { Attachment, ClassConfig, Config, ConfiguredOption, HostConfig, LeaseTime, NetworkConfig, OptionInput } from './config.ts';
+import { serviceSettings } from './services-config.ts';
 import { showDuration } from './units.ts';
 
 /** One line for each difference, `network bench: leaseTime 1h → 2h`; empty when both mean the same. */
@@ -137,7 +138,7 @@ function classThing({ name, match, deny, pools, leaseTime, options, boot }: Clas
 }
 
 /** What is not about one network, host or class. */
-function settingsOf({ boot, tftp, http, web, leases, leasequery, log }: Config): Settings {
+function settingsOf({ boot, tftp, http, web, services, leases, leasequery, log }: Config): Settings {
   const { uploads: allUploads, remap, allow, deny, secure, bandwidth, bandwidthPerClient, portRange, ...files } = tftp;
   const { allow: mayUpload, deny: mayNotUpload, quota = 'off', quotaPerDevice = 'off', keepPartialSeconds, ...uploads } = allUploads;
   const all = {
@@ -156,6 +157,7 @@ function settingsOf({ boot, tftp, http, web, leases, leasequery, log }: Config):
     'tftp.uploads.deny': showAll(mayNotUpload, showWho),
     'http.port': http.port ?? 'off',
     'web.listen': web.listen === undefined ? 'off' : `${showIpv4(web.listen.address)}:${web.listen.port}`,
+    ...serviceSettings(services),
     'leases.quarantine': showDuration(leases.quarantineSeconds),
     'leasequery.allow': showAll(leasequery.allow, showCidr),
     ...prefixed('log', log),

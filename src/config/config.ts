@@ -9,6 +9,7 @@ import type { Who } from '../boot/who.ts';
 import type { ShapeName } from '../dhcp/option-types.ts';
 import type { BootpPolicy, HostKey, Identity } from '../dhcp/subnet.ts';
 import type { Level } from '../events/events.ts';
+import type { ServicesConfig } from './services-config.ts';
 import type { PortRange } from './units.ts';
 import type { VendorForm } from './vendor-options.ts';
 
@@ -28,6 +29,7 @@ export interface Config {
   readonly tftp: TftpConfig;
   readonly http: HttpConfig;
   readonly web: WebConfig;
+  readonly services: ServicesConfig;
   readonly leases: LeasesConfig;
   readonly log: LogConfig;
 }

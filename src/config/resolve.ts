@@ -6,6 +6,7 @@ import type { Attachment, ClassConfig, Config, ConfiguredOption, HostConfig, Lea
 import { defaultPools, rangesOf } from './pools.ts';
 import { resolveBoot, siteBoot } from './resolve-boot.ts';
 import { configSchema, type WrittenClass, type WrittenConfig, type WrittenHost, type WrittenNetwork } from './schema.ts';
+import { resolveServices } from './services-config.ts';
 import { defaultNetworkName } from './well-formed.ts';
 
 /** What is served without a configuration file; relative paths count from `baseDir`. */
@@ -39,6 +40,7 @@ export function resolveConfig(written: WrittenConfig, baseDir: string, file: str
     },
     http: { port: http.port },
     web: { listen: web.listen },
+    services: resolveServices(written),
     leases: { store: leases.store, quarantineSeconds: leases.quarantine },
     log,
   };

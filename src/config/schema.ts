@@ -8,6 +8,7 @@ import { classBootSchema, hostBootSchema, networkBootSchema, siteBootSchema } fr
 import { httpSchema } from './http-keys.ts';
 import { leasequerySchema } from './leasequery-keys.ts';
 import { macPatternFault } from './patterns.ts';
+import { servicesSchema } from './service-keys.ts';
 import { accessKeys, LIMIT_KEYS, NAME_KEYS, READER_KEYS } from './tftp-keys.ts';
 import {
   addressValue,
@@ -234,6 +235,7 @@ export const configSchema = z
     tftp: tftpSchema,
     http: httpSchema,
     web: webSchema,
+    services: servicesSchema,
     leases: leasesSchema,
     leasequery: leasequerySchema,
     log: logSchema,

@@ -4,6 +4,7 @@ import { assertNever } from '../base/result.ts';
 import type { AppEvent, Direction, Served } from './events.ts';
 import { plainText } from './plain-text.ts';
 import { showCount, showMillis, showRate, showSeconds, showSize } from './quantities.ts';
+import { describeService, isServiceEvent } from './service-texts.ts';
 
 /** Longest line, in characters: a packet may hold names of hundreds of octets. */
 const LONGEST_LINE = 1000;
@@ -14,6 +15,7 @@ export function describe(event: AppEvent): string {
 }
 
 function textOf(event: AppEvent): string {
+  if (isServiceEvent(event)) return describeService(event);
   switch (event.type) {
     case 'server.started':
       return `Bootlace ${event.version} starts with ${event.config} on ${event.runtime}`;

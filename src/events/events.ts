@@ -4,6 +4,7 @@
  * `describe.ts` its one line of text. Events cross threads as they are, so they hold plain data only.
  */
 import type { Cidr, Ipv4, Mac } from '../base/addresses.ts';
+import type { ServiceEvent } from './service-events.ts';
 
 /** Who an event is about, as far as it is known. The log adds the device's name and vendor. */
 export interface Subject {
@@ -278,6 +279,7 @@ export type AppEvent =
   | HttpEvent
   | WebEvent
   | BootEvent
+  | ServiceEvent
   | SuppressedEvent;
 export type EventType = AppEvent['type'];
 

@@ -26,6 +26,7 @@ export class DeviceDirectory {
   readonly #ownNames = new Map<Mac, string>();
   #givenNames: ReadonlyMap<Mac, string> = new Map();
   readonly #capacity: number;
+  #revision = 0;
 
   constructor(hosts: readonly NamedHost[] = [], capacity = DEFAULT_CAPACITY) {
     this.name(hosts);
@@ -34,6 +35,7 @@ export class DeviceDirectory {
 
   /** What the configuration calls its devices from now on; a name that it no longer gives is forgotten. */
   name(hosts: readonly NamedHost[]): void {
+    this.#revision += 1;
     const before = this.#givenNames;
     this.#givenNames = new Map(hosts.flatMap(({ mac, name }) => (name === undefined ? [] : [[mac, plainText(name, LONGEST_NAME)]])));
     for (const [mac, name] of before) if (this.#ownNames.get(mac) === name) this.#ownNames.delete(mac);
@@ -77,6 +79,20 @@ export class DeviceDirectory {
     return holder?.isLeased === true ? { ...who, isLeased: true, classes: holder.classes } : who;
   }
 
+  /** Another number whenever `named` may have become another list. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** Who has a lease and a name; the one heard of last is the last. `isGiven`: the name is the configuration's. */
+  *named(): Iterable<{ readonly name: string; readonly address: Ipv4; readonly isGiven: boolean }> {
+    for (const [address, holder] of this.#byAddress) {
+      if (holder.isLeased !== true) continue;
+      const { hostName: name, mac } = this.identify({ address });
+      if (name !== undefined) yield { name, address, isGiven: mac !== undefined && this.#givenNames.has(mac) };
+    }
+  }
+
   /** Everything known of the subject: its MAC from its address, its name from its MAC or from itself. */
   identify(subject: Subject): Subject {
     const holder = subject.address === undefined ? undefined : this.#byAddress.get(subject.address);
@@ -93,13 +109,18 @@ export class DeviceDirectory {
     const { mac, hostName } = this.identify(subject);
     if (mac !== undefined && subject.hostName !== undefined)
       remember(this.#ownNames, mac, plainText(subject.hostName, LONGEST_NAME), this.#capacity);
+    const before = this.#byAddress.get(subject.address);
+    if (before?.hostName !== hostName || before?.mac !== mac) this.#revision += 1;
     const holder = { address: subject.address, mac, hostName, classes: subject.classes, isLeased };
     remember(this.#byAddress, subject.address, holder, this.#capacity);
   }
 
   #release({ address, mac }: Subject): void {
     const holder = address === undefined ? undefined : this.#byAddress.get(address);
-    if (address !== undefined && (mac === undefined || holder?.mac === mac)) this.#byAddress.delete(address);
+    if (address !== undefined && (mac === undefined || holder?.mac === mac)) {
+      this.#byAddress.delete(address);
+      this.#revision += 1;
+    }
   }
 }
 

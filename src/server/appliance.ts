@@ -15,6 +15,7 @@ import { GuardPost } from './guard-post.ts';
 import { LiveConsole } from './live-console.ts';
 import { filesConfigOf } from './live-files.ts';
 import { LiveHttp } from './live-http.ts';
+import { LiveServices } from './live-services.ts';
 import { occupancyOf } from './network-occupancy.ts';
 import { eventsOf, foreignPools, judgeReload, type ReloadOutcome } from './reload.ts';
 import { type ServedNetwork, siteConfigOf } from './site.ts';
@@ -38,6 +39,7 @@ export class Appliance {
   readonly #tftp: TftpLink;
   readonly #http: LiveHttp;
   readonly #console: LiveConsole;
+  readonly #services: LiveServices;
   readonly #watcher: NetworkWatcher;
   readonly #guards: GuardPost;
   readonly #choices: BootChoices;
@@ -65,6 +67,7 @@ export class Appliance {
       tell: bus.tell,
       metrics: { version: parts.version, counts: parts.counts, occupancy: async () => occupancyOf(await dhcp.occupancy(), this.#config) },
     });
+    this.#services = new LiveServices(parts.config, { ...host, tell: bus.tell, directory });
     this.#guards = new GuardPost({ interfaces, sockets, clock: systemClock, tell: parts.bus.tell }, () =>
       this.#serveAnew('after a look for other servers'),
     );
@@ -133,6 +136,7 @@ export class Appliance {
     this.#parts.onReloaded(config);
     await this.#configureFiles();
     await this.#console.configure(config);
+    await this.#services.configure(config);
     this.#postGuards();
     await this.#watcher.update(watchedNetworks(config), () =>
       this.#dhcp.configure(siteConfigOf(config), this.#dhcpNetworks()).catch((fault: unknown) =>
@@ -157,6 +161,7 @@ export class Appliance {
     await this.#watcher.stop();
     await this.#choices.close();
     await this.#console.close();
+    await this.#services.close();
     await this.#http.close();
     await this.#tftp.close();
     await this.#dhcp.close();
@@ -184,6 +189,7 @@ export class Appliance {
     const serving = SERVING[this.#modeOf(network.network) ?? 'off'];
     this.#parts.bus.tell({ type: 'network.up', network: network.network, interface: facts.name, address, serving });
     this.#http.listen({ interface: facts.name, addresses });
+    this.#services.listen({ interface: facts.name, addresses, subnet: address });
   }
 
   async #takeDown(name: string): Promise<void> {
@@ -191,6 +197,7 @@ export class Appliance {
     if (network === undefined) return;
     this.#served.delete(name);
     this.#guards.withdraw(name);
+    await this.#services.unlisten(network.facts.name);
     await this.#http.unlisten(network.facts.name);
     await this.#tftp.unlisten(network.facts.name);
     await this.#dhcp.serve(this.#dhcpNetworks());

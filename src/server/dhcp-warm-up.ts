@@ -74,6 +74,7 @@ const CONFIG: SiteConfig = {
   http: { port: undefined },
   leases: { store: 'sqlite', quarantineSeconds: 60 },
   leasequery: { allow: [] },
+  services: { syslog: undefined, ntp: false, dns: undefined },
 };
 
 /** Plays all rounds: a tenth of a second or two, before the first socket is opened. */

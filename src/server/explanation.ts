@@ -5,6 +5,7 @@ import { ok, type Result } from '../base/result.ts';
 import { BootPlanner, type ExplainedPlan } from '../boot/boot-plan.ts';
 import type { Config, ConfiguredOption } from '../config/config.ts';
 import type { Path } from '../config/diagnostics.ts';
+import { serviceOptions } from '../config/services-config.ts';
 import { OPTION } from '../dhcp/codes.ts';
 import { HostTable } from '../dhcp/host-table.ts';
 import { type Inquiry, inquiryOf } from '../dhcp/inquiry.ts';
@@ -179,6 +180,9 @@ class Explainer {
     if (code === OPTION.bootFileName && boot?.file !== undefined) return this.#bootOrigin(boot);
     if (code === OPTION.hostName && this.#inquiry.host?.name !== undefined) return this.#key('hosts', this.#host, 'name');
     if (ofNetwork !== undefined) return { key: ofNetwork };
+    const network = networks[this.#network];
+    const ofService = network && serviceOptions(this.#config.services, network).find(({ option }) => option.code === code);
+    if (ofService !== undefined) return this.#key('services', ofService.service);
     return LEASE_TIMES.has(code) ? this.#leaseTime().origin : { builtIn: BUILT_IN.get(code) ?? 'the server says it' };
   }
 

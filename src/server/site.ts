@@ -4,6 +4,7 @@ import { classFits } from '../boot/class-match.ts';
 import type { ClassConfig, Config, ConfiguredOption, HostConfig, LeaseTime, NetworkConfig } from '../config/config.ts';
 import { encodeOptions } from '../config/option-values.ts';
 import { poolsOf } from '../config/pools.ts';
+import { serviceOptions } from '../config/services-config.ts';
 import type { ClientClass, DhcpService, Host, LeaseTimes, OptionsAt, Site, Subnet } from '../dhcp/subnet.ts';
 import type { InterfaceFacts } from '../net/ports.ts';
 
@@ -19,11 +20,11 @@ export interface ServedNetwork {
 }
 
 /** The parts of the configuration that the DHCP thread needs. Plain data: it crosses to that thread. */
-export type SiteConfig = Pick<Config, 'networks' | 'hosts' | 'classes' | 'boot' | 'http' | 'leases' | 'leasequery'>;
+export type SiteConfig = Pick<Config, 'networks' | 'hosts' | 'classes' | 'boot' | 'http' | 'services' | 'leases' | 'leasequery'>;
 
 /** The parts of a whole configuration that the DHCP thread needs. */
-export function siteConfigOf({ networks, hosts, classes, boot, http, leases, leasequery }: Config): SiteConfig {
-  return { networks, hosts, classes, boot, http, leases, leasequery };
+export function siteConfigOf({ networks, hosts, classes, boot, http, services, leases, leasequery }: Config): SiteConfig {
+  return { networks, hosts, classes, boot, http, services, leases, leasequery };
 }
 
 /** The site as it is while these networks are up. Networks behind relays are served as soon as any interface is. */
@@ -100,7 +101,7 @@ function subnetOf(network: NetworkConfig, place: Place, own: readonly Ipv4[], co
     // Behind a relay there is no wire of ours to look at.
     checksConflicts: network.conflictCheck === 'arp' && place.interface !== undefined,
     quarantineSeconds: leases.quarantineSeconds,
-    options: encoder(network.options, config),
+    options: encoder([...network.options, ...serviceOptions(config.services, network).map(({ option }) => option)], config),
   };
 }
 

@@ -413,6 +413,77 @@ export const SAMPLES: Samples = {
       'got its menu with debian, which was chosen for one time: by the configuration again from now on',
     ],
   ],
+  'service.ready': [
+    [{ type: 'service.ready', service: 'ntp', interface: 'eth1', address: LAN.address, port: 123 }, 'ntp at 192.168.77.1:123 on eth1'],
+  ],
+  'service.unavailable': [
+    [
+      { type: 'service.unavailable', service: 'dns', interface: 'eth1', address: LAN.address, port: 53, why: 'another program has it' },
+      'no dns at 192.168.77.1:53 on eth1: another program has it',
+    ],
+  ],
+  'service.flooded': [
+    [{ type: 'service.flooded', service: 'syslog', ...DESK, count: 12_000 }, 'sends too much to syslog: 12000 datagrams thrown away'],
+    [{ type: 'service.flooded', service: 'syslog', count: 1 }, 'sends too much to syslog: 1 datagram thrown away'],
+  ],
+  'dns.unanswered': [
+    [
+      { type: 'dns.unanswered', asked: ['192.0.2.1', '192.0.2.2'], count: 3, why: '192.0.2.2 does not answer' },
+      '3 questions unanswered by 192.0.2.1, 192.0.2.2: 192.0.2.2 does not answer',
+    ],
+    [
+      { type: 'dns.unanswered', asked: [], count: 1, why: 'this machine has no name server' },
+      '1 question unanswered: this machine has no name server',
+    ],
+  ],
+  'syslog.received': [
+    [
+      {
+        type: 'syslog.received',
+        ...DESK,
+        facility: 'local7',
+        severity: 'notice',
+        tag: '%SYS-5-CONFIG_I',
+        text: 'Configured',
+        clockOffsetSeconds: -7200,
+        isClockZoneKnown: true,
+        clockMark: 'never set',
+      },
+      'local7.notice %SYS-5-CONFIG_I: Configured (its clock is 2 h behind, never set)',
+    ],
+    [
+      {
+        type: 'syslog.received',
+        ...DESK,
+        facility: 'daemon',
+        severity: 'error',
+        host: 'mx-1',
+        tag: 'rpd',
+        processId: '1234',
+        text: 'peer\u001b[2J down',
+        clockOffsetSeconds: 59,
+        isClockZoneKnown: false,
+      },
+      'daemon.error rpd[1234]: peer\\x1b[2J down',
+    ],
+    [
+      { type: 'syslog.received', ...DESK, facility: 'user', severity: 'debug', text: 'hello', clockMark: 'out of sync' },
+      'user.debug hello (its clock is out of sync)',
+    ],
+  ],
+  'syslog.unwritten': [
+    [
+      { type: 'syslog.unwritten', where: 'data/syslog', lost: 0, detail: 'ENOSPC: no space left on device' },
+      'messages cannot be written to data/syslog: ENOSPC: no space left on device',
+    ],
+  ],
+  'syslog.written-again': [
+    [
+      { type: 'syslog.written-again', where: 'data/syslog', lost: 2 },
+      'messages are written to data/syslog again; 2 messages missing there',
+    ],
+    [{ type: 'syslog.written-again', where: 'data/syslog', lost: 0 }, 'messages are written to data/syslog again'],
+  ],
   'log.suppressed': [
     [
       { type: 'log.suppressed', of: 'dhcp.dropped on eth1: too short', count: 5, seconds: 10 },

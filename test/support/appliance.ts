@@ -27,6 +27,7 @@ export interface ApplianceConfig {
   readonly tftp?: Section;
   readonly http?: Section;
   readonly web?: Section;
+  readonly services?: Section;
   readonly leases?: Section;
 }
 

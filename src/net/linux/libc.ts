@@ -28,6 +28,8 @@ export interface Libc {
   epoll_wait(epoll: number, events: Uint8Array, count: number, timeoutMs: number): number;
   fcntl(fd: number, command: number, argument: number): number;
   close(fd: number): number;
+  /** `state`: struct timex, of 208 octets; with no bit of `modes` set it only reads. */
+  adjtimex(state: Uint8Array): number;
   prctl(option: number, a: number, b: number, c: number, d: number): number;
   capget(header: Uint8Array, data: Uint8Array): number;
   capset(header: Uint8Array, data: Uint8Array): number;
@@ -133,6 +135,7 @@ function load(): Loaded | Error {
         epoll_wait: program.func('int epoll_wait(int, void *, int, int)') as Libc['epoll_wait'],
         fcntl: program.func('int fcntl(int, int, long)') as Libc['fcntl'],
         close: program.func('int close(int)') as Libc['close'],
+        adjtimex: program.func('int adjtimex(void *)') as Libc['adjtimex'],
         prctl: program.func('int prctl(int, unsigned long, unsigned long, unsigned long, unsigned long)') as Libc['prctl'],
         capget: program.func('int capget(void *, void *)') as Libc['capget'],
         capset: program.func('int capset(const void *, const void *)') as Libc['capset'],
