@@ -2,9 +2,9 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { nearestName } from '../base/near-name.ts';
-import { type DeviceVars, NO_VARS, type UnknownDevices } from '../boot/template-source.ts';
+import type { DeviceVars, UnknownDevices } from '../boot/template-source.ts';
 import type { TemplatesConfig } from './config.ts';
-import { readVars } from './device-vars.ts';
+import { hiddenVars, readVars } from './device-vars.ts';
 import { type Diagnostic, type Finding, type Path, warning } from './diagnostics.ts';
 import type { Environment } from './environment.ts';
 import { checkHosts } from './host-checks.ts';
@@ -31,14 +31,22 @@ export interface Provisioned {
   readonly templates: TemplatesConfig;
 }
 
-/** Without a file there is nothing beside it. */
+/** What is written and nothing else: no other file is read. */
 export function unprovisioned({ hosts, unknown = [] }: WrittenConfig): Provisioned {
+  const plain = (values: DeviceVars['values']): DeviceVars => ({ values, hidden: hiddenVars(values, () => false) });
   return {
-    hosts: hosts.map((written) => ({ written, vars: { ...NO_VARS, values: written.vars }, place: '' })),
-    unknown: unknown.map(({ profile, vars }) => ({ profile, vars: { ...NO_VARS, values: vars } })),
+    hosts: hosts.map((written) => ({ written, vars: plain(written.vars), place: '' })),
+    unknown: unknown.map(({ profile, vars }) => ({ profile, vars: plain(vars) })),
     inventory: [],
     templates: { folders: [], sources: [] },
   };
+}
+
+/** What stands beside a configuration that is not written. */
+export function templatesAlone(written: WrittenConfig, baseDir: string): Provisioned {
+  const folders = templateFolders(written, baseDir);
+  const { sources } = readTemplates(folders, {});
+  return { ...unprovisioned(written), templates: { folders: folders.map(({ path }) => path), sources } };
 }
 
 export interface ProvisioningParts {

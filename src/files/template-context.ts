@@ -40,8 +40,9 @@ export function templateContext({ recipient, profile, vars, server, address, htt
   };
 }
 
-function present(values: Readonly<Record<string, unknown>>): object {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+/** Without what is not known. */
+export function present<Value>(values: Readonly<Record<string, Value | undefined>>): Readonly<Record<string, Value>> {
+  return Object.fromEntries(Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])));
 }
 
 function merged(layers: VarLayers): Readonly<Record<string, VarValue>> {
@@ -67,6 +68,7 @@ const LONGEST_SHOWN = 80;
 /** A value in one line, with everything in it masked that looks like a secret. */
 export function showVar(name: string, value: VarValue): string {
   if (looksSecret(name)) return MASK;
-  const text = typeof value === 'object' ? JSON.stringify(value, (key, inner: unknown) => (looksSecret(key) ? MASK : inner)) : String(value);
+  const text =
+    typeof value === 'object' ? JSON.stringify(value, (key, inner: unknown) => (looksSecret(key) ? MASK : inner)) : String(value);
   return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
 }
