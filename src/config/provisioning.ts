@@ -8,7 +8,7 @@ import { hiddenVars, readVars } from './device-vars.ts';
 import { type Diagnostic, type Finding, type Path, warning } from './diagnostics.ts';
 import type { Environment } from './environment.ts';
 import { checkHosts } from './host-checks.ts';
-import { type InventoryItem, type ReadFile, readInventory } from './inventory.ts';
+import { type InventoryItem, type RehearsedInventory, readInventory } from './inventory.ts';
 import type { WrittenConfig, WrittenHost } from './schema.ts';
 import { readTemplates, SHIPPED_TEMPLATES, type TemplateFolder, templateProfiles } from './template-files.ts';
 import type { WellFormed } from './well-formed.ts';
@@ -55,7 +55,7 @@ export interface ProvisioningParts {
   readonly env: Environment;
   readonly source: YamlSource;
   readonly parts: WellFormed;
-  readonly read?: ReadFile | undefined;
+  readonly rehearsed?: RehearsedInventory | undefined;
 }
 
 export interface ProvisioningOutcome {
@@ -136,8 +136,11 @@ function placeIn(path: Path, source: YamlSource, file: string) {
   return { path, baseDir: dirname(resolve(file)), isFilled: (name: string) => source.isFilled([...path, name]) };
 }
 
-async function inventories({ inventory = [] }: WrittenConfig, { file, env, read }: ProvisioningParts) {
-  const all = await Promise.all(inventory.map((written, at) => readInventory({ at, written, config: file }, env, read)));
+async function inventories({ inventory = [] }: WrittenConfig, { file, env, rehearsed }: ProvisioningParts) {
+  const baseDir = dirname(resolve(file));
+  const isNew = rehearsed !== undefined && !inventory.some((written) => resolve(baseDir, written) === rehearsed.path);
+  const files = isNew ? [...inventory, rehearsed.path] : inventory;
+  const all = await Promise.all(files.map((written, at) => readInventory({ at, written, config: file }, env, rehearsed)));
   return { items: all.flatMap(({ items }) => items), diagnostics: all.flatMap(({ diagnostics }) => diagnostics) };
 }
 
