@@ -149,7 +149,7 @@ describeWith(['busybox', 'curl', 'tftp'], 'Files made for phones', () => {
     put('phones.csv', CSV.replace(',4711', ','));
     await appliance.event('config.changed', { change: 'host desk-101: vars.pin is gone' }, from);
     await appliance.event('config.reloaded', {}, from);
-    expect(await byHttp(DESK.mac, DESK.file)).toMatch(/500$/);
+    expect(await byHttp(DESK.mac, DESK.file)).toMatch(/503$/);
     const refused = await appliance.event('transfer.refused', { path: DESK.file }, from);
     expect(refused['reason']).toMatch(/templates\/phone\/sep\.liquid:5: the variable vars\.pin is not known; the file is for desk-101/);
   });
