@@ -1,5 +1,6 @@
 /** The composition root: from a configuration to everything that runs, and back. Nothing else knows all the parts. */
 import { parseIpv4 } from '../base/addresses.ts';
+import type { BootChoice } from '../boot/boot-choices.ts';
 import type { Config, NetworkConfig } from '../config/config.ts';
 import { namedHosts } from '../config/named-hosts.ts';
 import { type NetworkHost, openNetworkHost } from '../net/choose-host.ts';
@@ -90,8 +91,8 @@ export class Appliance {
     const host = await openNetworkHost();
     for (const detail of host.missing) bus.tell({ type: 'server.limited', detail });
     let appliance: Appliance | undefined;
-    const choices = await BootChoices.open(bootChoicesFile(config.server.dataDir), bus, async () => {
-      if (appliance !== undefined) await appliance.#configureFiles();
+    const choices = await BootChoices.open(bootChoicesFile(config.server.dataDir), bus, async (all) => {
+      if (appliance !== undefined) await appliance.#choose(all);
     });
     const [dhcp, tftp] = await openThreads(parts, host, choices);
     // The threads are there: this one keeps configuration, log and page.
@@ -142,6 +143,11 @@ export class Appliance {
         this.#parts.bus.tell({ type: 'server.fault', where: 'DHCP after a reload', detail: textOf(fault) }),
       ),
     );
+  }
+
+  async #choose(choices: readonly BootChoice[]): Promise<void> {
+    await this.#tftp.choose(choices);
+    this.#http.choose(choices);
   }
 
   async #configureFiles(): Promise<void> {

@@ -66,12 +66,6 @@ export class LiveFiles {
 
   /** Serves by another configuration. Transfers that run keep the files that they have open. */
   async configure(config: FilesConfig): Promise<void> {
-    const { choices = [] } = config;
-    // A choice for one machine is no reason to forget what all others do.
-    if (isDeepStrictEqual({ ...this.#config, choices }, { ...config, choices })) {
-      this.#menus.choose(choices);
-      return;
-    }
     const isSame = isDeepStrictEqual(this.#config.tftp.uploads, config.tftp.uploads);
     this.#config = config;
     // One object knows what uploads claim of a folder's room, as long as nothing about it changes.
@@ -80,6 +74,11 @@ export class LiveFiles {
     this.#menus = menusOf(config);
     this.#catalog = this.#makeCatalog();
     this.#settings = settingsOf(config);
+  }
+
+  /** Other entries of menus are in force. That is no reason to forget what all other machines do, or to look at thousands of hosts. */
+  choose(choices: readonly BootChoice[]): void {
+    this.#menus.choose(choices);
   }
 
   async #sweepOnce(): Promise<void> {
@@ -130,7 +129,8 @@ export function templatesOf(config: FilesConfig, rules = rulesOf(config), access
   return new TemplateRoute(source, access);
 }
 
-function menusOf(config: FilesConfig): MenuRoute {
+/** Menus of the configuration. */
+export function menusOf(config: FilesConfig): MenuRoute {
   const rules = rulesOf(config);
   return new MenuRoute({ choices: [], ...config, subnets: config.networks.map(subnetOf), folderOf: (from) => rules.folderOf(from) });
 }

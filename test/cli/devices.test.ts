@@ -128,6 +128,11 @@ describe('bootlace check', () => {
     expect(hasFailed).toBe(false);
   });
 
+  it('explains a device of an inventory by its line there', async () => {
+    const { lines } = await run('check', '--explain', '00:1b:54:aa:bb:cc');
+    expect(lines.join('\n')).toMatch(/host +desk-101 +phones\.csv:2/);
+  });
+
   it.each<[what: string, text: string, said: string]>([
     ['that is no XML', '<a>{{ vars.label }}</b>', 'templates/phone/a.liquid:4:1: warning: what it makes is not well-formed XML: '],
     ['with a tag that has no end', '{% if vars.pin %}', 'templates/phone/a.liquid:4:1: warning: tag {% if vars.pin %} not closed'],

@@ -36,7 +36,7 @@ describe('A table', () => {
 
   it('takes variables from the environment, and notes which', () => {
     const [row] = readCsv(`${HEAD}1,a,$\${EXT},\${PIN}x\n`, { PIN: '42' }).rows;
-    expect(row?.value).toEqual({ mac: '1', name: 'a', vars: { ext: '${EXT}', pin: '42x' } });
+    expect(row?.value).toEqual({ mac: '1', name: 'a', vars: { ext: `\${EXT}`, pin: '42x' } });
     expect([...(row?.filled ?? [])]).toEqual(['pin']);
   });
 

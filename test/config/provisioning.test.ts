@@ -104,7 +104,7 @@ zz,b,
 describe('Variables', () => {
   it('come from files and from the environment, and are hidden then, or when they are called like secrets', async () => {
     put('secrets/pin', '4711\n');
-    put('phones.csv', 'mac,ext,pass,a,b\n00:1b:54:00:00:02,1,x,file:secrets/pin,${TOKEN}\n');
+    put('phones.csv', `mac,ext,pass,a,b\n00:1b:54:00:00:02,1,x,file:secrets/pin,\${TOKEN}\n`);
     const { config, said } = await load(
       `inventory: phones.csv
 hosts: [{ mac: "00:1b:54:00:00:01", vars: { ext: 1, sipPassword: x, a: file:./secrets/pin, list: [{ b: "\${TOKEN}" }], url: "file:///x" } }]
