@@ -11,6 +11,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   doctor: async () => (await import('./doctor.ts')).doctorCommand(),
   render: async () => (await import('./render.ts')).renderCommand(),
   boot: async () => (await import('./boot.ts')).bootCommand(),
+  devices: async () => (await import('./devices.ts')).devicesCommand(),
   leases: async () => (await import('./leases.ts')).leasesCommand(),
   backups: async () => (await import('./backups.ts')).backupsCommand(),
   images: async () => (await import('./images.ts')).imagesCommand(),

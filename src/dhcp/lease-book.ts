@@ -5,6 +5,7 @@
 import type { Ipv4 } from '../base/addresses.ts';
 import { after, type WallMs } from '../base/clock.ts';
 import { invariant } from '../base/result.ts';
+import { ByClient } from './by-client.ts';
 import { isInForce, type Lease, NEVER } from './lease.ts';
 import type { ClientKey } from './request.ts';
 
@@ -28,34 +29,6 @@ export interface Occupancy {
 
 /** How long a lease that ends while its renewal is being stored waits for the store. */
 const SETTLING_MS = 1000;
-
-/** Something of each client in each network. The clients' own keys are used: one more text for each of them is memory, and time in every message. */
-class ByClient<Value> {
-  readonly #networks = new Map<string, Map<ClientKey, Value>>();
-
-  get(network: string, client: ClientKey): Value | undefined {
-    return this.#networks.get(network)?.get(client);
-  }
-
-  set(network: string, client: ClientKey, value: Value): void {
-    const clients = this.#networks.get(network);
-    if (clients === undefined) this.#networks.set(network, new Map([[client, value]]));
-    else clients.set(client, value);
-  }
-
-  delete(network: string, client: ClientKey): void {
-    this.#networks.get(network)?.delete(client);
-  }
-
-  /** Of one network, in the order in which they came. */
-  of(network: string): Iterable<Value> {
-    return this.#networks.get(network)?.values() ?? [];
-  }
-
-  *all(): Iterable<Value> {
-    for (const clients of this.#networks.values()) yield* clients.values();
-  }
-}
 
 export class LeaseBook {
   readonly #byAddress = new Map<Ipv4, Lease>();

@@ -1,5 +1,6 @@
 /** The composition root: from a configuration to everything that runs, and back. Nothing else knows all the parts. */
 import { parseIpv4 } from '../base/addresses.ts';
+import type { BootChoice } from '../boot/boot-choices.ts';
 import type { Config, NetworkConfig } from '../config/config.ts';
 import { namedHosts } from '../config/named-hosts.ts';
 import { type NetworkHost, openNetworkHost } from '../net/choose-host.ts';
@@ -18,8 +19,10 @@ import { LiveHttp } from './live-http.ts';
 import { LiveServices } from './live-services.ts';
 import { occupancyOf } from './network-occupancy.ts';
 import { eventsOf, foreignPools, judgeReload, type ReloadOutcome } from './reload.ts';
+import { SavedFiles } from './saved-files.ts';
 import { type ServedNetwork, siteConfigOf } from './site.ts';
 import { systemClock } from './system-clock.ts';
+import { tellTemplateFaults } from './template-faults.ts';
 import type { TftpLink } from './tftp-link.ts';
 import { giveWay } from './thread-priority.ts';
 import { obeyWake } from './wake.ts';
@@ -43,6 +46,7 @@ export class Appliance {
   readonly #watcher: NetworkWatcher;
   readonly #guards: GuardPost;
   readonly #choices: BootChoices;
+  readonly #saved: SavedFiles;
   readonly #served = new Map<string, ServedNetwork>();
   #control: ControlServer | undefined;
   /** Reloads go one after another, and the end waits for them. */
@@ -71,6 +75,10 @@ export class Appliance {
     this.#guards = new GuardPost({ interfaces, sockets, clock: systemClock, tell: parts.bus.tell }, () =>
       this.#serveAnew('after a look for other servers'),
     );
+    this.#saved = new SavedFiles({
+      onSaved: () => void this.reload(),
+      onFault: (folder, why) => bus.tell({ type: 'server.limited', detail: `changes in ${folder} are not noticed: ${why}` }),
+    });
     this.#watcher = new NetworkWatcher(watchedNetworks(parts.config), {
       interfaces,
       tell: parts.bus.tell,
@@ -93,8 +101,8 @@ export class Appliance {
     const host = await openNetworkHost();
     for (const detail of host.missing) bus.tell({ type: 'server.limited', detail });
     let appliance: Appliance | undefined;
-    const choices = await BootChoices.open(bootChoicesFile(config.server.dataDir), bus, async () => {
-      if (appliance !== undefined) await appliance.#configureFiles();
+    const choices = await BootChoices.open(bootChoicesFile(config.server.dataDir), bus, async (all) => {
+      if (appliance !== undefined) await appliance.#choose(all);
     });
     const [dhcp, tftp] = await openThreads(parts, host, choices);
     // The threads are there: this one keeps configuration, log and page.
@@ -104,7 +112,9 @@ export class Appliance {
     started.#control = await openControl(parts, (order) => started.#obey(order));
     await started.#watcher.start();
     await started.#console.configure(config);
+    started.#saved.watch(config);
     bus.tell({ type: 'server.ready', networks: started.#served.size });
+    setImmediate(tellTemplateFaults, config, bus.tell);
     return started;
   }
 
@@ -137,6 +147,8 @@ export class Appliance {
     await this.#configureFiles();
     await this.#console.configure(config);
     await this.#services.configure(config);
+    this.#saved.watch(config);
+    tellTemplateFaults(config, this.#parts.bus.tell);
     this.#postGuards();
     await this.#watcher.update(watchedNetworks(config), () =>
       this.#dhcp.configure(siteConfigOf(config), this.#dhcpNetworks()).catch((fault: unknown) =>
@@ -144,6 +156,11 @@ export class Appliance {
         this.#parts.bus.tell({ type: 'server.fault', where: 'DHCP after a reload', detail: textOf(fault) }),
       ),
     );
+  }
+
+  async #choose(choices: readonly BootChoice[]): Promise<void> {
+    await this.#tftp.choose(choices);
+    this.#http.choose(choices);
   }
 
   async #configureFiles(): Promise<void> {
@@ -156,6 +173,7 @@ export class Appliance {
   async stop(why: string): Promise<void> {
     this.#parts.bus.tell({ type: 'server.stopping', why });
     this.#isStopping = true;
+    this.#saved.close();
     await this.#reloading;
     await this.#control?.close();
     await this.#watcher.stop();

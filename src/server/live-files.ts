@@ -6,26 +6,28 @@ import type { BootChoice } from '../boot/boot-choices.ts';
 import type { Config, NetworkConfig, RemapConfig } from '../config/config.ts';
 import { parseLinearPattern } from '../config/linear-pattern.ts';
 import { namedHosts } from '../config/named-hosts.ts';
+import type { Subject } from '../events/events.ts';
 import { AccessRules } from '../files/access.ts';
 import { FileCatalog } from '../files/catalog.ts';
 import { DiskRoute } from '../files/disk-route.ts';
 import { MenuRoute } from '../files/menu-route.ts';
 import { NameRules } from '../files/name-rules.ts';
 import type { RemapRule } from '../files/remap.ts';
+import { TemplateRoute } from '../files/template-route.ts';
 import { Uploads } from '../files/uploads.ts';
 import { systemClock } from './system-clock.ts';
 import type { TftpSettings } from './tftp-server.ts';
 
 /** What the files depend on. Plain data: it crosses to the thread that serves them. */
-export interface FilesConfig extends Pick<Config, 'tftp' | 'http' | 'hosts' | 'boot' | 'networks' | 'classes'> {
+export interface FilesConfig extends Pick<Config, 'tftp' | 'http' | 'hosts' | 'unknown' | 'templates' | 'boot' | 'networks' | 'classes'> {
   /** Entries that were chosen beside the configuration; absent: none. */
   readonly choices?: readonly BootChoice[];
 }
 
 /** What the files need of a whole configuration. */
 export function filesConfigOf(config: Config, choices: readonly BootChoice[]): FilesConfig {
-  const { tftp, http, hosts, boot, networks, classes } = config;
-  return { tftp, http, hosts, boot, networks, classes, choices };
+  const { tftp, http, hosts, unknown, templates, boot, networks, classes } = config;
+  return { tftp, http, hosts, unknown, templates, boot, networks, classes, choices };
 }
 
 export class LiveFiles {
@@ -64,12 +66,6 @@ export class LiveFiles {
 
   /** Serves by another configuration. Transfers that run keep the files that they have open. */
   async configure(config: FilesConfig): Promise<void> {
-    const { choices = [] } = config;
-    // A choice for one machine is no reason to forget what all others do.
-    if (isDeepStrictEqual({ ...this.#config, choices }, { ...config, choices })) {
-      this.#menus.choose(choices);
-      return;
-    }
     const isSame = isDeepStrictEqual(this.#config.tftp.uploads, config.tftp.uploads);
     this.#config = config;
     // One object knows what uploads claim of a folder's room, as long as nothing about it changes.
@@ -78,6 +74,11 @@ export class LiveFiles {
     this.#menus = menusOf(config);
     this.#catalog = this.#makeCatalog();
     this.#settings = settingsOf(config);
+  }
+
+  /** Other entries of menus are in force. That is no reason to forget what all other machines do, or to look at thousands of hosts. */
+  choose(choices: readonly BootChoice[]): void {
+    this.#menus.choose(choices);
   }
 
   async #sweepOnce(): Promise<void> {
@@ -110,7 +111,9 @@ export function catalogOf(config: FilesConfig, uploads?: Uploads, menus = menusO
   const { root, uploads: settings } = config.tftp;
   const names = namesOf(config);
   const received = uploads ?? new Uploads(settings, systemClock, (mac) => names.get(mac));
-  return new FileCatalog([menus, new DiskRoute(root), received], rulesOf(config), accessOf(config));
+  const rules = rulesOf(config);
+  const access = accessOf(config);
+  return new FileCatalog([menus, templatesOf(config, rules, access), new DiskRoute(root), received], rules, access);
 }
 
 function rulesOf(config: FilesConfig): NameRules {
@@ -119,7 +122,15 @@ function rulesOf(config: FilesConfig): NameRules {
   return new NameRules({ root, perClientRoot, remap: remap.map(ruleOf), nameOf: (mac) => names.get(mac) });
 }
 
-function menusOf(config: FilesConfig): MenuRoute {
+/** Files that are made for each device. */
+export function templatesOf(config: FilesConfig, rules = rulesOf(config), access = accessOf(config)): TemplateRoute {
+  const { templates, hosts, unknown, http } = config;
+  const source = { templates: templates.sources, hosts, unknown, httpPort: http.port, folderOf: (from: Subject) => rules.folderOf(from) };
+  return new TemplateRoute(source, access);
+}
+
+/** Menus of the configuration. */
+export function menusOf(config: FilesConfig): MenuRoute {
   const rules = rulesOf(config);
   return new MenuRoute({ choices: [], ...config, subnets: config.networks.map(subnetOf), folderOf: (from) => rules.folderOf(from) });
 }
@@ -141,6 +152,7 @@ function accessOf({ tftp, hosts }: FilesConfig): AccessRules {
     read: { allow, deny },
     write: uploads,
     boundToMac: secure.boundToMac ? secure : undefined,
+    openTo: secure.except,
     isHost: (mac) => known.has(mac),
   });
 }

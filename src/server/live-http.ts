@@ -1,11 +1,13 @@
 /** Files by HTTP while configuration and cables change. Everything of the web is loaded when there is a network for it: a start does not wait for it. */
 import type { Ipv4 } from '../base/addresses.ts';
+import type { BootChoice } from '../boot/boot-choices.ts';
 import type { Tell } from '../events/bus.ts';
 import type { Subject } from '../events/events.ts';
 import type { FileCatalog } from '../files/catalog.ts';
+import type { MenuRoute } from '../files/menu-route.ts';
 import type { NetworkHost } from '../net/choose-host.ts';
 import type { HttpNetwork, HttpServer } from '../web/http-server.ts';
-import { catalogOf, type FilesConfig } from './live-files.ts';
+import { catalogOf, type FilesConfig, menusOf } from './live-files.ts';
 import { MissReport } from './miss-report.ts';
 import { systemClock } from './system-clock.ts';
 
@@ -18,6 +20,7 @@ export class LiveHttp {
   readonly #parts: LiveHttpParts;
   readonly #misses: MissReport;
   #config: FilesConfig;
+  #menus: MenuRoute;
   #catalog: FileCatalog;
   #server: HttpServer | undefined;
   readonly #networks = new Map<string, HttpNetwork>();
@@ -27,7 +30,8 @@ export class LiveHttp {
   constructor(config: FilesConfig, parts: LiveHttpParts) {
     this.#parts = parts;
     this.#config = config;
-    this.#catalog = catalogOf(config);
+    this.#menus = menusOf(config);
+    this.#catalog = catalogOf(config, undefined, this.#menus);
     this.#misses = new MissReport(systemClock, parts.tell, () => this.#catalog, 'http');
   }
 
@@ -47,7 +51,8 @@ export class LiveHttp {
   configure(config: FilesConfig): Promise<void> {
     const before = this.#config.http.port;
     this.#config = config;
-    this.#catalog = catalogOf(config);
+    this.#menus = menusOf(config);
+    this.#catalog = catalogOf(config, undefined, this.#menus);
     if (config.http.port === before) return Promise.resolve();
     return this.#inTurn(async () => {
       for (const network of this.#networks.values()) {
@@ -55,6 +60,11 @@ export class LiveHttp {
         await this.#open(network);
       }
     });
+  }
+
+  /** Other entries of menus are in force. */
+  choose(choices: readonly BootChoice[]): void {
+    this.#menus.choose(choices);
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,6 @@
 /** The main thread's end of the TFTP thread. */
 import type { Ipv4 } from '../base/addresses.ts';
+import type { BootChoice } from '../boot/boot-choices.ts';
 import type { EventBus } from '../events/bus.ts';
 import type { AppEvent, Subject } from '../events/events.ts';
 import type { FilesConfig } from './live-files.ts';
@@ -62,6 +63,11 @@ export class TftpLink {
   async configure(config: FilesConfig): Promise<void> {
     await this.#thread.order({ do: 'configure', config });
     for (const address of this.#asked) this.#teach(address);
+  }
+
+  /** Other entries of menus are in force. */
+  async choose(choices: readonly BootChoice[]): Promise<void> {
+    await this.#thread.order({ do: 'choose', choices });
   }
 
   close(): Promise<void> {

@@ -1,5 +1,6 @@
 /** What the main thread and the TFTP thread say to each other, beside what every thread does. Plain data only. */
 import type { Ipv4 } from '../base/addresses.ts';
+import type { BootChoice } from '../boot/boot-choices.ts';
 import type { AppEvent, Subject } from '../events/events.ts';
 import type { FilesConfig } from './live-files.ts';
 import type { TftpNetwork } from './tftp-doors.ts';
@@ -16,6 +17,8 @@ export type TftpOrder =
   | { readonly do: 'listen'; readonly network: TftpNetwork }
   | { readonly do: 'unlisten'; readonly interface: string }
   | { readonly do: 'configure'; readonly config: FilesConfig }
+  /** Other entries of menus. */
+  | { readonly do: 'choose'; readonly choices: readonly BootChoice[] }
   /** Who has an address now that was asked about. Needs no answer. */
   | { readonly do: 'learn'; readonly address: Ipv4; readonly holder: Subject }
   | { readonly do: 'close' };

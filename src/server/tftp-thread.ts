@@ -40,6 +40,9 @@ async function obey(order: TftpOrder): Promise<undefined> {
     case 'configure':
       await files.configure(order.config);
       return;
+    case 'choose':
+      files.choose(order.choices);
+      return;
     case 'learn':
       holders.learn(order.address, order.holder);
       return;
