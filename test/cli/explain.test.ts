@@ -162,18 +162,18 @@ describe('bootlace check --explain', () => {
     };
     expect(await told('00:1b:54:aa:bb:cc', '--vendor-class', 'Cisco Systems, Inc. IP Phone CP-7962G')).toEqual([
       'device|Cisco IP phone (SIP) CP-7962G (cisco-sip)|built in: recognised',
-      '66|TFTP server name|192.168.77.1|phones.yaml:1',
-      '150|TFTP server addresses|192.168.77.1|phones.yaml:1',
-      '160|option 160|6f 77 6e|phones.yaml:3',
+      '66|TFTP Server Name|192.168.77.1|phones.yaml:1',
+      '150|TFTP Server Addresses|192.168.77.1|phones.yaml:1',
+      '160|option 160|"own"|phones.yaml:3',
     ]);
     expect(await told('00:04:f2:aa:bb:cc')).toEqual([
       'device|Poly phone (polycom)|phones.yaml:6',
-      '66|TFTP server name|tftp://10.0.0.9|phones.yaml:7',
+      '66|TFTP Server Name|tftp://10.0.0.9|phones.yaml:7',
       '128|option 128|VLAN-A=7;|phones.yaml:7',
-      '160|option 160|6f 77 6e|phones.yaml:3',
+      '160|option 160|"own"|phones.yaml:3',
     ]);
     const unknown = await told('00:1b:54:aa:bb:cc');
-    expect(unknown[0]).toBe('66|TFTP server name|192.168.77.1|built in: the server’s address');
+    expect(unknown[0]).toBe('66|TFTP Server Name|192.168.77.1|built in: the server’s address');
   });
 
   it('says who gets no answer, and why', async () => {
