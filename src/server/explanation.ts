@@ -176,7 +176,7 @@ class Explainer {
     return Array.from(sent, ([code, octets]) => ({
       code,
       name: optionRow(code)?.name ?? `option ${code}`,
-      text: (provisioning?.options.has(code) === true ? printable(octets) : undefined) ?? optionShape(code).show(octets),
+      text: optionShape(code).show(octets),
       origin: this.#originOf(code, boot, provisioning),
     })).toSorted((a, b) => a.code - b.code);
   }
