@@ -14,7 +14,6 @@ export interface ExpectedMiss {
   readonly source: string;
 }
 
-const MAC = '[0-9a-f]{12}';
 const MAC_DASHED = '[0-9a-f]{2}(?:-[0-9a-f]{2}){5}';
 const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 /** At the beginning of the name or of its last part. */
