@@ -124,7 +124,8 @@ function rulesOf(config: FilesConfig): NameRules {
 }
 
 /** Files that are made for each device. */
-function templatesOf({ templates, hosts, unknown, http }: FilesConfig, rules: NameRules, access: AccessRules): TemplateRoute {
+export function templatesOf(config: FilesConfig, rules = rulesOf(config), access = accessOf(config)): TemplateRoute {
+  const { templates, hosts, unknown, http } = config;
   const source = { templates: templates.sources, hosts, unknown, httpPort: http.port, folderOf: (from: Subject) => rules.folderOf(from) };
   return new TemplateRoute(source, access);
 }
