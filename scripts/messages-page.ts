@@ -21,6 +21,7 @@ const AREAS: readonly { readonly prefix: string; readonly title: string }[] = [
   { prefix: 'service', title: 'Services' },
   { prefix: 'dns', title: 'Names' },
   { prefix: 'syslog', title: 'Messages of devices' },
+  { prefix: 'provisioning', title: 'Phones and other devices' },
   { prefix: 'log', title: 'The log itself' },
 ];
 

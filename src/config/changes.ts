@@ -1,6 +1,7 @@
 /** What is different between two configurations, in words, and what of it cannot be had without a restart. */
 import { type AddressRange, showCidr, showIpv4, showRange } from '../base/addresses.ts';
 import type { BootSettings } from '../boot/boot-settings.ts';
+import type { ProvisionSettings } from '../boot/provision-settings.ts';
 import { showWho } from '../boot/who.ts';
 import type { Attachment, ClassConfig, Config, ConfiguredOption, HostConfig, LeaseTime, NetworkConfig, OptionInput } from './config.ts';
 import { profileChanges, type SettingText, templateChanges, varSettings } from './device-changes.ts';
@@ -97,7 +98,7 @@ function settings(entries: readonly (readonly [key: string, text: SettingText | 
   return new Map(entries.flatMap(([key, text]) => (text === undefined ? [] : [[key, text] as const])));
 }
 
-function networkThing({ name, attachment, pools, leaseTime, options, boot, ...rest }: NetworkConfig): Thing {
+function networkThing({ name, attachment, pools, leaseTime, options, boot, provision, ...rest }: NetworkConfig): Thing {
   const { mode, authoritative, identity, bootp, rapidCommit, conflictCheck, guard } = rest;
   return {
     name,
@@ -109,6 +110,7 @@ function networkThing({ name, attachment, pools, leaseTime, options, boot, ...re
         ([key, value]) => [key, String(value)] as const,
       ),
       ...bootSettings(boot),
+      ...provisionSettings(provision),
       ...optionSettings(options),
     ]),
   };
@@ -123,7 +125,7 @@ function placeSettings(attachment: Attachment): readonly (readonly [string, stri
   ];
 }
 
-function hostThing({ key, name, address, leaseTime, options, boot, profile, model, serial, vars }: HostConfig): Thing {
+function hostThing({ key, name, address, leaseTime, options, boot, provision, profile, model, serial, vars }: HostConfig): Thing {
   const identity = entriesOf<string>(key).flatMap(([part, value]) =>
     value === undefined ? [] : [part === 'mac' ? value : `${part} ${value}`],
   );
@@ -136,12 +138,13 @@ function hostThing({ key, name, address, leaseTime, options, boot, profile, mode
       ...Object.entries({ profile, model, serial }),
       ...varSettings(vars),
       ...bootSettings(boot),
+      ...provisionSettings(provision),
       ...optionSettings(options),
     ]),
   };
 }
 
-function classThing({ name, match, deny, pools, leaseTime, options, boot }: ClassConfig): Thing {
+function classThing({ name, match, deny, pools, leaseTime, options, boot, provision }: ClassConfig): Thing {
   return {
     name,
     settings: settings([
@@ -150,17 +153,18 @@ function classThing({ name, match, deny, pools, leaseTime, options, boot }: Clas
       ['pools', showPools(pools)],
       ['leaseTime', leaseTime && showLeaseTime(leaseTime)],
       ...bootSettings(boot),
+      ...provisionSettings(provision),
       ...optionSettings(options),
     ]),
   };
 }
 
 /** What is not about one network, host or class. */
-function settingsOf({ inventory, boot, tftp, http, web, services, leases, leasequery, log }: Config): Settings {
+function settingsOf({ inventory, boot, provision, tftp, http, web, services, leases, leasequery, log }: Config): Settings {
   const { uploads: allUploads, remap, allow, deny, secure, bandwidth, bandwidthPerClient, portRange, ...files } = tftp;
   const { allow: mayUpload, deny: mayNotUpload, quota = 'off', quotaPerDevice = 'off', keepPartialSeconds, ...uploads } = allUploads;
   const all = {
-    ...Object.fromEntries(bootSettings(boot)),
+    ...Object.fromEntries([...bootSettings(boot), ...provisionSettings(provision)]),
     ...prefixed('tftp', files),
     'tftp.remap': showAll(remap, ({ match, to }) => `${match} to ${to}`),
     'tftp.allow': showAll(allow, showWho),
@@ -191,6 +195,15 @@ function bootSettings({ files, http, menu, ...rest }: BootSettings): readonly (r
     ...entriesOf<string>(prefixed('boot.files', files)),
     ...entriesOf<string>(prefixed('boot.http', http)),
     ['boot.menu', menu === undefined ? undefined : JSON.stringify(menu)],
+  ];
+}
+
+function provisionSettings({ server, vlan, http }: ProvisionSettings): readonly (readonly [string, string | undefined])[] {
+  const text = (value: string | number | boolean | undefined): string | undefined => (value === undefined ? undefined : String(value));
+  return [
+    ['provision', server === false ? 'off' : server],
+    ['provision.vlan', text(vlan)],
+    ['provision.http', text(http)],
   ];
 }
 

@@ -5,6 +5,7 @@
 import type { AddressRange, Cidr, Ipv4 } from '../base/addresses.ts';
 import type { BootSettings } from '../boot/boot-settings.ts';
 import type { ClassMatch } from '../boot/class-match.ts';
+import type { ProvisionSettings } from '../boot/provision-settings.ts';
 import type { DeviceVars, TemplateSource, UnknownDevices } from '../boot/template-source.ts';
 import type { Who } from '../boot/who.ts';
 import type { ShapeName } from '../dhcp/option-types.ts';
@@ -31,6 +32,8 @@ export interface Config {
   readonly classes: readonly ClassConfig[];
   readonly leasequery: LeasequeryConfig;
   readonly boot: BootSettings;
+  /** Where devices fetch their configuration. */
+  readonly provision: ProvisionSettings;
   readonly tftp: TftpConfig;
   readonly http: HttpConfig;
   readonly web: WebConfig;
@@ -82,6 +85,7 @@ export interface NetworkConfig {
   /** What to do about another DHCP server on the interface. */
   readonly guard: 'refuse' | 'warn' | 'proxy' | 'off';
   readonly boot: BootSettings;
+  readonly provision: ProvisionSettings;
 }
 
 /** Lease times in seconds; min ≤ default ≤ max. */
@@ -103,7 +107,8 @@ export interface HostConfig {
   /** These come before those of its classes and its network. */
   readonly options: readonly ConfiguredOption[];
   readonly boot: BootSettings;
-  /** The folder of templates that its files are made from. */
+  readonly provision: ProvisionSettings;
+  /** The family of devices that it belongs to, where it is not to be recognised, and the folder of templates that its files are made from. */
   readonly profile: string | undefined;
   readonly model: string | undefined;
   readonly serial: string | undefined;
@@ -132,6 +137,7 @@ export interface ClassConfig {
   /** These come before those of the network. */
   readonly options: readonly ConfiguredOption[];
   readonly boot: BootSettings;
+  readonly provision: ProvisionSettings;
 }
 
 /** Who may ask for other clients' leases (RFC 4388); nobody while the list is empty. */

@@ -4,6 +4,7 @@ import { type AddressRange, type Cidr, type Ipv4, isInside, parseIpv4 } from '..
 import { saysSomething } from '../boot/boot-settings.ts';
 import type { Attachment, ClassConfig, Config, ConfiguredOption, HostConfig, LeaseTime, NetworkConfig, UploadsConfig } from './config.ts';
 import { defaultPools, rangesOf } from './pools.ts';
+import { resolveProvision } from './provision-keys.ts';
 import { type Provisioned, type ProvisionedHost, templatesAlone, unprovisioned } from './provisioning.ts';
 import { resolveBoot, siteBoot } from './resolve-boot.ts';
 import { configSchema, type WrittenClass, type WrittenConfig, type WrittenNetwork } from './schema.ts';
@@ -39,6 +40,7 @@ export function resolveConfig(
     classes: written.classes.map(resolveClass),
     leasequery: written.leasequery,
     boot: siteBoot(written.boot),
+    provision: resolveProvision(written.provision),
     tftp: {
       ...tftp,
       maxTransfersPerClient: tftp.maxTransfersPerClient,
@@ -86,6 +88,7 @@ function resolveNetwork(written: WrittenNetwork, { at, ofClasses, identity }: Ar
     conflictCheck,
     guard,
     boot: resolveBoot(written.boot),
+    provision: resolveProvision(written.provision),
   };
 }
 
@@ -101,7 +104,7 @@ function attachmentOf(written: WrittenNetwork): Attachment {
 }
 
 function resolveHost({ written, vars, place }: ProvisionedHost): HostConfig {
-  const { mac, clientId, circuitId, remoteId, name, address, leaseTime, options, boot, profile, model, serial } = written;
+  const { mac, clientId, circuitId, remoteId, name, address, leaseTime, options, boot, provision, profile, model, serial } = written;
   return {
     key: { mac, clientId, circuitId, remoteId },
     name,
@@ -109,6 +112,7 @@ function resolveHost({ written, vars, place }: ProvisionedHost): HostConfig {
     leaseTime: leaseTime === undefined ? undefined : leaseTimeOf(leaseTime),
     options,
     boot: resolveBoot(boot),
+    provision: resolveProvision(provision),
     profile,
     model,
     serial,
@@ -118,7 +122,7 @@ function resolveHost({ written, vars, place }: ProvisionedHost): HostConfig {
 }
 
 function resolveClass(written: WrittenClass): ClassConfig {
-  const { name, match, deny, pools, leaseTime, options, boot } = written;
+  const { name, match, deny, pools, leaseTime, options, boot, provision } = written;
   return {
     name,
     match,
@@ -127,6 +131,7 @@ function resolveClass(written: WrittenClass): ClassConfig {
     leaseTime: leaseTime === undefined ? undefined : leaseTimeOf(leaseTime),
     options,
     boot: resolveBoot(boot),
+    provision: resolveProvision(provision),
   };
 }
 

@@ -9,6 +9,7 @@ import { DEVICE_KEYS, PROVISIONING_KEYS } from './device-keys.ts';
 import { httpSchema } from './http-keys.ts';
 import { leasequerySchema } from './leasequery-keys.ts';
 import { macPatternFault } from './patterns.ts';
+import { provisionSchema } from './provision-keys.ts';
 import { servicesSchema } from './service-keys.ts';
 import { accessKeys, LIMIT_KEYS, NAME_KEYS, READER_KEYS } from './tftp-keys.ts';
 import {
@@ -102,6 +103,7 @@ export const networkSchema = z.strictObject({
       'What to do about another DHCP server on the interface: give out no new addresses while it is there, only say so, give out none but go on telling who boots what to boot, or do not look.',
     ),
   boot: networkBootSchema,
+  provision: provisionSchema,
 });
 
 /** One of `hosts`. */
@@ -120,6 +122,7 @@ export const hostSchema = z
     leaseTime: leaseTimeValue.optional().describe('As in `networks`, for this device.'),
     options: optionsValue.prefault({}).describe('DHCP options for this device, before those of its classes and its network.'),
     boot: hostBootSchema,
+    provision: provisionSchema,
     ...DEVICE_KEYS,
   })
   .superRefine((host, context) => {
@@ -159,6 +162,7 @@ export const classSchema = z.strictObject({
   leaseTime: leaseTimeValue.optional().describe('As in `networks`, for its clients.'),
   options: optionsValue.prefault({}).describe('DHCP options for its clients, before those of their network.'),
   boot: classBootSchema,
+  provision: provisionSchema,
 });
 
 const uploadsSchema = z
@@ -235,6 +239,7 @@ export const configSchema = z
         'Clients that have something in common. Several classes can fit a client: of each setting the first class that has it gives it, after the host and before the network.',
       ),
     boot: siteBootSchema,
+    provision: provisionSchema,
     tftp: tftpSchema,
     http: httpSchema,
     web: webSchema,

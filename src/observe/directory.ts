@@ -76,7 +76,9 @@ export class DeviceDirectory {
   whoHas(address: Ipv4): Subject {
     const who = this.identify({ address });
     const holder = this.#byAddress.get(address);
-    return holder?.isLeased === true ? { ...who, isLeased: true, classes: holder.classes } : who;
+    if (holder?.isLeased !== true) return who;
+    const { classes, profile, model, serial } = holder;
+    return { ...who, isLeased: true, classes, ...(profile !== undefined && { profile, model, serial }) };
   }
 
   /** Another number whenever `named` may have become another list. */
@@ -109,10 +111,11 @@ export class DeviceDirectory {
     const { mac, hostName } = this.identify(subject);
     if (mac !== undefined && subject.hostName !== undefined)
       remember(this.#ownNames, mac, plainText(subject.hostName, LONGEST_NAME), this.#capacity);
-    const before = this.#byAddress.get(subject.address);
+    const { address, classes, profile, model, serial } = subject;
+    const before = this.#byAddress.get(address);
     if (before?.hostName !== hostName || before?.mac !== mac) this.#revision += 1;
-    const holder = { address: subject.address, mac, hostName, classes: subject.classes, isLeased };
-    remember(this.#byAddress, subject.address, holder, this.#capacity);
+    const holder = { address, mac, hostName, classes, isLeased, ...(profile !== undefined && { profile, model, serial }) };
+    remember(this.#byAddress, address, holder, this.#capacity);
   }
 
   #release({ address, mac }: Subject): void {

@@ -1,5 +1,5 @@
 /** The composition root: from a configuration to everything that runs, and back. Nothing else knows all the parts. */
-import { parseIpv4 } from '../base/addresses.ts';
+import { type Ipv4, isInside, parseIpv4 } from '../base/addresses.ts';
 import type { BootChoice } from '../boot/boot-choices.ts';
 import type { Config, NetworkConfig } from '../config/config.ts';
 import { namedHosts } from '../config/named-hosts.ts';
@@ -14,10 +14,11 @@ import type { ControlAnswer, ControlOrder, ControlServer } from './control.ts';
 import type { DhcpLink } from './dhcp-link.ts';
 import { GuardPost } from './guard-post.ts';
 import { LiveConsole } from './live-console.ts';
-import { filesConfigOf } from './live-files.ts';
+import { catalogOf, filesConfigOf } from './live-files.ts';
 import { LiveHttp } from './live-http.ts';
 import { LiveServices } from './live-services.ts';
 import { occupancyOf } from './network-occupancy.ts';
+import { ProvisioningWatch } from './provisioning-watch.ts';
 import { eventsOf, foreignPools, judgeReload, type ReloadOutcome } from './reload.ts';
 import { SavedFiles } from './saved-files.ts';
 import { type ServedNetwork, siteConfigOf } from './site.ts';
@@ -43,6 +44,7 @@ export class Appliance {
   readonly #http: LiveHttp;
   readonly #console: LiveConsole;
   readonly #services: LiveServices;
+  readonly #watch: ProvisioningWatch;
   readonly #watcher: NetworkWatcher;
   readonly #guards: GuardPost;
   readonly #choices: BootChoices;
@@ -62,7 +64,14 @@ export class Appliance {
     this.#choices = choices;
     const { interfaces, sockets } = host;
     const { bus, directory } = parts;
-    this.#http = new LiveHttp(filesConfigOf(parts.config, choices.all), {
+    const files = filesConfigOf(parts.config, choices.all);
+    this.#watch = new ProvisioningWatch({
+      bus,
+      clock: systemClock,
+      catalog: catalogOf(files),
+      serverFor: (address) => this.#serverFor(address),
+    });
+    this.#http = new LiveHttp(files, {
       ...host,
       tell: bus.tell,
       whoHas: (address) => directory.whoHas(address),
@@ -167,6 +176,13 @@ export class Appliance {
     const files = filesConfigOf(this.#config, this.#choices.all);
     await this.#tftp.configure(files);
     await this.#http.configure(files);
+    this.#watch.configure(catalogOf(files));
+  }
+
+  /** Our address on the network that holds this one. */
+  #serverFor(client: Ipv4): Ipv4 | undefined {
+    const served = [...this.#served.values()];
+    return (served.find(({ address }) => isInside(address, client)) ?? served[0])?.address.address;
   }
 
   /** Ends transfers, closes sockets, takes off the addresses that were put on, and waits until all leases are stored. */
@@ -182,6 +198,7 @@ export class Appliance {
     await this.#services.close();
     await this.#http.close();
     await this.#tftp.close();
+    this.#watch.close();
     await this.#dhcp.close();
   }
 

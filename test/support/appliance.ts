@@ -25,6 +25,7 @@ export interface ApplianceConfig {
   readonly hosts?: readonly Section[];
   readonly inventory?: string;
   readonly boot?: Section | string;
+  readonly provision?: Section | string;
   readonly tftp?: Section;
   readonly http?: Section;
   readonly web?: Section;
