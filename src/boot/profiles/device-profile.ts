@@ -24,6 +24,8 @@ export interface ProvisioningServer {
   readonly httpPort: number | undefined;
   /** VLAN of voice, where the configuration names one. */
   readonly vlan: number | undefined;
+  /** `boot.file` of the host or its class, variables filled in: what a dialect names that has to name a file. */
+  readonly file?: string | undefined;
 }
 
 /** A file that the family asks for. */
@@ -50,4 +52,8 @@ export interface DeviceProfile {
   provision(server: ProvisioningServer): Options;
   /** In the order in which it asks. */
   readonly files: readonly AskedFile[];
+  /** There for one that walks through many names: its misses are told in one sentence, which ends in this advice. */
+  readonly search?: { advise(asked: readonly string[]): string };
+  /** It passes over offers of a shorter lease. */
+  readonly leastLeaseSeconds?: number;
 }

@@ -1,0 +1,22 @@
+/** Arista EOS, Zero Touch Provisioning: option 67 is a URL of a script (`#!`) or a startup configuration. */
+import { OPTION } from '../../../dhcp/codes.ts';
+import type { DeviceProfile } from '../device-profile.ts';
+import { needed } from './asked.ts';
+import { options, text, urlOf } from './dialect.ts';
+import { modelWord, serialWord, vendorClassOf } from './said.ts';
+
+/** Where the configuration names no other. */
+const FILE = 'arista-startup-config';
+
+export const ARISTA: DeviceProfile = {
+  name: 'arista',
+  title: 'Arista EOS',
+  kind: 'switch',
+  evidence: 'Arista EOS manual: Zero Touch Provisioning; insomniacslk/dhcp vendor data',
+  recognise(packet) {
+    const [vendor, model, , serial] = vendorClassOf(packet).split(';');
+    return vendor === 'Arista' ? { model: modelWord(model), serial: serialWord(serial) } : undefined;
+  },
+  provision: (server) => options(text(OPTION.bootFileName, urlOf(server, server.file ?? FILE))),
+  files: [needed(FILE, 'its startup configuration or script', 'without it ZTP begins again')],
+};

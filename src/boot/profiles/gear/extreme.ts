@@ -1,0 +1,25 @@
+/** Extreme EXOS: option 43 with the TFTP server’s address in 100 and the name of a configuration, `.cfg` or `.xsf`, in 101. */
+import { latin1Bytes } from '../../../base/bytes.ts';
+import { OPTION } from '../../../dhcp/codes.ts';
+import type { DeviceProfile } from '../device-profile.ts';
+import { needed } from './asked.ts';
+import { addressIn, options, subOptions } from './dialect.ts';
+import { modelWord, vendorClassOf } from './said.ts';
+
+const TFTP_SERVER = 100;
+const CONFIGURATION = 101;
+const FILE = 'extreme.xsf';
+
+export const EXTREME: DeviceProfile = {
+  name: 'extreme',
+  title: 'Extreme EXOS',
+  kind: 'switch',
+  evidence: 'Extreme EXOS user guide: auto provision; its vendor class is generally known, not captured',
+  recognise(packet) {
+    const said = vendorClassOf(packet);
+    return /^(?:XSUMMIT|Summit|ExtremeXOS|Extreme Networks)/i.test(said) ? { model: modelWord(said), serial: undefined } : undefined;
+  },
+  provision: (server) =>
+    options([OPTION.vendorSpecific, subOptions([...addressIn(TFTP_SERVER, server), [CONFIGURATION, latin1Bytes(server.file ?? FILE)]])]),
+  files: [needed('extreme\\.(?:xsf|cfg)', 'its configuration', 'without it auto provision asks again')],
+};

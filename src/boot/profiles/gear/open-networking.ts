@@ -1,0 +1,41 @@
+/** Systems of open switches that fetch a script or a list of tasks: SONiC and Cumulus Linux. ONIE, which installs them, is `onie.ts`. */
+import { OPTION } from '../../../dhcp/codes.ts';
+import type { DeviceProfile } from '../device-profile.ts';
+import { needed } from './asked.ts';
+import { options, text, urlOf } from './dialect.ts';
+import { bareClientIdOf, modelWord, serialWord, userClassTextsOf, vendorClassOf } from './said.ts';
+
+/** URL of a script, for Cumulus Linux and SONiC. */
+const SCRIPT = 239;
+
+const TASKS = 'ztp.json';
+
+export const SONIC: DeviceProfile = {
+  name: 'sonic',
+  title: 'SONiC',
+  kind: 'switch',
+  evidence: 'SONiC doc/ztp/ztp.md',
+  recognise(packet) {
+    const found = /^SONiC##(.*)##([^#]*)$/.exec(bareClientIdOf(packet));
+    if (found === null) return userClassTextsOf(packet).includes('SONiC-ZTP') ? { model: undefined, serial: undefined } : undefined;
+    return { model: modelWord(found[1]), serial: serialWord(found[2]) };
+  },
+  // 67 goes before 239: of the two there is one.
+  provision(server) {
+    const file = server.file ?? TASKS;
+    return options(text(/\.json$/i.test(file) ? OPTION.bootFileName : SCRIPT, urlOf(server, file)));
+  },
+  files: [needed('ztp\\.json', 'the list of its tasks', 'without it ZTP asks again')],
+};
+
+const CUMULUS_SCRIPT = 'cumulus-ztp';
+
+export const CUMULUS: DeviceProfile = {
+  name: 'cumulus',
+  title: 'Cumulus Linux',
+  kind: 'switch',
+  evidence: 'Cumulus Linux user guide: Zero Touch Provisioning',
+  recognise: (packet) => (/^cumulus-linux\b/i.test(vendorClassOf(packet)) ? { model: undefined, serial: undefined } : undefined),
+  provision: (server) => options(text(SCRIPT, urlOf(server, server.file ?? CUMULUS_SCRIPT))),
+  files: [needed(CUMULUS_SCRIPT, 'its script', 'without it nothing is set up')],
+};
