@@ -12,6 +12,16 @@ export interface RecognisedDevice {
   readonly serial: string | undefined;
 }
 
+/** What makes a message worth the look of `recognise`: any of these. */
+export interface DeviceSigns {
+  /** How option 60 begins, in lower case. */
+  readonly classes?: readonly string[];
+  /** The first half of the MAC, in lower case with colons, `00:1b:54`. */
+  readonly ouis?: readonly string[];
+  /** Options that others hardly send, such as 77 or 124: that they are there is enough. */
+  readonly options?: readonly number[];
+}
+
 /** Where a device is to fetch its configuration. */
 export interface ProvisioningServer {
   /** Undefined where the configuration names a server by its host name only. */
@@ -46,10 +56,15 @@ export interface DeviceProfile {
   readonly kind: 'phone' | 'switch' | 'router' | 'access point';
   /** Where what is known of it comes from. */
   readonly evidence: string;
+  readonly signs: DeviceSigns;
   /** Undefined: it is none of these. Whatever the options hold, there is an answer. */
   recognise(packet: DhcpPacket): RecognisedDevice | undefined;
   /** The server in the dialect of the family: code and octets. What the configuration sets by itself goes before these. */
   provision(server: ProvisioningServer): Options;
+  /** Of these, the codes that go out although it did not ask for them (option 55). */
+  readonly unasked?: readonly number[];
+  /** True for one that is given a URL by HTTP where we serve it. */
+  readonly prefersHttp?: boolean;
   /** In the order in which it asks. */
   readonly files: readonly AskedFile[];
   /** There for one that walks through many names: its misses are told in one sentence, which ends in this advice. */
