@@ -16,6 +16,8 @@ export interface RecognisedDevice {
 export interface DeviceSigns {
   /** How option 60 begins, in lower case. */
   readonly classes?: readonly string[];
+  /** How option 61 begins behind a type of 0, which is text, in lower case; `''` fits any. */
+  readonly clientIds?: readonly string[];
   /** The first half of the MAC, in lower case with colons, `00:1b:54`. */
   readonly ouis?: readonly string[];
   /** Options that others hardly send, such as 77 or 124: that they are there is enough. */

@@ -4,8 +4,9 @@
  */
 import type { DhcpPacket } from '../../dhcp/packet.ts';
 import type { DeviceProfile, RecognisedDevice } from './device-profile.ts';
+import { GEAR_PROFILES } from './gear/index.ts';
 
-export const DEVICES: readonly DeviceProfile[] = [];
+export const DEVICES: readonly DeviceProfile[] = [...GEAR_PROFILES];
 
 const byName: ReadonlyMap<string, DeviceProfile> = new Map(DEVICES.map((profile) => [profile.name, profile]));
 

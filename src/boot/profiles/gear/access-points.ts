@@ -13,9 +13,11 @@ export const ARUBA_AP: DeviceProfile = {
   title: 'Aruba access point',
   kind: 'access point',
   evidence: 'vendor class in a public table of DHCP fingerprints; ArubaOS user guide',
+  signs: { classes: ['aruba'] },
   recognise: (packet) => (/^Aruba(?:AP|MC)$/.test(vendorClassOf(packet)) ? KNOWN : undefined),
   // It takes 43 only behind its own class.
   provision: (server) => options(text(OPTION.vendorClass, 'ArubaAP'), text(OPTION.vendorSpecific, hostOf(server))),
+  unasked: [43, 60],
   files: [],
 };
 
@@ -24,6 +26,7 @@ export const ARUBA_INSTANT: DeviceProfile = {
   title: 'Aruba Instant access point',
   kind: 'access point',
   evidence: 'vendor class and parameter list in a public table of DHCP fingerprints; AOS-CX guide for option 43',
+  signs: { classes: ['arubainstantap'] },
   recognise: (packet) => (vendorClassOf(packet) === 'ArubaInstantAP' ? KNOWN : undefined),
   // 43 is `group,server,secret`, and the secret is the operator's: he writes it as an option.
   provision: () => options(),
@@ -38,8 +41,10 @@ export const RUCKUS_AP: DeviceProfile = {
   title: 'Ruckus access point',
   kind: 'access point',
   evidence: 'Ruckus SmartZone guide: DHCP option 43',
+  signs: { classes: ['ruckus cpe'] },
   recognise: (packet) => (/^Ruckus CPE/.test(vendorClassOf(packet)) ? KNOWN : undefined),
   provision: (server) => options([OPTION.vendorSpecific, subOptions([[SMART_ZONE, latin1Bytes(hostOf(server))]])]),
+  unasked: [43],
   files: [],
 };
 
@@ -51,8 +56,10 @@ export const UNIFI: DeviceProfile = {
   title: 'Ubiquiti UniFi',
   kind: 'access point',
   evidence: 'Ubiquiti: layer-3 adoption by DHCP option 43, as third parties describe it',
+  signs: { classes: ['ubnt'] },
   recognise: (packet) => (/^ubnt/i.test(vendorClassOf(packet)) ? KNOWN : undefined),
   provision: ({ address }) =>
     address === undefined ? options() : options([OPTION.vendorSpecific, subOptions([[UNIFI_CONTROLLER, ipv4Bytes(address)]])]),
+  unasked: [43],
   files: [],
 };

@@ -13,10 +13,13 @@ export const ARISTA: DeviceProfile = {
   title: 'Arista EOS',
   kind: 'switch',
   evidence: 'Arista EOS manual: Zero Touch Provisioning; insomniacslk/dhcp vendor data',
+  signs: { classes: ['arista;'] },
   recognise(packet) {
     const [vendor, model, , serial] = vendorClassOf(packet).split(';');
     return vendor === 'Arista' ? { model: modelWord(model), serial: serialWord(serial) } : undefined;
   },
   provision: (server) => options(text(OPTION.bootFileName, urlOf(server, server.file ?? FILE))),
+  unasked: [67],
+  prefersHttp: true,
   files: [needed(FILE, 'its startup configuration or script', 'without it ZTP begins again')],
 };

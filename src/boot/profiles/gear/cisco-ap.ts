@@ -13,12 +13,14 @@ export const CISCO_AP: DeviceProfile = {
   title: 'Cisco access point',
   kind: 'access point',
   evidence: 'Cisco: DHCP option 43 for lightweight access points',
+  signs: { classes: ['cisco ap'] },
   recognise(packet) {
     const found = /^Cisco AP (\S+)/.exec(vendorClassOf(packet));
     return found === null ? undefined : { model: modelWord(found[1]), serial: undefined };
   },
   provision: ({ address }) =>
     address === undefined ? options() : options([OPTION.vendorSpecific, subOptions([[CONTROLLERS, ipv4Bytes(address)]])]),
+  unasked: [43],
   files: [],
 };
 
@@ -27,6 +29,7 @@ export const MERAKI: DeviceProfile = {
   title: 'Cisco Meraki',
   kind: 'access point',
   evidence: 'vendor class in a public table of DHCP fingerprints',
+  signs: { classes: ['meraki'] },
   recognise: (packet) => (/^MERAKI/i.test(vendorClassOf(packet)) ? { model: undefined, serial: undefined } : undefined),
   // It is configured by its cloud alone.
   provision: () => options(),

@@ -41,6 +41,7 @@ export const CISCO_IOS: DeviceProfile = {
   title: 'Cisco IOS',
   kind: 'router',
   evidence: 'Cisco AutoInstall guide; client identifier and parameter list as captured in a lab',
+  signs: { clientIds: ['cisco-'] },
   recognise(packet) {
     if (isPnp(packet)) return undefined;
     return CLIENT_ID.test(clientIdTextOf(packet) ?? '') ? { model: undefined, serial: undefined } : undefined;
@@ -71,6 +72,7 @@ export const CISCO_PNP: DeviceProfile = {
   title: 'Cisco IOS-XE (Plug and Play)',
   kind: 'switch',
   evidence: 'Cisco Plug and Play guide; presence of options 60 and 124 in third parties’ captures',
+  signs: { classes: ['ciscopnp'] },
   recognise(packet) {
     if (!isPnp(packet)) return undefined;
     const said = enterpriseClassOf(packet, CISCO);
@@ -82,6 +84,7 @@ export const CISCO_PNP: DeviceProfile = {
     server.file === undefined
       ? options([OPTION.vendorSpecific, latin1Bytes(pnpString(server))])
       : options(...(isUrl(server.file) ? [] : tftpServer(server)), ...namedFile(server)),
+  unasked: [43],
   files: AUTO_INSTALL,
   search: { advise: adviseOfIos },
 };

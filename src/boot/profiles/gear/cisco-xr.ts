@@ -14,6 +14,7 @@ export const CISCO_XR: DeviceProfile = {
   title: 'Cisco IOS-XR',
   kind: 'router',
   evidence: 'xrdocs: ZTP deep dive; insomniacslk/dhcp vendor data',
+  signs: { options: [77, 124] },
   recognise(packet) {
     const { model, serial } = serialAndModel(enterpriseClassOf(packet, CISCO));
     const isZtp = userClassTextsOf(packet).some((one) => /^(?:e?xr-config|iPXE,e?xr-config)$/i.test(one));
@@ -22,6 +23,8 @@ export const CISCO_XR: DeviceProfile = {
   },
   provision: (server) =>
     server.file === undefined ? options(...tftpServer(server)) : options(text(BOOT_FILE, urlOf(server, server.file))),
+  unasked: [67],
+  prefersHttp: true,
   files: [],
 };
 
@@ -30,6 +33,7 @@ export const CISCO_FIREPOWER: DeviceProfile = {
   title: 'Cisco Firepower',
   kind: 'router',
   evidence: 'insomniacslk/dhcp vendor data',
+  signs: { classes: ['fpr'] },
   recognise(packet) {
     const said = vendorClassOf(packet);
     if (!/^FPR(?:4100|9300)/.test(said)) return undefined;

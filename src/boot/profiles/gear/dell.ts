@@ -20,6 +20,7 @@ export const DELL_FTOS: DeviceProfile = {
   title: 'Dell FTOS',
   kind: 'switch',
   evidence: 'Dell configuration guides: bare metal provisioning',
+  signs: { classes: ['ty=dellntw'] },
   recognise(packet) {
     const said = vendorClassOf(packet);
     if (!said.startsWith('TY=DELLNTW')) return undefined;
@@ -28,6 +29,7 @@ export const DELL_FTOS: DeviceProfile = {
   },
   // 67 is the image: what is named here is the configuration.
   provision: (server) => options(...tftpServer(server), ...(server.file === undefined ? [] : [text(FTOS_CONFIGURATION, server.file)])),
+  unasked: [209],
   files: [],
 };
 
@@ -36,11 +38,14 @@ export const DELL_OS10: DeviceProfile = {
   title: 'Dell OS10',
   kind: 'switch',
   evidence: 'generally known; no guide and no capture was at hand',
+  signs: { classes: ['dell networking'] },
   recognise(packet) {
     const found = /^Dell Networking\s*(.*)$/i.exec(vendorClassOf(packet));
     return found === null ? undefined : { model: modelWord(found[1]), serial: undefined };
   },
   provision: (server) => options(text(OS10_SCRIPT, urlOf(server, server.file ?? 'os10-ztd.sh'))),
+  unasked: [240],
+  prefersHttp: true,
   files: [needed('os10-ztd\\.sh', 'its script', 'without it zero touch deployment asks again')],
 };
 
@@ -49,6 +54,7 @@ export const DELL_N: DeviceProfile = {
   title: 'Dell N, Netgear',
   kind: 'switch',
   evidence: 'Dell and Netgear guides: auto configuration of FASTPATH',
+  signs: {},
   // It says nothing of itself.
   recognise: () => undefined,
   provision: (server) => options(...tftpServer(server), ...namedFile(server)),

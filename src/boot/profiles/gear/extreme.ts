@@ -15,11 +15,13 @@ export const EXTREME: DeviceProfile = {
   title: 'Extreme EXOS',
   kind: 'switch',
   evidence: 'Extreme EXOS user guide: auto provision; its vendor class is generally known, not captured',
+  signs: { classes: ['xsummit', 'summit', 'extreme'] },
   recognise(packet) {
     const said = vendorClassOf(packet);
     return /^(?:XSUMMIT|Summit|ExtremeXOS|Extreme Networks)/i.test(said) ? { model: modelWord(said), serial: undefined } : undefined;
   },
   provision: (server) =>
     options([OPTION.vendorSpecific, subOptions([...addressIn(TFTP_SERVER, server), [CONFIGURATION, latin1Bytes(server.file ?? FILE)]])]),
+  unasked: [43],
   files: [needed('extreme\\.(?:xsf|cfg)', 'its configuration', 'without it auto provision asks again')],
 };

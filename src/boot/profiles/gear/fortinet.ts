@@ -14,11 +14,13 @@ export const FORTIGATE: DeviceProfile = {
   title: 'FortiGate',
   kind: 'router',
   evidence: EVIDENCE,
+  signs: { classes: ['fortigate'] },
   recognise(packet) {
     const said = vendorClassOf(packet);
     return /^FortiGate/.test(said) ? { model: modelWord(said), serial: undefined } : undefined;
   },
   provision: (server) => options(...addressIn(FORTIMANAGER, server)),
+  unasked: [240],
   files: [],
 };
 
@@ -27,10 +29,12 @@ export const FORTILINK: DeviceProfile = {
   title: 'FortiAP, FortiSwitch',
   kind: 'access point',
   evidence: EVIDENCE,
+  signs: { classes: ['fortiap', 'fortiswitch'] },
   recognise(packet) {
     const said = vendorClassOf(packet);
     return /^Forti(?:AP|Switch)\b/.test(said) ? { model: modelWord(said), serial: undefined } : undefined;
   },
   provision: (server) => options(...addressIn(ACCESS_CONTROLLERS, server)),
+  unasked: [138],
   files: [],
 };

@@ -31,6 +31,7 @@ export const ARUBA_CX: DeviceProfile = {
   title: 'Aruba AOS-CX',
   kind: 'switch',
   evidence: 'AOS-CX fundamentals guide: zero touch provisioning',
+  signs: { classes: ['hp', 'aruba'] },
   recognise(packet) {
     const part = partOf(vendorClassOf(packet));
     return part !== undefined && CX_SERIES.test(part) ? { model: modelWord(part), serial: undefined } : undefined;
@@ -40,6 +41,7 @@ export const ARUBA_CX: DeviceProfile = {
     const host = server.address === undefined ? [] : [text(OPTION.tftpServerName, showIpv4(server.address))];
     return options(...host, [OPTION.vendorSpecific, subOptions([[CX_CONFIGURATION, latin1Bytes(file)]])]);
   },
+  unasked: [43],
   files: [needed('aruba-cx\\.cfg', 'its configuration', 'it asks for ten minutes after a factory reset, and then no more')],
 };
 
@@ -48,6 +50,7 @@ export const PROCURVE: DeviceProfile = {
   title: 'HPE ProVision',
   kind: 'switch',
   evidence: 'HPE management and configuration guides',
+  signs: { classes: ['hp', 'aruba'] },
   recognise(packet) {
     const part = partOf(vendorClassOf(packet));
     return part?.startsWith('J') && !CX_SERIES.test(part) ? { model: modelWord(part), serial: undefined } : undefined;
@@ -64,6 +67,7 @@ export const COMWARE: DeviceProfile = {
   title: 'HPE and H3C Comware',
   kind: 'switch',
   evidence: 'H3C and 3Com configuration guides: automatic configuration',
+  signs: { classes: ['h3c'], clientIds: [''] },
   recognise(packet) {
     const said = vendorClassOf(packet);
     const isComware = /^H3C\b/i.test(said) || COMWARE_CLIENT_ID.test(clientIdTextOf(packet) ?? '');

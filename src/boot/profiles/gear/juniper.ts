@@ -43,6 +43,7 @@ export const JUNIPER: DeviceProfile = {
   title: 'Juniper',
   kind: 'switch',
   evidence: 'Junos guides: zero touch provisioning, autoinstallation; vendor class and parameter list as captured',
+  signs: { classes: ['juniper'] },
   recognise: (packet) => recognised(vendorClassOf(packet), hostNameOf(packet)),
   provision(server) {
     const { name, mode } = placeOf(server);
@@ -52,5 +53,7 @@ export const JUNIPER: DeviceProfile = {
     ]);
     return options([OPTION.vendorSpecific, vendorSpecific], ...tftpServer(server));
   },
+  unasked: [43],
+  prefersHttp: true,
   files: [optional('(?:network\\.conf|router\\.conf)', 'a configuration for all', 'it tries general names where it has none of its own')],
 };

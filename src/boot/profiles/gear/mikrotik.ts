@@ -11,6 +11,7 @@ export const MIKROTIK: DeviceProfile = {
   title: 'MikroTik RouterBOOT',
   kind: 'router',
   evidence: 'vendor class and parameter list as captured',
+  signs: { classes: ['mips', 'mmips', 'arm', 'ppc', 'powerpc', 'e500', 'tile', 'x86'] },
   recognise(packet) {
     const found = CLASS.exec(vendorClassOf(packet));
     return found === null ? undefined : { model: modelWord(found[1]), serial: undefined };

@@ -23,6 +23,7 @@ export const NEXUS: DeviceProfile = {
   title: 'Cisco Nexus (POAP)',
   kind: 'switch',
   evidence: 'Cisco Nexus fundamentals guides: PowerOn Auto Provisioning',
+  signs: { clientIds: [''], classes: ['n', 'cisco'] },
   recognise(packet) {
     const said = vendorClassOf(packet);
     const model = MODEL.exec(said)?.[0];
@@ -33,6 +34,7 @@ export const NEXUS: DeviceProfile = {
     return isNexus ? { model: modelWord(model), serial: serialWord(serial) } : undefined;
   },
   provision: (server) => options(...tftpServer(server), text(OPTION.bootFileName, server.file ?? 'poap.py')),
+  unasked: [66, 67, 150],
   files: [
     needed('poap[\\w.-]*\\.(?:py|tcl)', 'the POAP script', 'without its script POAP begins again'),
     needed('conf[._][\\w.-]+', 'its configuration', 'the script asks for a configuration by its serial number'),

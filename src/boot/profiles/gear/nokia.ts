@@ -12,6 +12,7 @@ export const NOKIA: DeviceProfile = {
   title: 'Nokia SR OS',
   kind: 'router',
   evidence: 'Nokia SR OS system management guide: zero touch provisioning',
+  signs: { classes: ['nokia:'], options: [77] },
   recognise(packet) {
     const found = /^NOKIA:(.*)$/.exec(vendorClassOf(packet));
     // `platform;release;ztp`
@@ -20,5 +21,7 @@ export const NOKIA: DeviceProfile = {
     return { model: modelWord(user?.split(';')[0] ?? found?.[1]), serial: serialWord(clientIdTextOf(packet)) };
   },
   provision: (server) => options(text(OPTION.bootFileName, urlOf(server, server.file ?? FILE))),
+  unasked: [67],
+  prefersHttp: true,
   files: [needed('nokia-provisioning\\.cfg', 'its provisioning file', 'without it provisioning begins again')],
 };

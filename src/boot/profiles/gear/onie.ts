@@ -33,6 +33,7 @@ export const ONIE: DeviceProfile = {
   title: 'ONIE',
   kind: 'switch',
   evidence: 'opencomputeproject/onie: scripts of discovery',
+  signs: { classes: ['onie_vendor:'], options: [77] },
   recognise(packet) {
     const [, platform] = /^onie_vendor:(.*)$/.exec(vendorClassOf(packet)) ?? [];
     if (platform === undefined && !userClassTextsOf(packet).includes('onie_dhcp_user_class')) return undefined;
@@ -44,6 +45,8 @@ export const ONIE: DeviceProfile = {
     const web = server.httpPort === HTTP_PORT_OF_ONIE ? addressIn(WEB_SERVER, server) : [];
     return options(...exact, ...tftpServer(server), ...web);
   },
+  unasked: [114],
+  prefersHttp: true,
   files: [
     optional(
       'onie-(?:installer|updater)[\\w.-]*',

@@ -15,6 +15,7 @@ export const SONIC: DeviceProfile = {
   title: 'SONiC',
   kind: 'switch',
   evidence: 'SONiC doc/ztp/ztp.md',
+  signs: { clientIds: ['sonic##'], options: [77] },
   recognise(packet) {
     const found = /^SONiC##(.*)##([^#]*)$/.exec(bareClientIdOf(packet));
     if (found === null) return userClassTextsOf(packet).includes('SONiC-ZTP') ? { model: undefined, serial: undefined } : undefined;
@@ -25,6 +26,8 @@ export const SONIC: DeviceProfile = {
     const file = server.file ?? TASKS;
     return options(text(/\.json$/i.test(file) ? OPTION.bootFileName : SCRIPT, urlOf(server, file)));
   },
+  unasked: [67, 239],
+  prefersHttp: true,
   files: [needed('ztp\\.json', 'the list of its tasks', 'without it ZTP asks again')],
 };
 
@@ -35,7 +38,10 @@ export const CUMULUS: DeviceProfile = {
   title: 'Cumulus Linux',
   kind: 'switch',
   evidence: 'Cumulus Linux user guide: Zero Touch Provisioning',
+  signs: { classes: ['cumulus-linux'] },
   recognise: (packet) => (/^cumulus-linux\b/i.test(vendorClassOf(packet)) ? { model: undefined, serial: undefined } : undefined),
   provision: (server) => options(text(SCRIPT, urlOf(server, server.file ?? CUMULUS_SCRIPT))),
+  unasked: [239],
+  prefersHttp: true,
   files: [needed(CUMULUS_SCRIPT, 'its script', 'without it nothing is set up')],
 };

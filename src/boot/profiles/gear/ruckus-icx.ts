@@ -10,6 +10,7 @@ export const RUCKUS_ICX: DeviceProfile = {
   title: 'Ruckus ICX, FastIron',
   kind: 'switch',
   evidence: 'FastIron FCS624S guide: DHCP auto-provisioning',
+  signs: {},
   // It says nothing of itself.
   recognise: () => undefined,
   provision: (server) => options(...tftpServer(server), ...namedFile(server)),
