@@ -12,7 +12,7 @@ import type { DeviceProfile } from '../device-profile.ts';
 import { needed } from './asked.ts';
 import { CISCO } from './cisco-ios.ts';
 import { options, text, tftpServer } from './dialect.ts';
-import { clientIdTextOf, enterpriseClassOf, modelWord, serialWord, vendorClassOf } from './said.ts';
+import { clientIdTextOf, enterpriseClassOf, modelWord, serialWord, userClassTextsOf, vendorClassOf } from './said.ts';
 
 /** Site, year, week and number: `FDO21030Q6Y`. */
 const CISCO_SERIAL = /^[A-Z]{3}\d{4}[0-9A-Z]{4}$/;
@@ -29,8 +29,9 @@ export const NEXUS: DeviceProfile = {
     const model = MODEL.exec(said)?.[0];
     const serial = clientIdTextOf(packet);
     const hasSerial = serial !== undefined && CISCO_SERIAL.test(serial);
-    // IOS-XR has a serial number there, too, and says the rest in option 124.
-    const isNexus = model !== undefined || (hasSerial && said === '' && enterpriseClassOf(packet, CISCO) === undefined);
+    // IOS-XR has a serial number there, too, and says the rest in options 77 and 124.
+    const isXr = enterpriseClassOf(packet, CISCO) !== undefined || userClassTextsOf(packet).length > 0;
+    const isNexus = model !== undefined || (hasSerial && said === '' && !isXr);
     return isNexus ? { model: modelWord(model), serial: serialWord(serial) } : undefined;
   },
   provision: (server) => options(...tftpServer(server), text(OPTION.bootFileName, server.file ?? 'poap.py')),
