@@ -107,6 +107,8 @@ function textOf(event: AppEvent): string {
       return `the client did not want ${event.path} after all: ${event.reason}`;
     case 'transfer.missed':
       return `no file ${event.path} (looked for ${event.lookedFor})${missed(event)}`;
+    case 'transfer.searched':
+      return `${event.device} is searching: ${showCount(event.names, 'name')} asked by ${event.protocol.toUpperCase()}, none there; ${event.advice}`;
     case 'transfer.refused':
       return `${VERBS[event.direction].refused} ${event.path}: ${event.reason}`;
     case 'tftp.learned':

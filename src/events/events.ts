@@ -208,6 +208,16 @@ export type TransferEvent =
       /** Whose habit it is to ask for it, where it is normal that there is none. */
       readonly expected?: string | undefined;
     })
+  /** A device has gone through its list of names, and none of them is there. Each of them was a miss, too. */
+  | (Subject & {
+      readonly type: 'transfer.searched';
+      readonly protocol: Protocol;
+      /** `ONIE`. */
+      readonly device: string;
+      readonly names: number;
+      /** Completes "none there: …". */
+      readonly advice: string;
+    })
   | (Subject & {
       readonly type: 'transfer.refused';
       readonly protocol: Protocol;

@@ -11,6 +11,7 @@ import { FileCatalog } from '../files/catalog.ts';
 import { DiskRoute } from '../files/disk-route.ts';
 import { MenuRoute } from '../files/menu-route.ts';
 import { NameRules } from '../files/name-rules.ts';
+import { PoapRoute } from '../files/poap-route.ts';
 import type { RemapRule } from '../files/remap.ts';
 import { Uploads } from '../files/uploads.ts';
 import { systemClock } from './system-clock.ts';
@@ -110,7 +111,13 @@ export function catalogOf(config: FilesConfig, uploads?: Uploads, menus = menusO
   const { root, uploads: settings } = config.tftp;
   const names = namesOf(config);
   const received = uploads ?? new Uploads(settings, systemClock, (mac) => names.get(mac));
-  return new FileCatalog([menus, new DiskRoute(root), received], rulesOf(config), accessOf(config));
+  const disk = new DiskRoute(root);
+  return new FileCatalog([menus, new PoapRoute(disk, bootFilesOf(config)), disk, received], rulesOf(config), accessOf(config));
+}
+
+/** What the configuration names as boot files, as names below the root. */
+function bootFilesOf({ hosts, classes }: FilesConfig): ReadonlySet<string> {
+  return new Set([...hosts, ...classes].flatMap(({ boot }) => boot.file?.replace(/^\/+/, '') ?? []));
 }
 
 function rulesOf(config: FilesConfig): NameRules {

@@ -81,6 +81,7 @@ export class LiveHttp {
       listen,
       sendFile,
       onMiss: (miss) => this.#misses.add(miss),
+      onFound: (from) => this.#misses.found(from),
     });
   }
 

@@ -29,6 +29,8 @@ export interface BootFilesParts {
   readonly sendFile: SendFile;
   /** Hears of a file that nobody has. */
   readonly onMiss: (miss: { readonly fileName: string; readonly from: Subject; readonly lookedFor: string }) => void;
+  /** Hears who got one. */
+  readonly onFound: (from: Subject) => void;
 }
 
 const METHODS = 'GET, HEAD';
@@ -120,6 +122,7 @@ export class BootFiles {
   }
 
   #answerFile(name: string, from: Subject, found: FoundFile, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    this.#parts.onFound(from);
     const { file, path } = found;
     const validators = validatorsOf(file, this.#parts.clock.wall());
     describeFile(reply, path, validators);

@@ -346,6 +346,12 @@ export const SAMPLES: Samples = {
       'no file bootsig.bin (looked for /srv/bootsig.bin), which is normal: Pi: as ever',
     ],
   ],
+  'transfer.searched': [
+    [
+      { type: 'transfer.searched', ...DESK, protocol: 'tftp', device: 'ONIE', names: 23, advice: 'put onie-installer into the root' },
+      'ONIE is searching: 23 names asked by TFTP, none there; put onie-installer into the root',
+    ],
+  ],
   'transfer.refused': [
     [
       { type: 'transfer.refused', ...DESK, protocol: 'tftp', direction: 'read', path: '../etc/shadow', reason: 'outside the root' },
