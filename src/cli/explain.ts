@@ -32,8 +32,8 @@ export function reportExplanation(file: string, outcome: LoadOutcome, flags: Exp
   else print(mac, explanation.value, places, output);
 }
 
-/** Keys of `boot` whose value can stand in place of all of it. */
-const WORDS: ReadonlySet<string | number> = new Set(['chain', 'entry']);
+/** Keys of `boot` and `provision` whose value can stand in place of all of it. */
+const WORDS: ReadonlySet<string | number> = new Set(['chain', 'entry', 'server']);
 
 /** Where in the file an origin is. */
 class Places {
@@ -69,7 +69,7 @@ class Places {
 }
 
 function print(mac: Mac, explanation: Explanation, places: Places, output: Output): void {
-  const { network, classes, host, refusal, address, leaseSeconds, bootFile, options } = explanation;
+  const { network, classes, host, refusal, address, leaseSeconds, bootFile, device, options } = explanation;
   const row = (title: string, said: Explained | undefined, none: string): readonly string[] =>
     said === undefined ? [`  ${title}`, none] : [`  ${title}`, plainText(said.text), places.show(said.origin)];
   output.line(`${mac} would be told:`);
@@ -79,6 +79,7 @@ function print(mac: Mac, explanation: Explanation, places: Places, output: Outpu
           row('address', address, '-'),
           row('lease time', leaseSeconds && { ...leaseSeconds, text: `${showSeconds(leaseSeconds.seconds)} (${leaseSeconds.text})` }, '-'),
           row('boot file', bootFile, 'none: it does not boot over the network'),
+          ...(device === undefined ? [] : [row('device', device, '-')]),
         ]
       : [row('no answer', refusal, '-')];
   const fitting = classes.length === 0 ? [row('classes', undefined, 'none fits')] : classes.map((one) => row('class', one, ''));
@@ -101,7 +102,7 @@ function shortened(text: string): string {
 
 function asJson(mac: Mac, explanation: Explanation, places: Places): object {
   const said = (one: Explained | undefined): object | undefined => one && { value: one.text, origin: places.json(one.origin) };
-  const { network, classes, host, refusal, address, leaseSeconds, bootFile, options } = explanation;
+  const { network, classes, host, refusal, address, leaseSeconds, bootFile, device, options } = explanation;
   return {
     mac,
     network: said(network),
@@ -111,6 +112,7 @@ function asJson(mac: Mac, explanation: Explanation, places: Places): object {
     address: said(address),
     leaseTime: leaseSeconds && { seconds: leaseSeconds.seconds, origin: places.json(leaseSeconds.origin) },
     bootFile: said(bootFile),
+    device: said(device),
     options: options.map(({ code, name, text, origin }) => ({ code, name, value: text, origin: places.json(origin) })),
   };
 }

@@ -1,6 +1,7 @@
 /** What is different between two configurations, in words, and what of it cannot be had without a restart. */
 import { type AddressRange, showCidr, showIpv4, showRange } from '../base/addresses.ts';
 import type { BootSettings } from '../boot/boot-settings.ts';
+import type { ProvisionSettings } from '../boot/provision-settings.ts';
 import { showWho } from '../boot/who.ts';
 import type { Attachment, ClassConfig, Config, ConfiguredOption, HostConfig, LeaseTime, NetworkConfig, OptionInput } from './config.ts';
 import { showDuration } from './units.ts';
@@ -80,7 +81,7 @@ function settings(entries: readonly (readonly [key: string, text: string | undef
   return new Map(entries.flatMap(([key, text]) => (text === undefined ? [] : [[key, text] as const])));
 }
 
-function networkThing({ name, attachment, pools, leaseTime, options, boot, ...rest }: NetworkConfig): Thing {
+function networkThing({ name, attachment, pools, leaseTime, options, boot, provision, ...rest }: NetworkConfig): Thing {
   const { mode, authoritative, identity, bootp, rapidCommit, conflictCheck, guard } = rest;
   return {
     name,
@@ -92,6 +93,7 @@ function networkThing({ name, attachment, pools, leaseTime, options, boot, ...re
         ([key, value]) => [key, String(value)] as const,
       ),
       ...bootSettings(boot),
+      ...provisionSettings(provision),
       ...optionSettings(options),
     ]),
   };
@@ -106,7 +108,7 @@ function placeSettings(attachment: Attachment): readonly (readonly [string, stri
   ];
 }
 
-function hostThing({ key, name, address, leaseTime, options, boot }: HostConfig): Thing {
+function hostThing({ key, name, address, leaseTime, options, boot, provision, profile }: HostConfig): Thing {
   const identity = entriesOf<string>(key).flatMap(([part, value]) =>
     value === undefined ? [] : [part === 'mac' ? value : `${part} ${value}`],
   );
@@ -117,12 +119,14 @@ function hostThing({ key, name, address, leaseTime, options, boot }: HostConfig)
       ['address', address === undefined ? undefined : showIpv4(address)],
       ['leaseTime', leaseTime && showLeaseTime(leaseTime)],
       ...bootSettings(boot),
+      ...provisionSettings(provision),
+      ['profile', profile],
       ...optionSettings(options),
     ]),
   };
 }
 
-function classThing({ name, match, deny, pools, leaseTime, options, boot }: ClassConfig): Thing {
+function classThing({ name, match, deny, pools, leaseTime, options, boot, provision }: ClassConfig): Thing {
   return {
     name,
     settings: settings([
@@ -131,17 +135,18 @@ function classThing({ name, match, deny, pools, leaseTime, options, boot }: Clas
       ['pools', showPools(pools)],
       ['leaseTime', leaseTime && showLeaseTime(leaseTime)],
       ...bootSettings(boot),
+      ...provisionSettings(provision),
       ...optionSettings(options),
     ]),
   };
 }
 
 /** What is not about one network, host or class. */
-function settingsOf({ boot, tftp, http, leases, leasequery, log }: Config): Settings {
+function settingsOf({ boot, provision, tftp, http, leases, leasequery, log }: Config): Settings {
   const { uploads: allUploads, remap, allow, deny, secure, bandwidth, bandwidthPerClient, portRange, ...files } = tftp;
   const { allow: mayUpload, deny: mayNotUpload, quota = 'off', quotaPerDevice = 'off', keepPartialSeconds, ...uploads } = allUploads;
   const all = {
-    ...Object.fromEntries(bootSettings(boot)),
+    ...Object.fromEntries([...bootSettings(boot), ...provisionSettings(provision)]),
     ...prefixed('tftp', files),
     'tftp.remap': showAll(remap, ({ match, to }) => `${match} to ${to}`),
     'tftp.allow': showAll(allow, showWho),
@@ -169,6 +174,15 @@ function bootSettings({ files, http, menu, ...rest }: BootSettings): readonly (r
     ...entriesOf<string>(prefixed('boot.files', files)),
     ...entriesOf<string>(prefixed('boot.http', http)),
     ['boot.menu', menu === undefined ? undefined : JSON.stringify(menu)],
+  ];
+}
+
+function provisionSettings({ server, vlan, http }: ProvisionSettings): readonly (readonly [string, string | undefined])[] {
+  const text = (value: string | number | boolean | undefined): string | undefined => (value === undefined ? undefined : String(value));
+  return [
+    ['provision', server === false ? 'off' : server],
+    ['provision.vlan', text(vlan)],
+    ['provision.http', text(http)],
   ];
 }
 

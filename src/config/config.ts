@@ -5,6 +5,7 @@
 import type { AddressRange, Cidr, Ipv4 } from '../base/addresses.ts';
 import type { BootSettings } from '../boot/boot-settings.ts';
 import type { ClassMatch } from '../boot/class-match.ts';
+import type { ProvisionSettings } from '../boot/provision-settings.ts';
 import type { Who } from '../boot/who.ts';
 import type { ShapeName } from '../dhcp/option-types.ts';
 import type { BootpPolicy, HostKey, Identity } from '../dhcp/subnet.ts';
@@ -25,6 +26,8 @@ export interface Config {
   readonly classes: readonly ClassConfig[];
   readonly leasequery: LeasequeryConfig;
   readonly boot: BootSettings;
+  /** Where devices fetch their configuration. */
+  readonly provision: ProvisionSettings;
   readonly tftp: TftpConfig;
   readonly http: HttpConfig;
   readonly leases: LeasesConfig;
@@ -74,6 +77,7 @@ export interface NetworkConfig {
   /** What to do about another DHCP server on the interface. */
   readonly guard: 'refuse' | 'warn' | 'proxy' | 'off';
   readonly boot: BootSettings;
+  readonly provision: ProvisionSettings;
 }
 
 /** Lease times in seconds; min ≤ default ≤ max. */
@@ -95,6 +99,9 @@ export interface HostConfig {
   /** These come before those of its classes and its network. */
   readonly options: readonly ConfiguredOption[];
   readonly boot: BootSettings;
+  readonly provision: ProvisionSettings;
+  /** The family of devices that it belongs to; undefined: the one that it is recognised as. */
+  readonly profile: string | undefined;
 }
 
 /** Clients that have something in common. */
@@ -109,6 +116,7 @@ export interface ClassConfig {
   /** These come before those of the network. */
   readonly options: readonly ConfiguredOption[];
   readonly boot: BootSettings;
+  readonly provision: ProvisionSettings;
 }
 
 /** Who may ask for other clients' leases (RFC 4388); nobody while the list is empty. */

@@ -4,6 +4,7 @@ import { type AddressRange, type Cidr, type Ipv4, isInside, parseIpv4 } from '..
 import { saysSomething } from '../boot/boot-settings.ts';
 import type { Attachment, ClassConfig, Config, ConfiguredOption, HostConfig, LeaseTime, NetworkConfig, UploadsConfig } from './config.ts';
 import { defaultPools, rangesOf } from './pools.ts';
+import { resolveProvision } from './provision-keys.ts';
 import { resolveBoot, siteBoot } from './resolve-boot.ts';
 import { configSchema, type WrittenClass, type WrittenConfig, type WrittenHost, type WrittenNetwork } from './schema.ts';
 import { defaultNetworkName } from './well-formed.ts';
@@ -27,6 +28,7 @@ export function resolveConfig(written: WrittenConfig, baseDir: string, file: str
     classes: written.classes.map(resolveClass),
     leasequery: written.leasequery,
     boot: siteBoot(written.boot),
+    provision: resolveProvision(written.provision),
     tftp: {
       ...tftp,
       maxTransfersPerClient: tftp.maxTransfersPerClient,
@@ -72,6 +74,7 @@ function resolveNetwork(written: WrittenNetwork, { at, ofClasses, identity }: Ar
     conflictCheck,
     guard,
     boot: resolveBoot(written.boot),
+    provision: resolveProvision(written.provision),
   };
 }
 
@@ -86,7 +89,7 @@ function attachmentOf(written: WrittenNetwork): Attachment {
 }
 
 function resolveHost(written: WrittenHost): HostConfig {
-  const { mac, clientId, circuitId, remoteId, name, address, leaseTime, options, boot } = written;
+  const { mac, clientId, circuitId, remoteId, name, address, leaseTime, options, boot, provision, profile } = written;
   return {
     key: { mac, clientId, circuitId, remoteId },
     name,
@@ -94,11 +97,13 @@ function resolveHost(written: WrittenHost): HostConfig {
     leaseTime: leaseTime === undefined ? undefined : leaseTimeOf(leaseTime),
     options,
     boot: resolveBoot(boot),
+    provision: resolveProvision(provision),
+    profile,
   };
 }
 
 function resolveClass(written: WrittenClass): ClassConfig {
-  const { name, match, deny, pools, leaseTime, options, boot } = written;
+  const { name, match, deny, pools, leaseTime, options, boot, provision } = written;
   return {
     name,
     match,
@@ -107,6 +112,7 @@ function resolveClass(written: WrittenClass): ClassConfig {
     leaseTime: leaseTime === undefined ? undefined : leaseTimeOf(leaseTime),
     options,
     boot: resolveBoot(boot),
+    provision: resolveProvision(provision),
   };
 }
 

@@ -8,6 +8,7 @@ import { classBootSchema, hostBootSchema, networkBootSchema, siteBootSchema } fr
 import { httpSchema } from './http-keys.ts';
 import { leasequerySchema } from './leasequery-keys.ts';
 import { macPatternFault } from './patterns.ts';
+import { profileSchema, provisionSchema } from './provision-keys.ts';
 import { accessKeys, LIMIT_KEYS, NAME_KEYS, READER_KEYS } from './tftp-keys.ts';
 import {
   addressValue,
@@ -99,6 +100,7 @@ export const networkSchema = z.strictObject({
       'What to do about another DHCP server on the interface: give out no new addresses while it is there, only say so, give out none but go on telling who boots what to boot, or do not look.',
     ),
   boot: networkBootSchema,
+  provision: provisionSchema,
 });
 
 /** One of `hosts`. */
@@ -117,6 +119,8 @@ export const hostSchema = z
     leaseTime: leaseTimeValue.optional().describe('As in `networks`, for this device.'),
     options: optionsValue.prefault({}).describe('DHCP options for this device, before those of its classes and its network.'),
     boot: hostBootSchema,
+    provision: provisionSchema,
+    profile: profileSchema,
   })
   .superRefine((host, context) => {
     if ([host.mac, host.clientId, host.circuitId, host.remoteId].some((part) => part !== undefined)) return;
@@ -155,6 +159,7 @@ export const classSchema = z.strictObject({
   leaseTime: leaseTimeValue.optional().describe('As in `networks`, for its clients.'),
   options: optionsValue.prefault({}).describe('DHCP options for its clients, before those of their network.'),
   boot: classBootSchema,
+  provision: provisionSchema,
 });
 
 const uploadsSchema = z
@@ -230,6 +235,7 @@ export const configSchema = z
         'Clients that have something in common. Several classes can fit a client: of each setting the first class that has it gives it, after the host and before the network.',
       ),
     boot: siteBootSchema,
+    provision: provisionSchema,
     tftp: tftpSchema,
     http: httpSchema,
     leases: leasesSchema,

@@ -23,7 +23,7 @@ import type { DhcpPacket } from './packet.ts';
 import { type Answer, type BootPolicy, buildAnswer, buildNak } from './reply.ts';
 import { type Arrival, type ClientKey, type DhcpRequest, kindOfRequest, readRequest } from './request.ts';
 import { judgeRequest, mayAnswerBesideOthers } from './request-rules.ts';
-import { classesOf, subjectOfLease, subjectOfRequest } from './subjects.ts';
+import { classesOf, familyOf, subjectOfLease, subjectOfRequest } from './subjects.ts';
 import { leaseSecondsFor, type Site, subnetOf } from './subnet.ts';
 
 /** How long an address stays kept for a client after an OFFER: long enough for all its repeats (RFC 2131 §4.1: 4, 8, 16 s). */
@@ -175,18 +175,20 @@ export class DhcpEngine {
     if (request.type === 'BOOTP') return this.#grant(inquiry, choice.address, now);
     if (subnet.rapidCommit && request.packet.options.has(OPTION.rapidCommit)) return this.#grant(inquiry, choice.address, now);
     const boot = this.#boot.plan(inquiry, now);
+    const provisioning = this.#boot.provision?.(inquiry);
     const leaseSeconds = leaseSecondsFor(inquiry.lease, request.requestedSeconds);
     const event: DhcpEvent = {
       type: 'dhcp.offered',
       network: subnet.name,
       leaseSeconds,
       bootFile: boot?.file,
-      why: boot === undefined ? choice.why : `${choice.why}; ${boot.why}`,
+      why: [choice.why, boot?.why, provisioning?.why].filter((reason) => reason !== undefined).join('; '),
       ...subjectOfRequest(request, host),
       ...classesOf(inquiry),
+      ...familyOf(provisioning),
       address: choice.address,
     };
-    return [tell(event), send(inquiry, { type: 'OFFER', yourAddress: choice.address, leaseSeconds, boot })];
+    return [tell(event), send(inquiry, { type: 'OFFER', yourAddress: choice.address, leaseSeconds, boot, provisioning })];
   }
 
   /** A stranger has the address: nobody gets it for a while, and the client gets another. */
@@ -253,9 +255,10 @@ export class DhcpEngine {
     const given = book.of(subnet.name, client);
     book.endHold(subnet.name, client);
     const boot = this.#boot.plan(inquiry, now);
+    const provisioning = this.#boot.provision?.(inquiry);
     const answer: Answer = isBootp
-      ? { type: 'BOOTREPLY', yourAddress: address, leaseSeconds: undefined, boot }
-      : { type: 'ACK', yourAddress: address, leaseSeconds, boot, isRapid: request.type === 'DISCOVER' };
+      ? { type: 'BOOTREPLY', yourAddress: address, leaseSeconds: undefined, boot, provisioning }
+      : { type: 'ACK', yourAddress: address, leaseSeconds, boot, provisioning, isRapid: request.type === 'DISCOVER' };
     const how = isRenewal ? 'renewed' : 'new';
     const commit = this.#ledger.commit(lease, () => [
       tell({
@@ -266,6 +269,7 @@ export class DhcpEngine {
         how,
         ...subjectOfLease(lease, host),
         ...classesOf(inquiry),
+        ...familyOf(provisioning),
       }),
       send(inquiry, answer),
     ]);
@@ -335,16 +339,16 @@ export class DhcpEngine {
   #onInform(inquiry: Inquiry, now: WallMs): DhcpEffect[] {
     const { request, subnet, host } = inquiry;
     if (request.packet.clientAddress === NO_ADDRESS) return [silent(request, subnet, 'it names no address')];
+    const provisioning = this.#boot.provision?.(inquiry);
     const event: DhcpEvent = {
       type: 'dhcp.informed',
       network: subnet.name,
       ...subjectOfRequest(request, host),
+      ...familyOf(provisioning),
       address: request.packet.clientAddress,
     };
-    return [
-      tell(event),
-      send(inquiry, { type: 'ACK', yourAddress: NO_ADDRESS, leaseSeconds: undefined, boot: this.#boot.plan(inquiry, now) }),
-    ];
+    const boot = this.#boot.plan(inquiry, now);
+    return [tell(event), send(inquiry, { type: 'ACK', yourAddress: NO_ADDRESS, leaseSeconds: undefined, boot, provisioning })];
   }
 
   /** RFC 1534 §2: what a BOOTP client is given is its for ever, so an address of a pool only where that is wanted. */

@@ -27,9 +27,25 @@ export interface BootPlan {
   readonly why: string;
 }
 
-/** Decides what a client boots. Implemented by `boot/`, so that DHCP knows no firmware. */
+/** Where a device fetches its configuration, in the words of its vendor, decided by `BootPolicy`. */
+export interface Provisioning {
+  /** The family that it belongs to. */
+  readonly profile: string;
+  /** What it says of itself. */
+  readonly model: string | undefined;
+  readonly serial: string | undefined;
+  /** Which device it was taken for, for the log. */
+  readonly why: string;
+  /** What the configuration's own options say goes before these. */
+  readonly options: Options;
+  /** Of these, the codes that go out asked for or not. */
+  readonly unasked: readonly number[];
+}
+
+/** Decides what a client boots, and where it fetches its configuration. Implemented by `boot/`, so that DHCP knows no firmware. */
 export interface BootPolicy {
   plan(inquiry: Inquiry, now: WallMs, role?: BootRole): BootPlan | undefined;
+  provision?(inquiry: Inquiry): Provisioning | undefined;
 }
 
 /** What a reply says beside its options. */
@@ -39,6 +55,7 @@ export interface Answer {
   /** Undefined in the ACK to an INFORM, which gives no lease (RFC 2131 §4.3.5). */
   readonly leaseSeconds: number | undefined;
   readonly boot: BootPlan | undefined;
+  readonly provisioning?: Provisioning | undefined;
   /** The ACK to a DISCOVER (RFC 4039 §4). */
   readonly isRapid?: boolean;
 }
@@ -73,7 +90,7 @@ export function buildAnswer(inquiry: Inquiry, answer: Answer): DhcpPacket {
   const fitted = fitOptions({
     request: inquiry.request,
     available,
-    demanded: demandedCodes(answer.boot, available, fitsField),
+    demanded: [...demandedCodes(answer.boot, available, fitsField), ...unaskedCodes(answer.provisioning, available)],
     echoed: echoesOf(inquiry.request),
     // A boot file needs its field, and firmware is not trusted with options in the others.
     mayOverload: answer.type !== 'BOOTREPLY' && answer.boot === undefined,
@@ -97,6 +114,10 @@ function demandedCodes(boot: BootPlan | undefined, available: Options, fitsField
   if (boot === undefined) return [];
   const ofLoader = boot.file === undefined ? [] : PXELINUX_OPTIONS.filter((code) => available.has(code));
   return [...boot.options.keys(), ...(fitsField ? [] : [OPTION.bootFileName]), ...ofLoader];
+}
+
+function unaskedCodes(provisioning: Provisioning | undefined, available: Options): readonly number[] {
+  return provisioning === undefined ? [] : provisioning.unasked.filter((code) => available.has(code));
 }
 
 /**
@@ -172,12 +193,13 @@ function echoesOf({ packet, selectedSubnet }: DhcpRequest): Options {
   return echoes;
 }
 
-/** Every option that could be sent. What comes later goes before: the server's own, the network's, the boot plan's, the classes' (the first before the others), the host's. */
+/** Every option that could be sent. What comes later goes before: the server's own, what tells a device its server, the network's, the boot plan's, the classes' (the first before the others), the host's. */
 export function availableOptions(inquiry: Inquiry, answer: Answer): Options {
   const { request, subnet, host, classes } = inquiry;
   const { boot } = answer;
   const { server } = request.via;
   const available = new Map(networkOptions(subnet, server));
+  if (answer.provisioning !== undefined) addProvisioning(available, answer.provisioning, subnet.options(server));
   if (host?.name !== undefined) available.set(OPTION.hostName, latin1Bytes(host.name));
   // EDK2 writes a NUL behind the name, onto the next option's code, unless there is one already; receivers strip it (RFC 2132 §2).
   if (boot?.file !== undefined) available.set(OPTION.bootFileName, latin1Bytes(`${boot.file}\0`));
@@ -196,6 +218,14 @@ export function availableOptions(inquiry: Inquiry, answer: Answer): Options {
   if (answer.leaseSeconds !== undefined) addTimes(available, answer.leaseSeconds);
   if (answer.isRapid === true) available.set(OPTION.rapidCommit, NO_OCTETS);
   return available;
+}
+
+/** Our own address as its TFTP server gives way as a whole: a device that takes option 150 before 66 would never look for a server named there. */
+function addProvisioning(options: Map<number, Uint8Array>, { options: told }: Provisioning, ofNetwork: Options): void {
+  for (const code of [OPTION.tftpServerName, OPTION.tftpServerAddresses]) if (!ofNetwork.has(code)) options.delete(code);
+  told.forEach((value, code) => {
+    if (!ofNetwork.has(code) && !NEVER_SENT.has(code)) options.set(code, value);
+  });
 }
 
 /** The same for every client of a network, and so made once for each of our addresses. */

@@ -3,6 +3,7 @@ import { NO_ADDRESS } from '../base/addresses.ts';
 import type { Subject } from '../events/events.ts';
 import type { Inquiry } from './inquiry.ts';
 import type { Lease } from './lease.ts';
+import type { Provisioning } from './reply.ts';
 import type { DhcpRequest } from './request.ts';
 import type { Host } from './subnet.ts';
 
@@ -14,6 +15,13 @@ export function subjectOfLease(lease: Lease, host?: Host): Subject {
 /** The classes that fit it, for an event about its address. */
 export function classesOf({ classes }: Inquiry): Pick<Subject, 'classes'> {
   return classes.length === 0 ? {} : { classes: classes.map(({ name }) => name) };
+}
+
+/** The family that it was told its server as a member of. */
+export function familyOf(provisioning: Provisioning | undefined): Pick<Subject, 'device'> {
+  if (provisioning === undefined) return {};
+  const { profile, model, serial } = provisioning;
+  return { device: { profile, model, serial } };
 }
 
 /** The sender of a request, by the address that it uses already, if any. */

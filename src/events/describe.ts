@@ -108,7 +108,7 @@ function textOf(event: AppEvent): string {
     case 'transfer.missed':
       return `no file ${event.path} (looked for ${event.lookedFor})${missed(event)}`;
     case 'transfer.searched':
-      return `${event.device} is searching: ${showCount(event.names, 'name')} asked by ${event.protocol.toUpperCase()}, none there; ${event.advice}`;
+      return `${event.family} is searching: ${showCount(event.names, 'name')} asked by ${event.protocol.toUpperCase()}, none there; ${event.advice}`;
     case 'transfer.refused':
       return `${VERBS[event.direction].refused} ${event.path}: ${event.reason}`;
     case 'tftp.learned':

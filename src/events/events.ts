@@ -13,8 +13,17 @@ export interface Subject {
   readonly hostName?: string | undefined;
   /** The classes that fitted it when it got its lease; unknown after a restart, until it renews. */
   readonly classes?: readonly string[] | undefined;
+  /** Of a device that was told where its configuration is: its family (`profile` in the configuration), and what it says of itself. */
+  readonly device?: DeviceFamily | undefined;
   /** True when it is this server that gave the MAC its address. */
   readonly isLeased?: boolean | undefined;
+}
+
+/** What kind of device it is. */
+export interface DeviceFamily {
+  readonly profile: string;
+  readonly model: string | undefined;
+  readonly serial: string | undefined;
 }
 
 /** Which way a file goes, seen from the client. */
@@ -213,7 +222,7 @@ export type TransferEvent =
       readonly type: 'transfer.searched';
       readonly protocol: Protocol;
       /** `ONIE`. */
-      readonly device: string;
+      readonly family: string;
       readonly names: number;
       /** Completes "none there: …". */
       readonly advice: string;

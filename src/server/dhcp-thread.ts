@@ -6,6 +6,7 @@ import { workerData } from 'node:worker_threads';
 import { after } from '../base/clock.ts';
 import { BootPlanner } from '../boot/boot-plan.ts';
 import { FirmwareMemory } from '../boot/firmware-memory.ts';
+import { Provisioner } from '../boot/provisioner.ts';
 import { DhcpEngine } from '../dhcp/engine.ts';
 import { isInForce, type Lease } from '../dhcp/lease.ts';
 import type { AppEvent, Subject } from '../events/events.ts';
@@ -40,7 +41,11 @@ const beganAt = systemClock.mono();
 const { store, leases, knowsAll, clock } = openLeaseStore(start.storeFile, systemClock, tell);
 const firmware = new FirmwareMemory();
 let boot = new BootPlanner(start.config, firmware);
-const engine = new DhcpEngine({ plan: (inquiry, now, role) => boot.plan(inquiry, now, role) });
+let provisioner = new Provisioner(start.config);
+const engine = new DhcpEngine({
+  plan: (inquiry, now, role) => boot.plan(inquiry, now, role),
+  provision: (inquiry) => provisioner.provision(inquiry),
+});
 const openedAt = clock.wall();
 takeUp(leases);
 // By then everybody whose lease we do not know has renewed it, or lost it.
@@ -72,6 +77,7 @@ async function obey(order: DhcpOrder): Promise<boolean | undefined> {
       return undefined;
     case 'configure':
       boot = new BootPlanner(order.config, firmware);
+      provisioner = new Provisioner(order.config);
       await server.serve(order.networks, order.config);
       return undefined;
     case 'release': {

@@ -7,6 +7,7 @@ import { type Ipv4, ipv4, NO_ADDRESS } from '../base/addresses.ts';
 import type { Clock } from '../base/clock.ts';
 import { BootPlanner } from '../boot/boot-plan.ts';
 import { NO_BOOT_SETTINGS } from '../boot/boot-settings.ts';
+import { NO_PROVISION } from '../boot/provision-settings.ts';
 import { type Answer, type ClientKind, discover, readAnswer, renewal, request } from '../dhcp/client-messages.ts';
 import { DhcpEngine } from '../dhcp/engine.ts';
 import { SERVER_PORT } from '../dhcp/packet.ts';
@@ -66,11 +67,13 @@ const CONFIG: SiteConfig = {
       conflictCheck: 'off',
       guard: 'off',
       boot: NO_BOOT_SETTINGS,
+      provision: NO_PROVISION,
     },
   ],
   hosts: [],
   classes: [],
   boot: { ...NO_BOOT_SETTINGS, files: { 'uefi-x64': 'grubx64.efi' } },
+  provision: NO_PROVISION,
   http: { port: undefined },
   leases: { store: 'sqlite', quarantineSeconds: 60 },
   leasequery: { allow: [] },

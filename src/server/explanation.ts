@@ -3,6 +3,8 @@ import { type AddressRange, type Ipv4, showCidr, showIpv4, showRange } from '../
 import { wallMs } from '../base/clock.ts';
 import { ok, type Result } from '../base/result.ts';
 import { BootPlanner, type ExplainedPlan } from '../boot/boot-plan.ts';
+import type { ProvisionLevel } from '../boot/provision-settings.ts';
+import { type ExplainedProvisioning, Provisioner } from '../boot/provisioner.ts';
 import type { Config, ConfiguredOption } from '../config/config.ts';
 import type { Path } from '../config/diagnostics.ts';
 import { OPTION } from '../dhcp/codes.ts';
@@ -47,6 +49,8 @@ export interface Explanation {
   readonly address: Explained | undefined;
   readonly leaseSeconds: (Explained & { readonly seconds: number }) | undefined;
   readonly bootFile: Explained | undefined;
+  /** The family that it provisions itself as, where it is told a server. */
+  readonly device: Explained | undefined;
   /** By their codes; a client that lists what it wants (option 55) gets those of them. */
   readonly options: readonly ExplainedOption[];
 }
@@ -93,17 +97,19 @@ class Explainer {
     if (denying >= 0) {
       const text = `class ${classes[denying]?.name ?? ''} gets no answer`;
       const refusal = { text, origin: this.#key('classes', this.#classes[denying] ?? 0, 'deny') };
-      return { ...frame, refusal, address: undefined, leaseSeconds: undefined, bootFile: undefined, options: [] };
+      return { ...frame, refusal, address: undefined, leaseSeconds: undefined, bootFile: undefined, device: undefined, options: [] };
     }
     // At any time, as nothing is remembered of it.
     const boot = new BootPlanner(this.#config).plan(this.#inquiry, wallMs(0));
+    const provisioning = new Provisioner(this.#config).provision(this.#inquiry);
     return {
       ...frame,
       refusal: undefined,
       address: this.#address(),
       leaseSeconds: this.#leaseTime(),
       bootFile: this.#bootFile(boot),
-      options: this.#options(boot),
+      device: this.#device(provisioning),
+      options: this.#options(boot, provisioning),
     };
   }
 
@@ -138,37 +144,45 @@ class Explainer {
 
   #bootOrigin({ said, why }: ExplainedPlan): Origin {
     if (said === undefined) return { builtIn: why };
-    const { level, key } = said;
-    switch (level.of) {
+    return this.#onLevel(said.level, 'boot', ...said.key);
+  }
+
+  /** A key of a level that says something. */
+  #onLevel({ of, name }: ProvisionLevel, ...key: readonly string[]): Origin {
+    switch (of) {
       case 'host':
-        return this.#key('hosts', this.#host, 'boot', ...key);
-      case 'class':
-        return this.#key(
-          'classes',
-          this.#config.classes.findIndex(({ name }) => name === level.name),
-          'boot',
-          ...key,
-        );
+        return this.#key('hosts', this.#host, ...key);
+      case 'class': {
+        const at = this.#config.classes.findIndex((one) => one.name === name);
+        return this.#key('classes', at, ...key);
+      }
       case 'network':
-        return this.#key('networks', this.#network, 'boot', ...key);
+        return this.#key('networks', this.#network, ...key);
       case 'site':
-        return this.#key('boot', ...key);
+        return this.#key(...key);
     }
   }
 
-  #options(boot: ExplainedPlan | undefined): readonly ExplainedOption[] {
+  #device(provisioning: ExplainedProvisioning | undefined): Explained | undefined {
+    if (provisioning === undefined) return undefined;
+    const isSaid = this.#config.hosts[this.#host]?.profile === provisioning.profile;
+    const origin = isSaid ? this.#key('hosts', this.#host, 'profile') : { builtIn: 'recognised' };
+    return { text: `${provisioning.why} (${provisioning.profile})`, origin };
+  }
+
+  #options(boot: ExplainedPlan | undefined, provisioning: ExplainedProvisioning | undefined): readonly ExplainedOption[] {
     const seconds = leaseSecondsFor(this.#inquiry.lease, undefined);
-    const sent = availableOptions(this.#inquiry, { type: 'OFFER', yourAddress: this.#server, leaseSeconds: seconds, boot });
+    const sent = availableOptions(this.#inquiry, { type: 'OFFER', yourAddress: this.#server, leaseSeconds: seconds, boot, provisioning });
     return Array.from(sent, ([code, octets]) => ({
       code,
       name: optionRow(code)?.name ?? `option ${code}`,
       text: optionShape(code).show(octets),
-      origin: this.#originOf(code, boot),
+      origin: this.#originOf(code, boot, provisioning),
     })).toSorted((a, b) => a.code - b.code);
   }
 
   /** In the order in which one goes before another. */
-  #originOf(code: number, boot: ExplainedPlan | undefined): Origin {
+  #originOf(code: number, boot: ExplainedPlan | undefined, provisioning: ExplainedProvisioning | undefined): Origin {
     const { networks, hosts, classes } = this.#config;
     const ofHost = this.#optionKey('hosts', this.#host, hosts[this.#host]?.options, code);
     const ofClasses = this.#classes.map((at) => this.#optionKey('classes', at, classes[at]?.options, code));
@@ -179,6 +193,7 @@ class Explainer {
     if (code === OPTION.bootFileName && boot?.file !== undefined) return this.#bootOrigin(boot);
     if (code === OPTION.hostName && this.#inquiry.host?.name !== undefined) return this.#key('hosts', this.#host, 'name');
     if (ofNetwork !== undefined) return { key: ofNetwork };
+    if (provisioning?.options.has(code) === true) return this.#onLevel(provisioning.said.level, 'provision', 'server');
     return LEASE_TIMES.has(code) ? this.#leaseTime().origin : { builtIn: BUILT_IN.get(code) ?? 'the server says it' };
   }
 

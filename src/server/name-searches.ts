@@ -110,7 +110,7 @@ export class NameSearches {
     const [first] = this.#told.keys();
     if (this.#told.size > MOST_SEARCHES && first !== undefined) this.#told.delete(first);
     const advice = showName(profile.search.advise([...names]));
-    tell({ ...from, type: 'transfer.searched', protocol, device: profile.title, names: names.size, advice });
+    tell({ ...from, type: 'transfer.searched', protocol, family: profile.title, names: names.size, advice });
   }
 }
 

@@ -348,7 +348,7 @@ export const SAMPLES: Samples = {
   ],
   'transfer.searched': [
     [
-      { type: 'transfer.searched', ...DESK, protocol: 'tftp', device: 'ONIE', names: 23, advice: 'put onie-installer into the root' },
+      { type: 'transfer.searched', ...DESK, protocol: 'tftp', family: 'ONIE', names: 23, advice: 'put onie-installer into the root' },
       'ONIE is searching: 23 names asked by TFTP, none there; put onie-installer into the root',
     ],
   ],

@@ -48,6 +48,8 @@ export interface AskedFile {
   readonly what: string;
   /** What a miss means, completing "not there: …"; and whether the device does well without it. */
   readonly miss: { readonly isNormal: boolean; readonly say: string };
+  /** Files that it asks for next, as a file of this name that it was given says; for people, `what` they are. */
+  readonly leadsTo?: (content: string) => readonly { readonly name: string; readonly what: string }[];
 }
 
 export interface DeviceProfile {

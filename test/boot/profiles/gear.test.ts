@@ -96,7 +96,7 @@ describe('one family knows its device, with model and serial number', () => {
   ])('%s is none', (name) => expect(recognised(vector(name))).toEqual([]));
 
   test.each([
-    [{ 60: `Arista;${'x'.repeat(300)};01;S1` }, 'arista - -'],
+    [{ 60: `Arista;${'x'.repeat(300)};01;S1` }, 'arista - S1'],
     [{ 60: 'Arista;DCS\x1b[2J;01;../../etc' }, 'arista - -'],
     [{ 60: 'Arista' }, 'arista - -'],
   ])('what is no name of a model and no serial number is left out: %j', (options, said) =>

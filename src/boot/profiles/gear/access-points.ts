@@ -2,9 +2,10 @@
 import { ipv4Bytes } from '../../../base/addresses.ts';
 import { latin1Bytes } from '../../../base/bytes.ts';
 import { OPTION } from '../../../dhcp/codes.ts';
+import { vendorClassOf } from '../../client-facts.ts';
 import type { DeviceProfile, RecognisedDevice } from '../device-profile.ts';
-import { hostOf, options, subOptions, text } from './dialect.ts';
-import { vendorClassOf } from './said.ts';
+import { hostOf, text, vendorOptions } from '../dialect.ts';
+import { options } from './dialect.ts';
 
 const KNOWN: RecognisedDevice = { model: undefined, serial: undefined };
 
@@ -43,7 +44,7 @@ export const RUCKUS_AP: DeviceProfile = {
   evidence: 'Ruckus SmartZone guide: DHCP option 43',
   signs: { classes: ['ruckus cpe'] },
   recognise: (packet) => (/^Ruckus CPE/.test(vendorClassOf(packet)) ? KNOWN : undefined),
-  provision: (server) => options([OPTION.vendorSpecific, subOptions([[SMART_ZONE, latin1Bytes(hostOf(server))]])]),
+  provision: (server) => options(vendorOptions([[SMART_ZONE, latin1Bytes(hostOf(server))]])),
   unasked: [43],
   files: [],
 };
@@ -58,8 +59,7 @@ export const UNIFI: DeviceProfile = {
   evidence: 'Ubiquiti: layer-3 adoption by DHCP option 43, as third parties describe it',
   signs: { classes: ['ubnt'] },
   recognise: (packet) => (/^ubnt/i.test(vendorClassOf(packet)) ? KNOWN : undefined),
-  provision: ({ address }) =>
-    address === undefined ? options() : options([OPTION.vendorSpecific, subOptions([[UNIFI_CONTROLLER, ipv4Bytes(address)]])]),
+  provision: ({ address }) => (address === undefined ? options() : options(vendorOptions([[UNIFI_CONTROLLER, ipv4Bytes(address)]]))),
   unasked: [43],
   files: [],
 };

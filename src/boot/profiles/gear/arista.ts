@@ -1,9 +1,11 @@
 /** Arista EOS, Zero Touch Provisioning: option 67 is a URL of a script (`#!`) or a startup configuration. */
 import { OPTION } from '../../../dhcp/codes.ts';
+import { vendorClassOf } from '../../client-facts.ts';
+import { mustBe } from '../asked.ts';
 import type { DeviceProfile } from '../device-profile.ts';
-import { needed } from './asked.ts';
-import { options, text, urlOf } from './dialect.ts';
-import { modelWord, serialWord, vendorClassOf } from './said.ts';
+import { text } from '../dialect.ts';
+import { options, urlOf } from './dialect.ts';
+import { modelWord, serialWord } from './said.ts';
 
 /** Where the configuration names no other. */
 const FILE = 'arista-startup-config';
@@ -21,5 +23,5 @@ export const ARISTA: DeviceProfile = {
   provision: (server) => options(text(OPTION.bootFileName, urlOf(server, server.file ?? FILE))),
   unasked: [67],
   prefersHttp: true,
-  files: [needed(FILE, 'its startup configuration or script', 'without it ZTP begins again')],
+  files: [mustBe(FILE, 'its startup configuration or script', 'without it ZTP begins again')],
 };

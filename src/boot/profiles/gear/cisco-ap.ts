@@ -1,9 +1,10 @@
 /** Access points of Cisco, which look for a controller, and of Meraki, which look for their cloud. */
 import { ipv4Bytes } from '../../../base/addresses.ts';
-import { OPTION } from '../../../dhcp/codes.ts';
+import { vendorClassOf } from '../../client-facts.ts';
 import type { DeviceProfile } from '../device-profile.ts';
-import { options, subOptions } from './dialect.ts';
-import { modelWord, vendorClassOf } from './said.ts';
+import { vendorOptions } from '../dialect.ts';
+import { options } from './dialect.ts';
+import { modelWord } from './said.ts';
 
 /** Sub-option 241 of 43: the controllers’ addresses, four octets each. */
 const CONTROLLERS = 0xf1;
@@ -18,8 +19,7 @@ export const CISCO_AP: DeviceProfile = {
     const found = /^Cisco AP (\S+)/.exec(vendorClassOf(packet));
     return found === null ? undefined : { model: modelWord(found[1]), serial: undefined };
   },
-  provision: ({ address }) =>
-    address === undefined ? options() : options([OPTION.vendorSpecific, subOptions([[CONTROLLERS, ipv4Bytes(address)]])]),
+  provision: ({ address }) => (address === undefined ? options() : options(vendorOptions([[CONTROLLERS, ipv4Bytes(address)]]))),
   unasked: [43],
   files: [],
 };

@@ -10,10 +10,12 @@
 import { latin1Bytes } from '../../../base/bytes.ts';
 import { OPTION } from '../../../dhcp/codes.ts';
 import type { DhcpPacket } from '../../../dhcp/packet.ts';
+import { vendorClassOf } from '../../client-facts.ts';
+import { mayMiss } from '../asked.ts';
 import type { AskedFile, DeviceProfile, ProvisioningServer } from '../device-profile.ts';
-import { optional } from './asked.ts';
-import { hostOf, isUrl, namedFile, options, tftpServer } from './dialect.ts';
-import { clientIdTextOf, enterpriseClassOf, modelWord, serialWord, vendorClassOf } from './said.ts';
+import { hostOf } from '../dialect.ts';
+import { isUrl, namedFile, options, tftpServer } from './dialect.ts';
+import { clientIdTextOf, enterpriseClassOf, modelWord, serialWord } from './said.ts';
 
 /** Cisco's enterprise number. */
 export const CISCO = 9;
@@ -22,9 +24,9 @@ export const CISCO = 9;
 const CLIENT_ID = /^cisco-[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}-\S+$/i;
 
 const AUTO_INSTALL: readonly AskedFile[] = [
-  optional('(?:network-confg|cisconet\\.cfg)', 'the list of host names', 'it looks for its host name before its own configuration'),
-  optional('(?!(?:network|router|switch)-confg)[\\w.-]+-confg', 'its configuration', 'it tries several names for its configuration'),
-  optional(
+  mayMiss('(?:network-confg|cisconet\\.cfg)', 'the list of host names', 'it looks for its host name before its own configuration'),
+  mayMiss('(?!(?:network|router|switch)-confg)[\\w.-]+-confg', 'its configuration', 'it tries several names for its configuration'),
+  mayMiss(
     '(?:router-confg|ciscortr\\.cfg|switch-confg)',
     'the configuration for all',
     'it is the last resort of a device that found no configuration',

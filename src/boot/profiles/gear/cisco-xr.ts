@@ -2,10 +2,13 @@
  * Cisco IOS-XR and Firepower. Both load the file of option 67; what it begins with says whether it is a configuration (`!! IOS XR`) or a
  * script (`#!`).
  */
+
+import { vendorClassOf } from '../../client-facts.ts';
 import type { DeviceProfile } from '../device-profile.ts';
+import { text } from '../dialect.ts';
 import { CISCO, serialAndModel } from './cisco-ios.ts';
-import { isUrl, namedFile, options, text, tftpServer, urlOf } from './dialect.ts';
-import { clientIdTextOf, enterpriseClassOf, serialWord, userClassTextsOf, vendorClassOf } from './said.ts';
+import { isUrl, namedFile, options, tftpServer, urlOf } from './dialect.ts';
+import { clientIdTextOf, enterpriseClassOf, serialWord, userClassTextsOf } from './said.ts';
 
 const BOOT_FILE = 67;
 

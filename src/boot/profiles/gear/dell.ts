@@ -7,10 +7,13 @@
  * | OS10: zero touch deployment | 240, the URL of a script | generally known, not read in a guide |
  * | N-Series, and other FASTPATH such as Netgear’s | 67; else `fp-net.cfg` for its host name, `<its first eight letters>.cfg`, `host.cfg`; three times to the server and three times to all | Dell and Netgear guides |
  */
+
+import { vendorClassOf } from '../../client-facts.ts';
+import { mayMiss, mustBe } from '../asked.ts';
 import type { DeviceProfile } from '../device-profile.ts';
-import { needed, optional } from './asked.ts';
-import { namedFile, options, text, tftpServer, urlOf } from './dialect.ts';
-import { modelWord, serialWord, vendorClassOf } from './said.ts';
+import { text } from '../dialect.ts';
+import { namedFile, options, tftpServer, urlOf } from './dialect.ts';
+import { modelWord, serialWord } from './said.ts';
 
 const FTOS_CONFIGURATION = 209;
 const OS10_SCRIPT = 240;
@@ -46,7 +49,7 @@ export const DELL_OS10: DeviceProfile = {
   provision: (server) => options(text(OS10_SCRIPT, urlOf(server, server.file ?? 'os10-ztd.sh'))),
   unasked: [240],
   prefersHttp: true,
-  files: [needed('os10-ztd\\.sh', 'its script', 'without it zero touch deployment asks again')],
+  files: [mustBe('os10-ztd\\.sh', 'its script', 'without it zero touch deployment asks again')],
 };
 
 export const DELL_N: DeviceProfile = {
@@ -58,6 +61,6 @@ export const DELL_N: DeviceProfile = {
   // It says nothing of itself.
   recognise: () => undefined,
   provision: (server) => options(...tftpServer(server), ...namedFile(server)),
-  files: [optional('(?:fp-net|host)\\.cfg', 'the list of host names, or a default', 'it looks for its host name, and for a default')],
+  files: [mayMiss('(?:fp-net|host)\\.cfg', 'the list of host names, or a default', 'it looks for its host name, and for a default')],
   search: { advise: () => 'put fp-net.cfg with its host name, or host.cfg for all, into the root, or name its file with boot.file' },
 };

@@ -1,10 +1,11 @@
 /** Extreme EXOS: option 43 with the TFTP server’s address in 100 and the name of a configuration, `.cfg` or `.xsf`, in 101. */
 import { latin1Bytes } from '../../../base/bytes.ts';
-import { OPTION } from '../../../dhcp/codes.ts';
+import { vendorClassOf } from '../../client-facts.ts';
+import { mustBe } from '../asked.ts';
 import type { DeviceProfile } from '../device-profile.ts';
-import { needed } from './asked.ts';
-import { addressIn, options, subOptions } from './dialect.ts';
-import { modelWord, vendorClassOf } from './said.ts';
+import { vendorOptions } from '../dialect.ts';
+import { addressIn, options } from './dialect.ts';
+import { modelWord } from './said.ts';
 
 const TFTP_SERVER = 100;
 const CONFIGURATION = 101;
@@ -20,8 +21,7 @@ export const EXTREME: DeviceProfile = {
     const said = vendorClassOf(packet);
     return /^(?:XSUMMIT|Summit|ExtremeXOS|Extreme Networks)/i.test(said) ? { model: modelWord(said), serial: undefined } : undefined;
   },
-  provision: (server) =>
-    options([OPTION.vendorSpecific, subOptions([...addressIn(TFTP_SERVER, server), [CONFIGURATION, latin1Bytes(server.file ?? FILE)]])]),
+  provision: (server) => options(vendorOptions([...addressIn(TFTP_SERVER, server), [CONFIGURATION, latin1Bytes(server.file ?? FILE)]])),
   unasked: [43],
-  files: [needed('extreme\\.(?:xsf|cfg)', 'its configuration', 'without it auto provision asks again')],
+  files: [mustBe('extreme\\.(?:xsf|cfg)', 'its configuration', 'without it auto provision asks again')],
 };

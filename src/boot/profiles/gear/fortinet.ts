@@ -1,7 +1,9 @@
 /** Fortinet: FortiGate asks for its FortiManager, access points and switches for the FortiGate that controls them. Generally known, not read in a guide. */
+
+import { vendorClassOf } from '../../client-facts.ts';
 import type { DeviceProfile } from '../device-profile.ts';
 import { addressIn, options } from './dialect.ts';
-import { modelWord, vendorClassOf } from './said.ts';
+import { modelWord } from './said.ts';
 
 const FORTIMANAGER = 240;
 /** RFC 5417: CAPWAP access controllers. */

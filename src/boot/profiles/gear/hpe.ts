@@ -10,10 +10,12 @@
 import { showIpv4 } from '../../../base/addresses.ts';
 import { latin1Bytes } from '../../../base/bytes.ts';
 import { OPTION } from '../../../dhcp/codes.ts';
+import { vendorClassOf } from '../../client-facts.ts';
+import { mayMiss, mustBe } from '../asked.ts';
 import type { DeviceProfile } from '../device-profile.ts';
-import { needed, optional } from './asked.ts';
-import { isUrl, namedFile, options, subOptions, text, tftpServer } from './dialect.ts';
-import { clientIdTextOf, modelWord, vendorClassOf } from './said.ts';
+import { text, vendorOptions } from '../dialect.ts';
+import { isUrl, namedFile, options, tftpServer } from './dialect.ts';
+import { clientIdTextOf, modelWord } from './said.ts';
 
 const CX_CONFIGURATION = 144;
 const CX_FILE = 'aruba-cx.cfg';
@@ -39,10 +41,10 @@ export const ARUBA_CX: DeviceProfile = {
   provision(server) {
     const file = server.file ?? CX_FILE;
     const host = server.address === undefined ? [] : [text(OPTION.tftpServerName, showIpv4(server.address))];
-    return options(...host, [OPTION.vendorSpecific, subOptions([[CX_CONFIGURATION, latin1Bytes(file)]])]);
+    return options(...host, vendorOptions([[CX_CONFIGURATION, latin1Bytes(file)]]));
   },
   unasked: [43],
-  files: [needed('aruba-cx\\.cfg', 'its configuration', 'it asks for ten minutes after a factory reset, and then no more')],
+  files: [mustBe('aruba-cx\\.cfg', 'its configuration', 'it asks for ten minutes after a factory reset, and then no more')],
 };
 
 export const PROCURVE: DeviceProfile = {
@@ -75,7 +77,7 @@ export const COMWARE: DeviceProfile = {
   },
   provision: (server) => options(...(server.file !== undefined && isUrl(server.file) ? [] : tftpServer(server)), ...namedFile(server)),
   files: [
-    optional('(?:netdesc|network|device)\\.cfg', 'the list of host names, or a default', 'it looks for its host name, and for a default'),
+    mayMiss('(?:netdesc|network|device)\\.cfg', 'the list of host names, or a default', 'it looks for its host name, and for a default'),
   ],
   search: { advise: () => 'put network.cfg with its host name, or device.cfg for all, into the root, or name its file with boot.file' },
 };

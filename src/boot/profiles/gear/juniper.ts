@@ -6,12 +6,12 @@
  * | zero touch provisioning | 43 with text: 0 image, 1 configuration, 3 way of transfer, 4 another name for the image; the server of 150 or 66 | Junos ZTP guide |
  * | autoinstallation | `<host>.conf`, `network.conf`, `router.conf` by TFTP | Junos autoinstallation guide |
  */
-import { latin1Bytes } from '../../../base/bytes.ts';
-import { OPTION } from '../../../dhcp/codes.ts';
+import { vendorClassOf } from '../../client-facts.ts';
+import { mayMiss } from '../asked.ts';
 import type { DeviceProfile, ProvisioningServer, RecognisedDevice } from '../device-profile.ts';
-import { optional } from './asked.ts';
-import { isUrl, options, subOptions, tftpServer } from './dialect.ts';
-import { hostNameOf, modelWord, serialWord, vendorClassOf } from './said.ts';
+import { text, vendorOptions } from '../dialect.ts';
+import { isUrl, options, tftpServer } from './dialect.ts';
+import { hostNameOf, modelWord, serialWord } from './said.ts';
 
 const CONFIGURATION = 1;
 const TRANSFER_MODE = 3;
@@ -47,13 +47,10 @@ export const JUNIPER: DeviceProfile = {
   recognise: (packet) => recognised(vendorClassOf(packet), hostNameOf(packet)),
   provision(server) {
     const { name, mode } = placeOf(server);
-    const vendorSpecific = subOptions([
-      [CONFIGURATION, latin1Bytes(name)],
-      [TRANSFER_MODE, latin1Bytes(mode)],
-    ]);
-    return options([OPTION.vendorSpecific, vendorSpecific], ...tftpServer(server));
+    const named = vendorOptions([text(CONFIGURATION, name), text(TRANSFER_MODE, mode)]);
+    return options(named, ...tftpServer(server));
   },
   unasked: [43],
   prefersHttp: true,
-  files: [optional('(?:network\\.conf|router\\.conf)', 'a configuration for all', 'it tries general names where it has none of its own')],
+  files: [mayMiss('(?:network\\.conf|router\\.conf)', 'a configuration for all', 'it tries general names where it has none of its own')],
 };

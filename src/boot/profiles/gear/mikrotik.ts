@@ -1,10 +1,12 @@
 /** MikroTik’s RouterBOOT, which loads one file by TFTP from siaddr (Netinstall). RouterOS itself fetches no configuration. */
+
+import { vendorClassOf } from '../../client-facts.ts';
 import type { DeviceProfile } from '../device-profile.ts';
 import { namedFile, options } from './dialect.ts';
-import { modelWord, vendorClassOf } from './said.ts';
+import { modelWord } from './said.ts';
 
 /** `Mips_boot`, `ARM64__boot`: what its processor is called. */
-const CLASS = /^(m?mips\w*?|arm(?:64)?|ppc|powerpc|e500|tile|x86)_+boot$/i;
+const CLASS = /^((?:m?mips|arm|ppc|powerpc|e500|tile|x86)[a-z0-9]*)_{1,2}boot$/i;
 
 export const MIKROTIK: DeviceProfile = {
   name: 'mikrotik',

@@ -8,11 +8,13 @@
  * | the script | loads what is written in it: `conf.<serial>` in those that Cisco publishes | datacenter/nexus9000 poap.py |
  */
 import { OPTION } from '../../../dhcp/codes.ts';
+import { vendorClassOf } from '../../client-facts.ts';
+import { mustBe } from '../asked.ts';
 import type { DeviceProfile } from '../device-profile.ts';
-import { needed } from './asked.ts';
+import { text } from '../dialect.ts';
 import { CISCO } from './cisco-ios.ts';
-import { options, text, tftpServer } from './dialect.ts';
-import { clientIdTextOf, enterpriseClassOf, modelWord, serialWord, userClassTextsOf, vendorClassOf } from './said.ts';
+import { options, tftpServer } from './dialect.ts';
+import { clientIdTextOf, enterpriseClassOf, modelWord, serialWord, userClassTextsOf } from './said.ts';
 
 /** Site, year, week and number: `FDO21030Q6Y`. */
 const CISCO_SERIAL = /^[A-Z]{3}\d{4}[0-9A-Z]{4}$/;
@@ -37,8 +39,8 @@ export const NEXUS: DeviceProfile = {
   provision: (server) => options(...tftpServer(server), text(OPTION.bootFileName, server.file ?? 'poap.py')),
   unasked: [66, 67, 150],
   files: [
-    needed('poap[\\w.-]*\\.(?:py|tcl)', 'the POAP script', 'without its script POAP begins again'),
-    needed('conf[._][\\w.-]+', 'its configuration', 'the script asks for a configuration by its serial number'),
+    mustBe('poap[\\w.-]*\\.(?:py|tcl)', 'the POAP script', 'without its script POAP begins again'),
+    mustBe('conf[._][\\w.-]+', 'its configuration', 'the script asks for a configuration by its serial number'),
   ],
   leastLeaseSeconds: 3600,
 };

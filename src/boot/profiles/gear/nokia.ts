@@ -1,9 +1,11 @@
 /** Nokia SR OS, zero touch provisioning: 67 is the URL of its provisioning file. It asks for a lease without an end. */
 import { OPTION } from '../../../dhcp/codes.ts';
+import { vendorClassOf } from '../../client-facts.ts';
+import { mustBe } from '../asked.ts';
 import type { DeviceProfile } from '../device-profile.ts';
-import { needed } from './asked.ts';
-import { options, text, urlOf } from './dialect.ts';
-import { clientIdTextOf, modelWord, serialWord, userClassTextsOf, vendorClassOf } from './said.ts';
+import { text } from '../dialect.ts';
+import { options, urlOf } from './dialect.ts';
+import { clientIdTextOf, modelWord, serialWord, userClassTextsOf } from './said.ts';
 
 const FILE = 'nokia-provisioning.cfg';
 
@@ -23,5 +25,5 @@ export const NOKIA: DeviceProfile = {
   provision: (server) => options(text(OPTION.bootFileName, urlOf(server, server.file ?? FILE))),
   unasked: [67],
   prefersHttp: true,
-  files: [needed('nokia-provisioning\\.cfg', 'its provisioning file', 'without it provisioning begins again')],
+  files: [mustBe('nokia-provisioning\\.cfg', 'its provisioning file', 'without it provisioning begins again')],
 };

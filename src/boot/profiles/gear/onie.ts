@@ -9,10 +9,13 @@
  * | by TFTP a folder called by its MAC, one by its address in hexadecimal with one digit less each time, and the default names | onie discover-installer |
  * | all of this anew after 20 s | onie discover-installer |
  */
+
+import { vendorClassOf } from '../../client-facts.ts';
+import { mayMiss } from '../asked.ts';
 import type { DeviceProfile } from '../device-profile.ts';
-import { optional } from './asked.ts';
-import { addressIn, options, text, tftpServer, urlOf } from './dialect.ts';
-import { clientIdTextOf, enterpriseOptionsOf, modelWord, serialWord, userClassTextsOf, vendorClassOf } from './said.ts';
+import { text } from '../dialect.ts';
+import { addressIn, options, tftpServer, urlOf } from './dialect.ts';
+import { clientIdTextOf, enterpriseOptionsOf, modelWord, serialWord, userClassTextsOf } from './said.ts';
 
 const ENTERPRISE = 42623;
 const MACHINE = 3;
@@ -48,7 +51,7 @@ export const ONIE: DeviceProfile = {
   unasked: [114],
   prefersHttp: true,
   files: [
-    optional(
+    mayMiss(
       'onie-(?:installer|updater)[\\w.-]*',
       'its installer or updater',
       'it walks from the name of its very platform to the general one',

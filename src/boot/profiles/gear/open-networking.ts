@@ -1,9 +1,11 @@
 /** Systems of open switches that fetch a script or a list of tasks: SONiC and Cumulus Linux. ONIE, which installs them, is `onie.ts`. */
 import { OPTION } from '../../../dhcp/codes.ts';
+import { vendorClassOf } from '../../client-facts.ts';
+import { mustBe } from '../asked.ts';
 import type { DeviceProfile } from '../device-profile.ts';
-import { needed } from './asked.ts';
-import { options, text, urlOf } from './dialect.ts';
-import { bareClientIdOf, modelWord, serialWord, userClassTextsOf, vendorClassOf } from './said.ts';
+import { text } from '../dialect.ts';
+import { options, urlOf } from './dialect.ts';
+import { bareClientIdOf, modelWord, serialWord, userClassTextsOf } from './said.ts';
 
 /** URL of a script, for Cumulus Linux and SONiC. */
 const SCRIPT = 239;
@@ -28,7 +30,7 @@ export const SONIC: DeviceProfile = {
   },
   unasked: [67, 239],
   prefersHttp: true,
-  files: [needed('ztp\\.json', 'the list of its tasks', 'without it ZTP asks again')],
+  files: [mustBe('ztp\\.json', 'the list of its tasks', 'without it ZTP asks again')],
 };
 
 const CUMULUS_SCRIPT = 'cumulus-ztp';
@@ -43,5 +45,5 @@ export const CUMULUS: DeviceProfile = {
   provision: (server) => options(text(SCRIPT, urlOf(server, server.file ?? CUMULUS_SCRIPT))),
   unasked: [239],
   prefersHttp: true,
-  files: [needed(CUMULUS_SCRIPT, 'its script', 'without it nothing is set up')],
+  files: [mustBe(CUMULUS_SCRIPT, 'its script', 'without it nothing is set up')],
 };

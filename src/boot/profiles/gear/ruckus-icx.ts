@@ -1,8 +1,9 @@
 /**
  * Ruckus ICX, once Brocade and Foundry FastIron: the file of 67; else names with its host name and MAC, and at last one for all of its model.
  */
+
+import { mayMiss } from '../asked.ts';
 import type { DeviceProfile } from '../device-profile.ts';
-import { optional } from './asked.ts';
 import { namedFile, options, tftpServer } from './dialect.ts';
 
 export const RUCKUS_ICX: DeviceProfile = {
@@ -15,12 +16,12 @@ export const RUCKUS_ICX: DeviceProfile = {
   recognise: () => undefined,
   provision: (server) => options(...tftpServer(server), ...namedFile(server)),
   files: [
-    optional(
+    mayMiss(
       '[\\w.-]*[0-9a-f]{4}\\.[0-9a-f]{4}\\.[0-9a-f]{4}-config\\.cfg',
       'its configuration',
       'it tries several names for its configuration',
     ),
-    optional('[\\w.-]+-(?:switch|router)\\.cfg', 'a configuration for all of its model', 'it is the last name that it tries'),
+    mayMiss('[\\w.-]+-(?:switch|router)\\.cfg', 'a configuration for all of its model', 'it is the last name that it tries'),
   ],
   search: { advise: (asked) => `put ${asked[0]?.split('/').at(-1) ?? 'its configuration'} into the root, or name its file with boot.file` },
 };

@@ -14,11 +14,6 @@ const MOST_OCTETS = 255;
 /** Longer ones are no name of a model and no serial number. */
 const LONGEST_WORD = 64;
 
-/** Option 60 without NULs at the end; empty where there is none. */
-export function vendorClassOf(packet: DhcpPacket): string {
-  return textOf(packet, OPTION.vendorClass);
-}
-
 /** Option 61 of type 0, which is text (RFC 2132 §9.14); undefined for a hardware address and for none. */
 export function clientIdTextOf({ options }: DhcpPacket): string | undefined {
   const value = options.get(OPTION.clientIdentifier);
