@@ -1,7 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: this is how the configuration names what is the server's own
 /** Keys that tell devices where their configuration is, on every level: for the site, a network, a class, a host. */
 import { z } from 'zod';
-import { DEVICES } from '../boot/profiles/devices.ts';
 import { NO_PROVISION, type ProvisionSettings } from '../boot/provision-settings.ts';
 import { bootFileValue } from './values.ts';
 
@@ -32,14 +31,6 @@ export const provisionSchema = z
   .describe(
     'Where phones, switches and the like fetch their configuration, said to each family in the options of its vendor; what `options` says goes before it. `${server}` is this server. Without it on any level nobody is told anything.',
   );
-
-const PROFILES = DEVICES.map(({ name }) => name);
-
-/** The families that there are. */
-export const profileSchema = z
-  .enum(PROFILES)
-  .optional()
-  .describe('The family of devices that it belongs to, for `provision`. Without it: the one that it is recognised as.');
 
 export type WrittenProvision = z.output<typeof provisionSchema>;
 

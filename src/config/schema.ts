@@ -5,10 +5,11 @@
 import { z } from 'zod';
 import { ARCHITECTURES } from '../boot/architecture.ts';
 import { classBootSchema, hostBootSchema, networkBootSchema, siteBootSchema } from './boot-keys.ts';
+import { DEVICE_KEYS, PROVISIONING_KEYS } from './device-keys.ts';
 import { httpSchema } from './http-keys.ts';
 import { leasequerySchema } from './leasequery-keys.ts';
 import { macPatternFault } from './patterns.ts';
-import { profileSchema, provisionSchema } from './provision-keys.ts';
+import { provisionSchema } from './provision-keys.ts';
 import { accessKeys, LIMIT_KEYS, NAME_KEYS, READER_KEYS } from './tftp-keys.ts';
 import {
   addressValue,
@@ -120,11 +121,11 @@ export const hostSchema = z
     options: optionsValue.prefault({}).describe('DHCP options for this device, before those of its classes and its network.'),
     boot: hostBootSchema,
     provision: provisionSchema,
-    profile: profileSchema,
+    ...DEVICE_KEYS,
   })
   .superRefine((host, context) => {
-    if ([host.mac, host.clientId, host.circuitId, host.remoteId].some((part) => part !== undefined)) return;
-    const params = { hint: 'give its `mac`, `clientId`, `circuitId` or `remoteId`', at: 'key' };
+    if ([host.mac, host.clientId, host.circuitId, host.remoteId, host.serial].some((part) => part !== undefined)) return;
+    const params = { hint: 'give its `mac`, `clientId`, `circuitId`, `remoteId` or `serial`', at: 'key' };
     context.addIssue({ code: 'custom', message: 'nothing is said about how to recognise this host', params });
   });
 
@@ -228,6 +229,7 @@ export const configSchema = z
     server: serverSchema,
     networks: z.array(networkSchema).min(1).prefault(DEFAULT_NETWORKS).describe('The networks that are served.'),
     hosts: z.array(hostSchema).prefault([]).describe('Devices that are known beforehand.'),
+    ...PROVISIONING_KEYS,
     classes: z
       .array(classSchema)
       .prefault([])

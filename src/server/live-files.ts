@@ -6,6 +6,7 @@ import type { BootChoice } from '../boot/boot-choices.ts';
 import type { Config, NetworkConfig, RemapConfig } from '../config/config.ts';
 import { parseLinearPattern } from '../config/linear-pattern.ts';
 import { namedHosts } from '../config/named-hosts.ts';
+import type { Subject } from '../events/events.ts';
 import { AccessRules } from '../files/access.ts';
 import { FileCatalog } from '../files/catalog.ts';
 import { DiskRoute } from '../files/disk-route.ts';
@@ -13,20 +14,21 @@ import { MenuRoute } from '../files/menu-route.ts';
 import { NameRules } from '../files/name-rules.ts';
 import { PoapRoute } from '../files/poap-route.ts';
 import type { RemapRule } from '../files/remap.ts';
+import { TemplateRoute } from '../files/template-route.ts';
 import { Uploads } from '../files/uploads.ts';
 import { systemClock } from './system-clock.ts';
 import type { TftpSettings } from './tftp-server.ts';
 
 /** What the files depend on. Plain data: it crosses to the thread that serves them. */
-export interface FilesConfig extends Pick<Config, 'tftp' | 'http' | 'hosts' | 'boot' | 'networks' | 'classes'> {
+export interface FilesConfig extends Pick<Config, 'tftp' | 'http' | 'hosts' | 'unknown' | 'templates' | 'boot' | 'networks' | 'classes'> {
   /** Entries that were chosen beside the configuration; absent: none. */
   readonly choices?: readonly BootChoice[];
 }
 
 /** What the files need of a whole configuration. */
 export function filesConfigOf(config: Config, choices: readonly BootChoice[]): FilesConfig {
-  const { tftp, http, hosts, boot, networks, classes } = config;
-  return { tftp, http, hosts, boot, networks, classes, choices };
+  const { tftp, http, hosts, unknown, templates, boot, networks, classes } = config;
+  return { tftp, http, hosts, unknown, templates, boot, networks, classes, choices };
 }
 
 export class LiveFiles {
@@ -111,8 +113,11 @@ export function catalogOf(config: FilesConfig, uploads?: Uploads, menus = menusO
   const { root, uploads: settings } = config.tftp;
   const names = namesOf(config);
   const received = uploads ?? new Uploads(settings, systemClock, (mac) => names.get(mac));
+  const rules = rulesOf(config);
+  const access = accessOf(config);
   const disk = new DiskRoute(root);
-  return new FileCatalog([menus, new PoapRoute(disk, bootFilesOf(config)), disk, received], rulesOf(config), accessOf(config));
+  const poap = new PoapRoute(disk, bootFilesOf(config));
+  return new FileCatalog([menus, templatesOf(config, rules, access), poap, disk, received], rules, access);
 }
 
 /** What the configuration names as boot files, as names below the root. */
@@ -124,6 +129,12 @@ function rulesOf(config: FilesConfig): NameRules {
   const { root, perClientRoot, remap } = config.tftp;
   const names = namesOf(config);
   return new NameRules({ root, perClientRoot, remap: remap.map(ruleOf), nameOf: (mac) => names.get(mac) });
+}
+
+/** Files that are made for each device. */
+function templatesOf({ templates, hosts, unknown, http }: FilesConfig, rules: NameRules, access: AccessRules): TemplateRoute {
+  const source = { templates: templates.sources, hosts, unknown, httpPort: http.port, folderOf: (from: Subject) => rules.folderOf(from) };
+  return new TemplateRoute(source, access);
 }
 
 function menusOf(config: FilesConfig): MenuRoute {
@@ -148,6 +159,7 @@ function accessOf({ tftp, hosts }: FilesConfig): AccessRules {
     read: { allow, deny },
     write: uploads,
     boundToMac: secure.boundToMac ? secure : undefined,
+    openTo: secure.except,
     isHost: (mac) => known.has(mac),
   });
 }
