@@ -17,6 +17,7 @@ const AREAS: readonly { readonly prefix: string; readonly title: string }[] = [
   { prefix: 'transfer', title: 'File transfers' },
   { prefix: 'tftp', title: 'TFTP' },
   { prefix: 'http', title: 'HTTP' },
+  { prefix: 'provisioning', title: 'Phones and other devices' },
   { prefix: 'log', title: 'The log itself' },
 ];
 

@@ -1,7 +1,9 @@
 /**
  * Files that devices ask for and do very well without: loaders walk through lists of names, phones ask for what only some sites have.
- * Each row names the device and where its habit is written down.
+ * Each row names the device and where its habit is written down. What phones and others ask for that fetch their configuration by
+ * themselves is in their profiles.
  */
+import { type AskedBy, askedBy } from './asked-files.ts';
 
 export interface ExpectedMiss {
   /** Octets as text, in any case; without a leading `/`, with `/` between folders. */
@@ -46,24 +48,6 @@ export const EXPECTED_MISSES: readonly ExpectedMiss[] = [
     'shim',
   ),
   row(
-    `${START}(?:CTL|ITL)SEP${MAC}\\.tlv$`,
-    'Cisco phones',
-    'without a trust list it goes on to its configuration',
-    'Cisco Unified IP Phone guides',
-  ),
-  row(
-    `${START}(?:CTL|ITL)File\\.tlv$`,
-    'Cisco phones',
-    'without a trust list it goes on to its configuration',
-    'Cisco Unified IP Phone guides',
-  ),
-  row(
-    `${START}SEP${MAC}\\.cnf\\.xml(?:\\.enc)?\\.sgn$`,
-    'Cisco phones',
-    'it tries the signed configuration before the plain one',
-    'Cisco Unified IP Phone guides',
-  ),
-  row(
     `${START}(?:network-confg|cisconet\\.cfg)$`,
     'Cisco IOS',
     'it looks for its host name before its own configuration',
@@ -90,24 +74,6 @@ export const EXPECTED_MISSES: readonly ExpectedMiss[] = [
   ),
   row(`${START}(?:fp-net|host)\\.cfg$`, 'Dell N, Netgear', 'it looks for its host name, and for a default', 'FASTPATH auto install'),
   row(
-    `${START}${MAC}-(?:phone|web|license|directory)\\.(?:cfg|xml)$`,
-    'Polycom phones',
-    'it asks for what it may have stored itself',
-    'Polycom administrator’s guide',
-  ),
-  row(
-    `${START}000000000000-(?:license\\.cfg|directory\\.xml)$`,
-    'Polycom phones',
-    'only some sites have a common one',
-    'Polycom administrator’s guide',
-  ),
-  row(
-    `${START}(?:${MAC}|y0{12})\\.boot$`,
-    'Yealink phones',
-    'without boot files it goes on to its .cfg files',
-    'Yealink auto provisioning guide',
-  ),
-  row(
     `${START}onie-(?:installer|updater)[\\w.-]*$`,
     'ONIE',
     'it walks from the name of its very platform to the general one',
@@ -127,9 +93,26 @@ export const EXPECTED_MISSES: readonly ExpectedMiss[] = [
   ),
 ];
 
-/** What to tell people of a miss that is normal, `Cisco phones: without a trust list …`; undefined for one that may be a fault. */
-export function expectedMiss(name: string): string | undefined {
+/**
+ * What to tell people of a miss that is normal, `PXELINUX, U-Boot: it tries its UUID, …`; undefined for one that may be a fault.
+ * @param profile the family of the device, where it is known.
+ */
+export function expectedMiss(name: string, profile?: string): string | undefined {
+  const asked = askedBy(name, profile);
+  if (profile !== undefined && asked !== undefined) return normal(asked);
   const path = name.replaceAll('\\', '/').replace(/^\/+/, '');
   const found = EXPECTED_MISSES.find((miss) => miss.name.test(path));
-  return found && `${found.device}: ${found.say}`;
+  if (found !== undefined) return `${found.device}: ${found.say}`;
+  return asked && normal(asked);
+}
+
+/** What a device needs a file for that is not there, and what to do; undefined where that is not known, and for a miss that is normal. */
+export function missAdvice(name: string, profile?: string): string | undefined {
+  const asked = askedBy(name, profile);
+  if (asked === undefined || asked.file.miss.isNormal || expectedMiss(name, profile) !== undefined) return undefined;
+  return `${asked.family} asks for its ${asked.file.what}: ${asked.file.miss.say}`;
+}
+
+function normal({ family, file }: AskedBy): string | undefined {
+  return file.miss.isNormal ? `${family}: ${file.miss.say}` : undefined;
 }

@@ -29,7 +29,7 @@ export async function reportFile(config: Config, { file, mac, address, json }: F
   const name = latin1Text(Buffer.from(file));
   const catalog = await catalogNow(config);
   const search = await catalog.search(name, from, serverFor(config, from));
-  const expected = expectedMiss(name);
+  const expected = expectedMiss(name, from.profile);
   const isMissing = !search.answer.ok && search.answer.error.refused === 'not-found';
   const advice = { expected, nearest: isMissing && expected === undefined ? catalog.near(name, from) : undefined };
   if (json === true) output.line(JSON.stringify(asJson(file, search, advice), undefined, 2));

@@ -18,10 +18,10 @@ export function classesOf({ classes }: Inquiry): Pick<Subject, 'classes'> {
 }
 
 /** The family that it was told its server as a member of. */
-export function familyOf(provisioning: Provisioning | undefined): Pick<Subject, 'device'> {
+export function familyOf(provisioning: Provisioning | undefined): Pick<Subject, 'profile' | 'model' | 'serial'> {
   if (provisioning === undefined) return {};
   const { profile, model, serial } = provisioning;
-  return { device: { profile, model, serial } };
+  return { profile, model, serial };
 }
 
 /** The sender of a request, by the address that it uses already, if any. */

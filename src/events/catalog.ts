@@ -4,6 +4,7 @@
  */
 import type { AppEvent, EventType, Level } from './events.ts';
 import { FILE_TEXTS } from './file-texts.ts';
+import { PROVISIONING_TEXTS } from './provisioning-texts.ts';
 
 /** What the operator is told about a kind of event. */
 export interface EventText {
@@ -265,6 +266,7 @@ export const EVENT_CATALOG: Record<EventType, EventText> = {
     meaning: 'What was chosen with `bootlace boot --once` has done its work: the device got a menu that was made with it.',
     action: 'None. If the device failed after that, choose it once more.',
   },
+  ...PROVISIONING_TEXTS,
   'log.suppressed': {
     level: 'warn',
     meaning: 'The same kind of line came too often, or nobody read the log. The lines beyond the limit were counted instead of written.',
@@ -276,6 +278,7 @@ export const EVENT_CATALOG: Record<EventType, EventText> = {
 export function levelOf(event: AppEvent): Level {
   // A client of a relay or a segment that no network is configured for will never be served.
   if (event.type === 'dhcp.silent' && event.network === undefined) return 'warn';
+  if (event.type === 'provisioning.followed' && event.advice !== undefined) return 'warn';
   if (event.type === 'transfer.missed' && event.expected !== undefined) return 'debug';
   return EVENT_CATALOG[event.type].level;
 }

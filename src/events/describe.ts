@@ -3,6 +3,7 @@ import { type Ipv4, showCidr, showIpv4 } from '../base/addresses.ts';
 import { assertNever } from '../base/result.ts';
 import type { AppEvent, Direction, Served } from './events.ts';
 import { plainText } from './plain-text.ts';
+import { describeProvisioning } from './provisioning-texts.ts';
 import { showCount, showMillis, showRate, showSeconds, showSize } from './quantities.ts';
 
 /** Longest line, in characters: a packet may hold names of hundreds of octets. */
@@ -129,6 +130,9 @@ function textOf(event: AppEvent): string {
       return `boots by the configuration again, and no longer ${event.entry}`;
     case 'boot.choice-used':
       return `got its menu with ${event.entry}, which was chosen for one time: by the configuration again from now on`;
+    case 'provisioning.followed':
+    case 'provisioning.incomplete':
+      return describeProvisioning(event);
     case 'log.suppressed':
       return `${showCount(event.count, 'more line')} not written${event.seconds > 0 ? ` in ${showSeconds(event.seconds)}` : ''}: ${event.of}`;
     default:
@@ -158,9 +162,9 @@ function served({ servedAs, tolerated, madeFrom }: Served): string {
   return all.length === 0 ? '' : ` (${all.join('; ')})`;
 }
 
-function missed({ nearest, expected }: { readonly nearest?: string | undefined; readonly expected?: string | undefined }): string {
+function missed({ nearest, expected, advice }: Extract<AppEvent, { type: 'transfer.missed' }>): string {
   if (expected !== undefined) return `, which is normal: ${expected}`;
-  return nearest === undefined ? '' : `; did you mean ${nearest}, which is there?`;
+  return `${advice === undefined ? '' : `; ${advice}`}${nearest === undefined ? '' : `; did you mean ${nearest}, which is there?`}`;
 }
 
 function learned({ path, size, tooLarge, next }: Extract<AppEvent, { type: 'tftp.learned' }>): string {

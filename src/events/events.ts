@@ -4,6 +4,7 @@
  * `describe.ts` its one line of text. Events cross threads as they are, so they hold plain data only.
  */
 import type { Cidr, Ipv4, Mac } from '../base/addresses.ts';
+import type { ProvisioningEvent } from './provisioning-events.ts';
 
 /** Who an event is about, as far as it is known. The log adds the device's name and vendor. */
 export interface Subject {
@@ -13,17 +14,12 @@ export interface Subject {
   readonly hostName?: string | undefined;
   /** The classes that fitted it when it got its lease; unknown after a restart, until it renews. */
   readonly classes?: readonly string[] | undefined;
-  /** Of a device that was told where its configuration is: its family (`profile` in the configuration), and what it says of itself. */
-  readonly device?: DeviceFamily | undefined;
+  /** The family of a device that was told where its configuration is (`profile` in the configuration), and what it says of itself. */
+  readonly profile?: string | undefined;
+  readonly model?: string | undefined;
+  readonly serial?: string | undefined;
   /** True when it is this server that gave the MAC its address. */
   readonly isLeased?: boolean | undefined;
-}
-
-/** What kind of device it is. */
-export interface DeviceFamily {
-  readonly profile: string;
-  readonly model: string | undefined;
-  readonly serial: string | undefined;
 }
 
 /** Which way a file goes, seen from the client. */
@@ -216,6 +212,8 @@ export type TransferEvent =
       readonly nearest?: string | undefined;
       /** Whose habit it is to ask for it, where it is normal that there is none. */
       readonly expected?: string | undefined;
+      /** Of a device whose habits are known: what it needs the file for, and what to do. */
+      readonly advice?: string | undefined;
     })
   /** A device has gone through its list of names, and none of them is there. Each of them was a miss, too. */
   | (Subject & {
@@ -288,6 +286,7 @@ export type AppEvent =
   | TransferEvent
   | HttpEvent
   | BootEvent
+  | ProvisioningEvent
   | SuppressedEvent;
 export type EventType = AppEvent['type'];
 

@@ -74,7 +74,9 @@ export class DeviceDirectory {
   whoHas(address: Ipv4): Subject {
     const who = this.identify({ address });
     const holder = this.#byAddress.get(address);
-    return holder?.isLeased === true ? { ...who, isLeased: true, classes: holder.classes } : who;
+    if (holder?.isLeased !== true) return who;
+    const { classes, profile, model, serial } = holder;
+    return { ...who, isLeased: true, classes, ...(profile !== undefined && { profile, model, serial }) };
   }
 
   /** Everything known of the subject: its MAC from its address, its name from its MAC or from itself. */
@@ -93,8 +95,9 @@ export class DeviceDirectory {
     const { mac, hostName } = this.identify(subject);
     if (mac !== undefined && subject.hostName !== undefined)
       remember(this.#ownNames, mac, plainText(subject.hostName, LONGEST_NAME), this.#capacity);
-    const holder = { address: subject.address, mac, hostName, classes: subject.classes, isLeased };
-    remember(this.#byAddress, subject.address, holder, this.#capacity);
+    const { address, classes, profile, model, serial } = subject;
+    const holder = { address, mac, hostName, classes, isLeased, ...(profile !== undefined && { profile, model, serial }) };
+    remember(this.#byAddress, address, holder, this.#capacity);
   }
 
   #release({ address, mac }: Subject): void {

@@ -1,5 +1,5 @@
 /** The composition root: from a configuration to everything that runs, and back. Nothing else knows all the parts. */
-import { parseIpv4 } from '../base/addresses.ts';
+import { type Ipv4, isInside, parseIpv4 } from '../base/addresses.ts';
 import type { Config, NetworkConfig } from '../config/config.ts';
 import { namedHosts } from '../config/named-hosts.ts';
 import { type NetworkHost, openNetworkHost } from '../net/choose-host.ts';
@@ -12,8 +12,9 @@ import { bootChoicesFile } from './boot-choices-file.ts';
 import type { ControlAnswer, ControlOrder, ControlServer } from './control.ts';
 import type { DhcpLink } from './dhcp-link.ts';
 import { GuardPost } from './guard-post.ts';
-import { filesConfigOf } from './live-files.ts';
+import { catalogOf, filesConfigOf } from './live-files.ts';
 import { LiveHttp } from './live-http.ts';
+import { ProvisioningWatch } from './provisioning-watch.ts';
 import { eventsOf, foreignPools, judgeReload, type ReloadOutcome } from './reload.ts';
 import { type ServedNetwork, siteConfigOf } from './site.ts';
 import { systemClock } from './system-clock.ts';
@@ -35,6 +36,7 @@ export class Appliance {
   readonly #dhcp: DhcpLink;
   readonly #tftp: TftpLink;
   readonly #http: LiveHttp;
+  readonly #watch: ProvisioningWatch;
   readonly #watcher: NetworkWatcher;
   readonly #guards: GuardPost;
   readonly #choices: BootChoices;
@@ -53,7 +55,14 @@ export class Appliance {
     this.#choices = choices;
     const { interfaces, sockets } = host;
     const { bus, directory } = parts;
-    this.#http = new LiveHttp(filesConfigOf(parts.config, choices.all), {
+    const files = filesConfigOf(parts.config, choices.all);
+    this.#watch = new ProvisioningWatch({
+      bus,
+      clock: systemClock,
+      catalog: catalogOf(files),
+      serverFor: (address) => this.#serverFor(address),
+    });
+    this.#http = new LiveHttp(files, {
       ...host,
       tell: bus.tell,
       whoHas: (address) => directory.whoHas(address),
@@ -137,6 +146,13 @@ export class Appliance {
     const files = filesConfigOf(this.#config, this.#choices.all);
     await this.#tftp.configure(files);
     await this.#http.configure(files);
+    this.#watch.configure(catalogOf(files));
+  }
+
+  /** Our address on the network that holds this one. */
+  #serverFor(client: Ipv4): Ipv4 | undefined {
+    const served = [...this.#served.values()];
+    return (served.find(({ address }) => isInside(address, client)) ?? served[0])?.address.address;
   }
 
   /** Ends transfers, closes sockets, takes off the addresses that were put on, and waits until all leases are stored. */
@@ -149,6 +165,7 @@ export class Appliance {
     await this.#choices.close();
     await this.#http.close();
     await this.#tftp.close();
+    this.#watch.close();
     await this.#dhcp.close();
   }
 

@@ -3,7 +3,7 @@
  * find. In a storm of misses not every line can say which file may have been meant.
  */
 import type { Clock, MonoMs } from '../base/clock.ts';
-import { expectedMiss } from '../boot/expected-misses.ts';
+import { expectedMiss, missAdvice } from '../boot/expected-misses.ts';
 import type { Tell } from '../events/bus.ts';
 import type { Protocol, Subject } from '../events/events.ts';
 import type { FileCatalog } from '../files/catalog.ts';
@@ -75,9 +75,19 @@ export class MissReport {
         continue;
       }
       this.#said += 1;
-      const expected = expectedMiss(fileName);
+      const expected = expectedMiss(fileName, from.profile);
+      const advice = missAdvice(fileName, from.profile);
       const nearest = expected === undefined && !isStorm && this.#maySeek() ? this.#catalog().near(fileName, from) : undefined;
-      this.#tell({ ...from, type: 'transfer.missed', protocol: this.#protocol, path: showName(fileName), lookedFor, nearest, expected });
+      this.#tell({
+        ...from,
+        type: 'transfer.missed',
+        protocol: this.#protocol,
+        path: showName(fileName),
+        lookedFor,
+        nearest,
+        expected,
+        advice,
+      });
     }
   }
 

@@ -140,6 +140,42 @@ describe('bootlace check --explain', () => {
     expect((await table('02:00:00:00:00:01', ...flags)).head.at(-1)).toBe(`  boot file  ${said}`);
   });
 
+  it('names the line that tells a phone its server, in the dialect of its vendor', async () => {
+    const file = join(folder, 'phones.yaml');
+    const lines = [
+      'provision: "${server}"',
+      'networks:',
+      '  - { interface: eth1, address: 192.168.77.1/24, options: { 160: { text: own } } }',
+      'hosts:',
+      '  - mac: 00:04:f2:aa:bb:cc',
+      '    profile: polycom',
+      '    provision: { server: 10.0.0.9, vlan: 7 }',
+      'tftp: { root: . }',
+    ];
+    await writeFile(file, lines.join('\n'));
+    const told = async (...flags: string[]): Promise<readonly string[]> => {
+      const output = new MemoryOutput(`${folder}/`);
+      await checkCommand(output).parseAsync(['--config', file, '--explain', ...flags], { from: 'user' });
+      return output.lines
+        .filter((line) => /^(?: {2}device|(?:66|128|150|160) )/.test(line))
+        .map((line) => line.trim().split(/ {2,}/).join('|'));
+    };
+    expect(await told('00:1b:54:aa:bb:cc', '--vendor-class', 'Cisco Systems, Inc. IP Phone CP-7962G')).toEqual([
+      'device|Cisco IP phone (SIP) CP-7962G (cisco-sip)|built in: recognised',
+      '66|TFTP Server Name|192.168.77.1|phones.yaml:1',
+      '150|TFTP Server Addresses|192.168.77.1|phones.yaml:1',
+      '160|option 160|"own"|phones.yaml:3',
+    ]);
+    expect(await told('00:04:f2:aa:bb:cc')).toEqual([
+      'device|Poly phone (polycom)|phones.yaml:6',
+      '66|TFTP Server Name|tftp://10.0.0.9|phones.yaml:7',
+      '128|option 128|VLAN-A=7;|phones.yaml:7',
+      '160|option 160|"own"|phones.yaml:3',
+    ]);
+    const unknown = await told('00:1b:54:aa:bb:cc');
+    expect(unknown[0]).toBe('66|TFTP Server Name|192.168.77.1|built in: the server’s address');
+  });
+
   it('says who gets no answer, and why', async () => {
     const { head, options } = await table('66:00:00:00:00:01');
     expect([head.at(-1), options]).toEqual(['  no answer  class bad gets no answer  config.yaml:21', []]);

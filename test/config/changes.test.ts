@@ -31,6 +31,26 @@ describe('What is different', () => {
       ],
     ],
     [
+      'where devices are configured',
+      [
+        `networks: [{ ${BENCH}, provision: 10.0.0.9 }]`,
+        'hosts: [{ mac: "00:00:00:00:00:01", profile: cisco-sip }]',
+        'provision: { vlan: 5 }',
+      ],
+      [
+        `networks: [{ ${BENCH}, provision: off }]`,
+        'hosts: [{ mac: "00:00:00:00:00:01", provision: 10.0.0.8 }]',
+        'provision: { http: true, vlan: 6 }',
+      ],
+      [
+        'network bench: provision 10.0.0.9 → off',
+        'host 00:00:00:00:00:01: profile cisco-sip is gone',
+        'host 00:00:00:00:00:01: provision is now 10.0.0.8',
+        'provision.vlan 5 → 6',
+        'provision.http is now true',
+      ],
+    ],
+    [
       'the place of a network',
       [`networks: [{ name: a, interface: eth1, address: 10.0.0.1/24 }]`],
       [`networks: [{ name: a, subnet: 10.0.0.0/24 }]`],

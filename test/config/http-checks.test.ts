@@ -24,11 +24,26 @@ describe('${httpPort} where HTTP is off', () => {
     ['an option of a network', `networks: [{ address: 10.0.0.1/24, options: { bootFile: "${URL}" } }]`, 'networks[0].options.bootFile'],
     ['an option in a list', 'hosts: [{ mac: "00:00:5e:00:53:01", options: { 224: { text: "${httpPort}" } } }]', 'hosts[0].options.224'],
     ['the boot file of a host', `hosts: [{ mac: "00:00:5e:00:53:01", boot: { file: "${URL}" } }]`, 'hosts[0].boot.file'],
+    ['where devices are configured', `provision: "${URL}"`, 'provision'],
     ['the boot file of a class', `classes: [{ name: a, match: { mac: "*" }, boot: { file: "${URL}" } }]`, 'classes[0].boot.file'],
   ])('%s', async (_name, line, path) => {
     expect(await errorsOf(line, 'http: { port: off }')).toEqual([`${path}: ${UNSERVED}`]);
     expect(await errorsOf(line)).toEqual([]);
   });
+});
+
+describe('provision by HTTP where HTTP is off', () => {
+  const OFF = 'http: { port: off }';
+  it.each([
+    ['from here', 'provision: { server: "${server}", http: true }', ['provision.http: is by HTTP, but nothing is served by HTTP']],
+    [
+      'of a network from wherever',
+      'networks: [{ address: 10.0.0.1/24, provision: { http: true } }]',
+      ['networks[0].provision.http: is by HTTP, but nothing is served by HTTP'],
+    ],
+    ['from elsewhere', 'provision: { server: prov.example.net, http: true }', []],
+    ['not at all', 'provision: { server: "${server}", http: false }', []],
+  ])('%s', async (_name, line, errors) => expect(await errorsOf(line, OFF)).toEqual(errors));
 });
 
 describe('http.port', () => {

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseCidr, parseIpv4, parseMac, parseRange } from '../../src/base/addresses.ts';
 import { NO_BOOT_SETTINGS } from '../../src/boot/boot-settings.ts';
+import { NO_PROVISION } from '../../src/boot/provision-settings.ts';
 import { showDiagnostics } from '../../src/config/diagnostics.ts';
 import { checkText, loadConfig } from '../../src/config/load.ts';
 import { defaultConfig } from '../../src/config/resolve.ts';
@@ -56,7 +57,8 @@ networks:
     options: { router: 10.88.0.200 }
   - { interface: eth2, mode: off }
 hosts:
-  - { mac: 001b.54AA.bbcc, name: desk-101, address: 192.168.77.21, options: { hostname: \${WHO} }, boot: { file: installer/kernel.efi } }
+  - { mac: 001b.54AA.bbcc, name: desk-101, address: 192.168.77.21, options: { hostname: \${WHO} }, boot: { file: installer/kernel.efi }, provision: off, profile: cisco-sip }
+provision: { server: "http://\${server}:\${httpPort}", vlan: 100, http: true }
 boot:
   files: { uefi-x64: "http://\${server}/x64.efi" }
   ipxe: "http://192.168.77.9/$\${mac}.ipxe"
@@ -89,6 +91,7 @@ log: { level: debug, format: json }
           conflictCheck: 'arp',
           guard: 'refuse',
           boot: NO_BOOT_SETTINGS,
+          provision: NO_PROVISION,
         },
         {
           name: 'floor-2',
@@ -104,6 +107,7 @@ log: { level: debug, format: json }
           conflictCheck: 'arp',
           guard: 'refuse',
           boot: NO_BOOT_SETTINGS,
+          provision: NO_PROVISION,
         },
         {
           name: 'lan-3',
@@ -119,6 +123,7 @@ log: { level: debug, format: json }
           conflictCheck: 'arp',
           guard: 'refuse',
           boot: NO_BOOT_SETTINGS,
+          provision: NO_PROVISION,
         },
       ],
       hosts: [
@@ -129,11 +134,14 @@ log: { level: debug, format: json }
           leaseTime: undefined,
           options: [{ code: 12, name: 'hostname', shape: 'text', value: 'desk' }],
           boot: { ...NO_BOOT_SETTINGS, file: 'installer/kernel.efi' },
+          provision: { ...NO_PROVISION, server: false },
+          profile: 'cisco-sip',
         },
       ],
       classes: [],
       leasequery: { allow: [] },
       boot: { ...NO_BOOT_SETTINGS, files: { 'uefi-x64': 'http://${server}/x64.efi' }, ipxe: 'http://192.168.77.9/${mac}.ipxe' },
+      provision: { server: 'http://${server}:${httpPort}', vlan: 100, http: true },
       http: { port: 8080 },
       tftp: {
         root: join(folder, 'boot-images'),

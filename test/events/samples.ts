@@ -408,6 +408,28 @@ export const SAMPLES: Samples = {
       'got its menu with debian, which was chosen for one time: by the configuration again from now on',
     ],
   ],
+  'provisioning.followed': [
+    [
+      {
+        type: 'provisioning.followed',
+        ...DESK,
+        family: 'Cisco IP phone (SIP)',
+        steps: ['CTL, ITL not there (normal)', 'configuration sent', 'firmware SIP70.9-4-2SR3-1S.loads not there'],
+        advice: 'put the firmware into the TFTP root',
+      },
+      'Cisco IP phone (SIP): CTL, ITL not there (normal) → configuration sent → firmware SIP70.9-4-2SR3-1S.loads not there: put the firmware into the TFTP root',
+    ],
+    [
+      { type: 'provisioning.followed', ...DESK, family: 'Yealink phone', steps: ['configuration sent'] },
+      'Yealink phone: configuration sent',
+    ],
+  ],
+  'provisioning.incomplete': [
+    [
+      { type: 'provisioning.incomplete', ...DESK, path: 'SEP001B54AABBCC.cnf.xml', what: 'configuration', missing: ['firmware X.loads'] },
+      'the configuration that it got, SEP001B54AABBCC.cnf.xml, names what is not there: firmware X.loads',
+    ],
+  ],
   'log.suppressed': [
     [
       { type: 'log.suppressed', of: 'dhcp.dropped on eth1: too short', count: 5, seconds: 10 },

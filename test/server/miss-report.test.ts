@@ -50,6 +50,7 @@ describe('a file that nobody has', () => {
         lookedFor: 'root/pxelinux.1',
         nearest: 'pxelinux.0',
         expected: undefined,
+        advice: undefined,
       },
     ]);
   });
@@ -67,7 +68,7 @@ describe('a file that nobody has', () => {
     const { miss, told, sought } = made();
     miss('CTLSEP001B54AABBCC.tlv');
     await nextTurn();
-    expect(told).toMatchObject([{ nearest: undefined, expected: expect.stringContaining('Cisco phones') as string }]);
+    expect(told).toMatchObject([{ nearest: undefined, expected: expect.stringContaining('Cisco IP phone') as string }]);
     expect(sought).toEqual([]);
   });
 

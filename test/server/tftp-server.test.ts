@@ -111,6 +111,7 @@ describe('a read request', () => {
         lookedFor: 'memory/SEP001B54AABBCC.cnf.xml',
         nearest: 'phones/SEP001B54AABBCC.cnf.xml',
         expected: undefined,
+        advice: expect.stringContaining('asks for its configuration') as string,
         address: CLIENT,
         hostName: 'desk-101',
       },
@@ -120,7 +121,7 @@ describe('a read request', () => {
   test('for a file that devices ask for and do without: the log says that this is normal', async () => {
     expect(await client.ask('CTLSEP001B54AABBCC.tlv')).toEqual(['ERROR 1']);
     expect(bench.events).toMatchObject([
-      { type: 'transfer.missed', nearest: undefined, expected: expect.stringContaining('Cisco phones') as string },
+      { type: 'transfer.missed', nearest: undefined, expected: expect.stringContaining('Cisco IP phone') as string },
     ]);
   });
 

@@ -32,7 +32,11 @@ export const CISCO_FILES: readonly AskedFile[] = [
   mustBe(`SIP${MAC}\\.cnf`, 'configuration of old SIP firmware', PUT_CONFIGURATION),
   mustBe('XMLDefault\\.cnf\\.xml', 'common configuration', 'it found none of its own before: give it one, or this one for all'),
   mustBe('[\\w.-]+\\.loads', 'firmware', PUT_FIRMWARE),
-  mustBe('(?:apps|cnu|cvm|dsp|jar|term|rootfs|kern|boot|sboot|p[0s][0s][3s])[\\w.-]*\\.(?:sbn|sb2|sebn|sgn|bin)', 'firmware', PUT_FIRMWARE),
+  mustBe(
+    '(?:apps|cnu|cvm|dsp|jar|term|rootfs|kern|boot|sboot)[\\w.-]*\\.(?:sbn|sb2|sebn|sgn)|p[0s][0s][3s][\\w.-]*\\.(?:bin|sbn|sb2)',
+    'firmware',
+    PUT_FIRMWARE,
+  ),
   mayMiss('dialplan\\.xml|dialTemplate\\.xml', 'dial plan', BUILT_IN),
   mayMiss('softkeys?[\\w.-]*\\.xml|(?:lk|lkp)\\d+[\\w.-]*\\.xml', 'soft keys', BUILT_IN),
   mayMiss(

@@ -2,7 +2,7 @@
 import { OPTION } from '../../../dhcp/codes.ts';
 import type { Options } from '../../../dhcp/packet.ts';
 import { vendorClassOf } from '../../client-facts.ts';
-import { MAC, mayMiss, mustBe, PUT_CONFIGURATION, PUT_FIRMWARE } from '../asked.ts';
+import { MAC, mayMiss, mustBe, PUT_CONFIGURATION } from '../asked.ts';
 import type { DeviceProfile, ProvisioningServer } from '../device-profile.ts';
 import { hostOf, serverAddresses, text, texts, vlanText } from '../dialect.ts';
 
@@ -39,7 +39,6 @@ export const CISCO_MPP: DeviceProfile = {
     mayMiss('init\\.cfg', 'first profile', BEFORE_ITS_OWN),
     mustBe(`${MAC}\\.(?:xml|cfg)`, 'configuration', PUT_CONFIGURATION),
     mayMiss('[\\w]+-(?:3pcc|mpp)\\.(?:xml|cfg)', 'profile of its model', 'with the server in option 160 it goes on to its own'),
-    mustBe('sip[\\w.-]+\\.loads', 'firmware', PUT_FIRMWARE),
   ],
 };
 

@@ -40,7 +40,6 @@ export const POLYCOM: DeviceProfile = {
     mayMiss(`${MAC}-(?:phone|web|license|directory|calls)\\.(?:cfg|xml)`, 'its own settings', OF_ITSELF),
     mayMiss('000000000000-(?:license\\.cfg|directory\\.xml)', 'common settings', SOME_SITES),
     mayMiss(`${MAC}\\.cfg`, 'configuration', 'it asks for 000000000000.cfg next'),
-    mustBe(`[\\w-]+\\.cfg`, 'part of its configuration', `CONFIG_FILES of its configuration names it: ${PUT_CONFIGURATION}`),
     mayMiss('(?:[\\w-]+\\.)?sip\\.ver', 'version of the firmware', 'it keeps the firmware that it has'),
     mayMiss('(?:[\\w-]+\\.)?sip\\.ld', 'firmware', `it keeps the firmware that it has; for another: ${PUT_FIRMWARE}`),
   ],
