@@ -58,7 +58,8 @@ export class NameSearches {
     const { address } = from;
     if (address === undefined) return;
     const name = fileName.replaceAll('\\', '/').replace(/^\/+/, '');
-    const profile = SEARCHING.find(({ files }) => files.some((file) => file.name.test(name)));
+    const fits = ({ files }: Searching): boolean => files.some((file) => file.name.test(name));
+    const profile = SEARCHING.find((one) => (from.profile ?? one.name) === one.name && fits(one));
     if (profile === undefined) return;
     const search = this.#searchOf(address, profile, from);
     search.from = from;

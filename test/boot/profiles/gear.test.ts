@@ -1,18 +1,11 @@
 /** Network gear: who it is, and what it is told. Packets are those of `test/golden/vectors`, or made of the words that guides print. */
-import { readFileSync } from 'node:fs';
 import { describe, expect, it, test } from 'vitest';
 import { hex, latin1Bytes } from '../../../src/base/bytes.ts';
 import type { DeviceProfile, ProvisioningServer } from '../../../src/boot/profiles/device-profile.ts';
 import { GEAR_PROFILES } from '../../../src/boot/profiles/gear/index.ts';
-import { type DhcpPacket, decodePacket } from '../../../src/dhcp/packet.ts';
+import type { DhcpPacket } from '../../../src/dhcp/packet.ts';
 import { ip } from '../../support/addresses.ts';
-
-function vector(name: string): DhcpPacket {
-  const octets = Buffer.from(readFileSync(new URL(`../../golden/vectors/${name}.hex`, import.meta.url), 'utf8').replace(/\s/g, ''), 'hex');
-  const packet = decodePacket(octets);
-  if (!packet.ok) throw new Error(packet.error.reason);
-  return packet.value;
-}
+import { vector } from '../../support/provisioning-bench.ts';
 
 /** A DISCOVER with these options. */
 function saying(options: Readonly<Record<number, string>>): DhcpPacket {
@@ -190,19 +183,19 @@ describe('files that gear asks for', () => {
     );
 
   test.each([
-    ['network-confg', ['cisco-ios: the list of host names', 'cisco-pnp: the list of host names']],
-    ['cisconet.cfg', ['cisco-ios: the list of host names', 'cisco-pnp: the list of host names']],
-    ['lab-switch-1-confg', ['cisco-ios: its configuration', 'cisco-pnp: its configuration']],
-    ['router-confg', ['cisco-ios: the configuration for all', 'cisco-pnp: the configuration for all']],
-    ['nexus/poap.py', ['nexus: the POAP script!']],
-    ['conf.FDO21030Q6Y', ['nexus: its configuration!']],
-    ['f8-8e-a1-00-01-00/onie-installer-x86_64-dellemc_s5200_c3538-r0', ['onie: its installer or updater']],
-    ['onie-updater', ['onie: its installer or updater']],
-    ['ztp.json', ['sonic: the list of its tasks!']],
-    ['netdesc.cfg', ['comware: the list of host names, or a default']],
-    ['fp-net.cfg', ['dell-n: the list of host names, or a default']],
-    ['switch0012.f2ab.cdef-config.cfg', ['ruckus-icx: its configuration']],
-    ['ICX7150-switch.cfg', ['ruckus-icx: a configuration for all of its model']],
+    ['network-confg', ['cisco-ios: list of host names', 'cisco-pnp: list of host names']],
+    ['cisconet.cfg', ['cisco-ios: list of host names', 'cisco-pnp: list of host names']],
+    ['lab-switch-1-confg', ['cisco-ios: configuration', 'cisco-pnp: configuration']],
+    ['router-confg', ['cisco-ios: configuration for all', 'cisco-pnp: configuration for all']],
+    ['nexus/poap.py', ['nexus: POAP script!']],
+    ['conf.FDO21030Q6Y', ['nexus: configuration!']],
+    ['f8-8e-a1-00-01-00/onie-installer-x86_64-dellemc_s5200_c3538-r0', ['onie: installer or updater']],
+    ['onie-updater', ['onie: installer or updater']],
+    ['ztp.json', ['sonic: list of its tasks!']],
+    ['netdesc.cfg', ['comware: list of host names, or a default']],
+    ['fp-net.cfg', ['dell-n: list of host names, or a default']],
+    ['switch0012.f2ab.cdef-config.cfg', ['ruckus-icx: configuration']],
+    ['ICX7150-switch.cfg', ['ruckus-icx: configuration for all of its model']],
     ['001b54aabbcc.cfg', []],
     ['pxelinux.0', []],
   ])('%s: %j', (asked, rows) => expect(rowOf(asked)).toEqual(rows));

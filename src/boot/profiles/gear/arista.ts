@@ -1,7 +1,7 @@
 /** Arista EOS, Zero Touch Provisioning: option 67 is a URL of a script (`#!`) or a startup configuration. */
 import { OPTION } from '../../../dhcp/codes.ts';
 import { vendorClassOf } from '../../client-facts.ts';
-import { mustBe } from '../asked.ts';
+import { mustBe, PUT_FILE } from '../asked.ts';
 import type { DeviceProfile } from '../device-profile.ts';
 import { text } from '../dialect.ts';
 import { options, urlOf } from './dialect.ts';
@@ -23,5 +23,5 @@ export const ARISTA: DeviceProfile = {
   provision: (server) => options(text(OPTION.bootFileName, urlOf(server, server.file ?? FILE))),
   unasked: [67],
   prefersHttp: true,
-  files: [mustBe(FILE, 'its startup configuration or script', 'without it ZTP begins again')],
+  files: [mustBe(FILE, 'startup configuration or script', PUT_FILE)],
 };

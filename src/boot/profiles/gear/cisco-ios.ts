@@ -24,11 +24,11 @@ export const CISCO = 9;
 const CLIENT_ID = /^cisco-[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}-\S+$/i;
 
 const AUTO_INSTALL: readonly AskedFile[] = [
-  mayMiss('(?:network-confg|cisconet\\.cfg)', 'the list of host names', 'it looks for its host name before its own configuration'),
-  mayMiss('(?!(?:network|router|switch)-confg)[\\w.-]+-confg', 'its configuration', 'it tries several names for its configuration'),
+  mayMiss('(?:network-confg|cisconet\\.cfg)', 'list of host names', 'it looks for its host name before its own configuration'),
+  mayMiss('(?!(?:network|router|switch)-confg)[\\w.-]+-confg', 'configuration', 'it tries several names for its configuration'),
   mayMiss(
     '(?:router-confg|ciscortr\\.cfg|switch-confg)',
-    'the configuration for all',
+    'configuration for all',
     'it is the last resort of a device that found no configuration',
   ),
 ];

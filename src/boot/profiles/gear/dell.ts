@@ -9,7 +9,7 @@
  */
 
 import { vendorClassOf } from '../../client-facts.ts';
-import { mayMiss, mustBe } from '../asked.ts';
+import { mayMiss, mustBe, PUT_FILE } from '../asked.ts';
 import type { DeviceProfile } from '../device-profile.ts';
 import { text } from '../dialect.ts';
 import { namedFile, options, tftpServer, urlOf } from './dialect.ts';
@@ -49,7 +49,7 @@ export const DELL_OS10: DeviceProfile = {
   provision: (server) => options(text(OS10_SCRIPT, urlOf(server, server.file ?? 'os10-ztd.sh'))),
   unasked: [240],
   prefersHttp: true,
-  files: [mustBe('os10-ztd\\.sh', 'its script', 'without it zero touch deployment asks again')],
+  files: [mustBe('os10-ztd\\.sh', 'script', PUT_FILE)],
 };
 
 export const DELL_N: DeviceProfile = {
@@ -61,6 +61,6 @@ export const DELL_N: DeviceProfile = {
   // It says nothing of itself.
   recognise: () => undefined,
   provision: (server) => options(...tftpServer(server), ...namedFile(server)),
-  files: [mayMiss('(?:fp-net|host)\\.cfg', 'the list of host names, or a default', 'it looks for its host name, and for a default')],
+  files: [mayMiss('(?:fp-net|host)\\.cfg', 'list of host names, or a default', 'it looks for its host name, and for a default')],
   search: { advise: () => 'put fp-net.cfg with its host name, or host.cfg for all, into the root, or name its file with boot.file' },
 };

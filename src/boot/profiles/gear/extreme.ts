@@ -1,7 +1,7 @@
 /** Extreme EXOS: option 43 with the TFTP server’s address in 100 and the name of a configuration, `.cfg` or `.xsf`, in 101. */
 import { latin1Bytes } from '../../../base/bytes.ts';
 import { vendorClassOf } from '../../client-facts.ts';
-import { mustBe } from '../asked.ts';
+import { mustBe, PUT_FILE } from '../asked.ts';
 import type { DeviceProfile } from '../device-profile.ts';
 import { vendorOptions } from '../dialect.ts';
 import { addressIn, options } from './dialect.ts';
@@ -23,5 +23,5 @@ export const EXTREME: DeviceProfile = {
   },
   provision: (server) => options(vendorOptions([...addressIn(TFTP_SERVER, server), [CONFIGURATION, latin1Bytes(server.file ?? FILE)]])),
   unasked: [43],
-  files: [mustBe('extreme\\.(?:xsf|cfg)', 'its configuration', 'without it auto provision asks again')],
+  files: [mustBe('extreme\\.(?:xsf|cfg)', 'configuration', PUT_FILE)],
 };

@@ -11,7 +11,7 @@ import { showIpv4 } from '../../../base/addresses.ts';
 import { latin1Bytes } from '../../../base/bytes.ts';
 import { OPTION } from '../../../dhcp/codes.ts';
 import { vendorClassOf } from '../../client-facts.ts';
-import { mayMiss, mustBe } from '../asked.ts';
+import { mayMiss, mustBe, PUT_FILE } from '../asked.ts';
 import type { DeviceProfile } from '../device-profile.ts';
 import { text, vendorOptions } from '../dialect.ts';
 import { isUrl, namedFile, options, tftpServer } from './dialect.ts';
@@ -44,7 +44,7 @@ export const ARUBA_CX: DeviceProfile = {
     return options(...host, vendorOptions([[CX_CONFIGURATION, latin1Bytes(file)]]));
   },
   unasked: [43],
-  files: [mustBe('aruba-cx\\.cfg', 'its configuration', 'it asks for ten minutes after a factory reset, and then no more')],
+  files: [mustBe('aruba-cx\\.cfg', 'configuration', PUT_FILE)],
 };
 
 export const PROCURVE: DeviceProfile = {
@@ -76,8 +76,6 @@ export const COMWARE: DeviceProfile = {
     return isComware ? { model: modelWord(said.replace(/^H3C[.\s]*(?=\S)/i, '')), serial: undefined } : undefined;
   },
   provision: (server) => options(...(server.file !== undefined && isUrl(server.file) ? [] : tftpServer(server)), ...namedFile(server)),
-  files: [
-    mayMiss('(?:netdesc|network|device)\\.cfg', 'the list of host names, or a default', 'it looks for its host name, and for a default'),
-  ],
+  files: [mayMiss('(?:netdesc|network|device)\\.cfg', 'list of host names, or a default', 'it looks for its host name, and for a default')],
   search: { advise: () => 'put network.cfg with its host name, or device.cfg for all, into the root, or name its file with boot.file' },
 };

@@ -52,5 +52,5 @@ export const JUNIPER: DeviceProfile = {
   },
   unasked: [43],
   prefersHttp: true,
-  files: [mayMiss('(?:network\\.conf|router\\.conf)', 'a configuration for all', 'it tries general names where it has none of its own')],
+  files: [mayMiss('(?:network\\.conf|router\\.conf)', 'configuration for all', 'it tries general names where it has none of its own')],
 };

@@ -9,7 +9,7 @@
  */
 import { OPTION } from '../../../dhcp/codes.ts';
 import { vendorClassOf } from '../../client-facts.ts';
-import { mustBe } from '../asked.ts';
+import { mustBe, PUT_FILE } from '../asked.ts';
 import type { DeviceProfile } from '../device-profile.ts';
 import { text } from '../dialect.ts';
 import { CISCO } from './cisco-ios.ts';
@@ -38,9 +38,6 @@ export const NEXUS: DeviceProfile = {
   },
   provision: (server) => options(...tftpServer(server), text(OPTION.bootFileName, server.file ?? 'poap.py')),
   unasked: [66, 67, 150],
-  files: [
-    mustBe('poap[\\w.-]*\\.(?:py|tcl)', 'the POAP script', 'without its script POAP begins again'),
-    mustBe('conf[._][\\w.-]+', 'its configuration', 'the script asks for a configuration by its serial number'),
-  ],
+  files: [mustBe('poap[\\w.-]*\\.(?:py|tcl)', 'POAP script', PUT_FILE), mustBe('conf[._][\\w.-]+', 'configuration', PUT_FILE)],
   leastLeaseSeconds: 3600,
 };

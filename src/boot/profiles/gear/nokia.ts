@@ -1,7 +1,7 @@
 /** Nokia SR OS, zero touch provisioning: 67 is the URL of its provisioning file. It asks for a lease without an end. */
 import { OPTION } from '../../../dhcp/codes.ts';
 import { vendorClassOf } from '../../client-facts.ts';
-import { mustBe } from '../asked.ts';
+import { mustBe, PUT_FILE } from '../asked.ts';
 import type { DeviceProfile } from '../device-profile.ts';
 import { text } from '../dialect.ts';
 import { options, urlOf } from './dialect.ts';
@@ -25,5 +25,5 @@ export const NOKIA: DeviceProfile = {
   provision: (server) => options(text(OPTION.bootFileName, urlOf(server, server.file ?? FILE))),
   unasked: [67],
   prefersHttp: true,
-  files: [mustBe('nokia-provisioning\\.cfg', 'its provisioning file', 'without it provisioning begins again')],
+  files: [mustBe('nokia-provisioning\\.cfg', 'provisioning file', PUT_FILE)],
 };

@@ -51,11 +51,7 @@ export const ONIE: DeviceProfile = {
   unasked: [114],
   prefersHttp: true,
   files: [
-    mayMiss(
-      'onie-(?:installer|updater)[\\w.-]*',
-      'its installer or updater',
-      'it walks from the name of its very platform to the general one',
-    ),
+    mayMiss('onie-(?:installer|updater)[\\w.-]*', 'installer or updater', 'it walks from the name of its very platform to the general one'),
   ],
   search: { advise: (asked) => `put ${mostSpecial(asked)} into the root, or name it with boot.file` },
 };

@@ -1,7 +1,7 @@
 /** Systems of open switches that fetch a script or a list of tasks: SONiC and Cumulus Linux. ONIE, which installs them, is `onie.ts`. */
 import { OPTION } from '../../../dhcp/codes.ts';
 import { vendorClassOf } from '../../client-facts.ts';
-import { mustBe } from '../asked.ts';
+import { mustBe, PUT_FILE } from '../asked.ts';
 import type { DeviceProfile } from '../device-profile.ts';
 import { text } from '../dialect.ts';
 import { options, urlOf } from './dialect.ts';
@@ -16,7 +16,7 @@ export const SONIC: DeviceProfile = {
   name: 'sonic',
   title: 'SONiC',
   kind: 'switch',
-  evidence: 'SONiC doc/ztp/ztp.md',
+  evidence: 'sonic-net/SONiC: doc/ztp/ztp.md',
   signs: { clientIds: ['sonic##'], options: [77] },
   recognise(packet) {
     const found = /^SONiC##(.*)##([^#]*)$/.exec(bareClientIdOf(packet));
@@ -30,7 +30,7 @@ export const SONIC: DeviceProfile = {
   },
   unasked: [67, 239],
   prefersHttp: true,
-  files: [mustBe('ztp\\.json', 'the list of its tasks', 'without it ZTP asks again')],
+  files: [mustBe('ztp\\.json', 'list of its tasks', PUT_FILE)],
 };
 
 const CUMULUS_SCRIPT = 'cumulus-ztp';
@@ -45,5 +45,5 @@ export const CUMULUS: DeviceProfile = {
   provision: (server) => options(text(SCRIPT, urlOf(server, server.file ?? CUMULUS_SCRIPT))),
   unasked: [239],
   prefersHttp: true,
-  files: [mustBe(CUMULUS_SCRIPT, 'its script', 'without it nothing is set up')],
+  files: [mustBe(CUMULUS_SCRIPT, 'script', PUT_FILE)],
 };

@@ -18,10 +18,10 @@ export const RUCKUS_ICX: DeviceProfile = {
   files: [
     mayMiss(
       '[\\w.-]*[0-9a-f]{4}\\.[0-9a-f]{4}\\.[0-9a-f]{4}-config\\.cfg',
-      'its configuration',
+      'configuration',
       'it tries several names for its configuration',
     ),
-    mayMiss('[\\w.-]+-(?:switch|router)\\.cfg', 'a configuration for all of its model', 'it is the last name that it tries'),
+    mayMiss('[\\w.-]+-(?:switch|router)\\.cfg', 'configuration for all of its model', 'it is the last name that it tries'),
   ],
   search: { advise: (asked) => `put ${asked[0]?.split('/').at(-1) ?? 'its configuration'} into the root, or name its file with boot.file` },
 };
