@@ -164,6 +164,7 @@ export type TransferEvent =
         readonly window?: number | undefined;
         /** Octets that are left out at the beginning, as the client has them already. */
         readonly resumedAt?: number | undefined;
+        readonly claims?: string | undefined;
       })
   | (Subject &
       Served & {
@@ -177,6 +178,8 @@ export type TransferEvent =
         /** TFTP's blocks or acknowledgements; absent elsewhere. */
         readonly resent?: number | undefined;
         readonly resumedAt?: number | undefined;
+        /** Who the device says that it is, in its request by HTTP; proves nothing. */
+        readonly claims?: string | undefined;
         /** Where an upload was stored. */
         readonly storedAs?: string | undefined;
         /** False when the client never acknowledged the last block, as some do not. */
