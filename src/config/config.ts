@@ -105,7 +105,7 @@ export interface HostConfig {
   readonly options: readonly ConfiguredOption[];
   readonly boot: BootSettings;
   readonly provision: ProvisionSettings;
-  /** The family of devices that it belongs to, and the folder of templates that its files are made from; undefined: the one that it is recognised as. */
+  /** The family of devices that it belongs to, where it is not to be recognised, and the folder of templates that its files are made from. */
   readonly profile: string | undefined;
   readonly model: string | undefined;
   readonly serial: string | undefined;

@@ -27,7 +27,12 @@ export interface CsvTable {
   readonly columns: readonly string[] | undefined;
   readonly separator: string;
   /** What is wrong with the table as a whole, with its place. `isFatal` when no line of it can be used. */
-  readonly faults: readonly { readonly message: string; readonly hint?: string | undefined; readonly position: Position; readonly isFatal: boolean }[];
+  readonly faults: readonly {
+    readonly message: string;
+    readonly hint?: string | undefined;
+    readonly position: Position;
+    readonly isFatal: boolean;
+  }[];
 }
 
 interface Raw {
@@ -73,7 +78,10 @@ function headerFaults(header: Raw, columns: readonly string[], separator: string
     if (column === '') return [];
     if (columns.indexOf(column) < index) return [{ message: `the column ${column} is there twice`, position: at(index), isFatal: true }];
     if (DEVICE_COLUMNS.some((known) => known === column)) return [];
-    const near = nearestName(column, DEVICE_COLUMNS.filter((known) => !columns.includes(known)));
+    const near = nearestName(
+      column,
+      DEVICE_COLUMNS.filter((known) => !columns.includes(known)),
+    );
     if (near === undefined || near.length < 4) return [];
     return [{ message: `the column ${column} is taken for a variable; did you mean ${near}?`, position: at(index), isFatal: false }];
   });
@@ -148,7 +156,12 @@ function rowOf(raw: Raw, columns: readonly string[], separator: string, env: Env
   }
   const extra = raw.cells.slice(columns.length).findIndex((cell) => cell.trim() !== '');
   if (extra >= 0) {
-    findings.push({ severity: 'error', path: [], at: 'value', message: `there are more values than columns: ${raw.cells.length} and ${columns.length}` });
+    findings.push({
+      severity: 'error',
+      path: [],
+      at: 'value',
+      message: `there are more values than columns: ${raw.cells.length} and ${columns.length}`,
+    });
   }
   const secret = new Set(columns.flatMap((column, at) => (looksSecret(column) || filled.has(column) ? [at] : [])));
   return {

@@ -37,7 +37,9 @@ const VALUES = 'A text that begins with `file:` stands for what is in that file.
 export const DEVICE_KEYS = {
   profile: profileValue
     .optional()
-    .describe('What kind of device it is: a folder of templates, of which it gets its files. Without it: none, unless `unknown` has one.'),
+    .describe(
+      'What kind of device it is: how it is told its server (`provision`), and a folder of templates, of which it gets its files. Without it: it is told as what it is recognised as, and gets no files, unless `unknown` has its kind.',
+    ),
   model: textValue('text', 'CP-7841').optional().describe('Its model, for templates and for names with `{model}`.'),
   serial: textValue('text', 'FCH1234ABCD').optional().describe('Its serial number, for templates and for names with `{serial}`.'),
   vars: varsValue.prefault({}).describe(`What its templates need: text, numbers, lists, mappings. ${VALUES}`),

@@ -69,7 +69,9 @@ function fileNamed(text: string): string | undefined {
   return /^file:(?!\/\/)\s*(\S.*)$/.exec(text)?.[1];
 }
 
-async function readSecret(file: string): Promise<{ readonly ok: true; readonly value: string } | { readonly ok: false; readonly error: string }> {
+async function readSecret(
+  file: string,
+): Promise<{ readonly ok: true; readonly value: string } | { readonly ok: false; readonly error: string }> {
   try {
     const { size } = await stat(file);
     if (size > LARGEST) return { ok: false, error: 'it is too large for a variable' };

@@ -38,7 +38,11 @@ export interface InventoryFile {
   readonly config: string;
 }
 
-export async function readInventory(file: InventoryFile, env: Environment, read: ReadFile = (path) => readFile(path)): Promise<ReadInventory> {
+export async function readInventory(
+  file: InventoryFile,
+  env: Environment,
+  read: ReadFile = (path) => readFile(path),
+): Promise<ReadInventory> {
   const shown = join(dirname(file.config), file.written);
   const path = resolve(dirname(file.config), file.written);
   const fault = (severity: Diagnostic['severity'], message: string, hint?: string): ReadInventory => ({
@@ -80,7 +84,10 @@ function csvItem(row: CsvRow, index: number, place: Place): ReadInventory {
   const diagnose = (finding: Finding, below: Path): Diagnostic => leftOut(finding, place.shown, below, row.locate(columnOf(below)));
   const item = itemOf(row.value, index, place, row.line);
   if (row.findings.length > 0 || 'findings' in item)
-    return { items: [], diagnostics: [...row.findings, ...('findings' in item ? item.findings : [])].map((one) => diagnose(one, one.path)) };
+    return {
+      items: [],
+      diagnostics: [...row.findings, ...('findings' in item ? item.findings : [])].map((one) => diagnose(one, one.path)),
+    };
   return { items: [{ ...item, isFilled: (name) => row.filled.has(name), diagnose }], diagnostics: [] };
 }
 
@@ -93,12 +100,16 @@ function columnOf([key, inner]: Path): string | undefined {
 function yamlItems(text: string, place: Place, env: Environment): ReadInventory {
   const source = readYaml(text, env);
   const broken = source.faults.map((fault): Diagnostic => ({ ...fault, file: place.shown, path: showPath(fault.path) }));
-  if (broken.some(({ severity }) => severity === 'error') && source.soundLines !== Number.POSITIVE_INFINITY) return { items: [], diagnostics: broken };
+  if (broken.some(({ severity }) => severity === 'error') && source.soundLines !== Number.POSITIVE_INFINITY)
+    return { items: [], diagnostics: broken };
   const { value = [] } = source;
   if (!Array.isArray(value)) {
     const message = 'an inventory is a list of devices, each as in `hosts`';
     const position = source.locate([], 'value');
-    return { items: [], diagnostics: [...broken, { severity: 'error', file: place.shown, path: '', message, hint: 'put `- ` before each', position }] };
+    return {
+      items: [],
+      diagnostics: [...broken, { severity: 'error', file: place.shown, path: '', message, hint: 'put `- ` before each', position }],
+    };
   }
   const read = value.map((one: unknown, index) => yamlItem(one, index, place, source));
   const soft = broken.map((one): Diagnostic => ({ ...one, severity: 'warning' }));

@@ -2,6 +2,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { nearestName } from '../base/near-name.ts';
+import { DEVICES } from '../boot/profiles/devices.ts';
 import { type DeviceVars, NO_VARS, type UnknownDevices } from '../boot/template-source.ts';
 import type { TemplatesConfig } from './config.ts';
 import { readVars } from './device-vars.ts';
@@ -67,7 +68,7 @@ export async function provision(written: WrittenConfig, from: ProvisioningParts)
   const baseDir = dirname(resolve(file));
   const folders = templateFolders(written, baseDir);
   const templates = readTemplates(folders, env);
-  const profiles = templateProfiles(templates.sources);
+  const profiles = [...new Set([...templateProfiles(templates.sources), ...DEVICES.map(({ name }) => name)])].toSorted();
   const own = await ownHosts(written, source, file);
   const unknown = await unknownDevices(written, source, file);
   const others = await inventories(written, from);

@@ -102,7 +102,8 @@ function readTemplate({ origin, key, file }: TemplateFile, env: Environment): Re
   });
   const profile = key.split('/')[0] ?? '';
   if (!key.includes('/')) return partOf({ origin, key, file, profile: '' });
-  if (!profileValue.safeParse(profile).success) return fault(`its folder ${profile} is no name for a profile`, 'letters, digits and hyphens');
+  if (!profileValue.safeParse(profile).success)
+    return fault(`its folder ${profile} is no name for a profile`, 'letters, digits and hyphens');
   const text = attempt(() => readText(file));
   if (text === undefined) return fault('it cannot be read as text', 'a template is a file of UTF-8 text of at most 1 MiB');
   const parts = /^\uFEFF?---[ \t]*\r?\n(?:([\s\S]*?)\r?\n)?---[ \t]*(?:\r?\n|$)/.exec(text);

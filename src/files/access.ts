@@ -60,7 +60,10 @@ export class AccessRules {
     if (macs.length === 0 || (own !== undefined && macs.includes(own))) return undefined;
     const { address } = from;
     if (address !== undefined && this.#boundToMac.except.some((network) => isInside(network, address))) return undefined;
-    return refusal('forbidden', `the file is for ${macs.join(', ')} alone, and the address that asks ${leaseOf(own)} (tftp.secure.boundToMac)`);
+    return refusal(
+      'forbidden',
+      `the file is for ${macs.join(', ')} alone, and the address that asks ${leaseOf(own)} (tftp.secure.boundToMac)`,
+    );
   }
 
   /** Why somebody may not read a file that is made for one device, which `called` names. */

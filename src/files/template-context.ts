@@ -67,6 +67,7 @@ const LONGEST_SHOWN = 80;
 /** A value in one line, with everything in it masked that looks like a secret. */
 export function showVar(name: string, value: VarValue): string {
   if (looksSecret(name)) return MASK;
-  const text = typeof value === 'object' ? JSON.stringify(value, (key, inner: unknown) => (looksSecret(key) ? MASK : inner)) : String(value);
+  const text =
+    typeof value === 'object' ? JSON.stringify(value, (key, inner: unknown) => (looksSecret(key) ? MASK : inner)) : String(value);
   return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
 }

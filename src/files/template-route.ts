@@ -10,8 +10,8 @@ import { type KnownDevice, KnownDevices, type Recipient } from './known-devices.
 import { refusal } from './refusal.ts';
 import { RenderedFiles } from './rendered-files.ts';
 import type { SafePath } from './safe-path.ts';
-import { showFault, TemplateEngine } from './template-engine.ts';
 import { describeRendering, templateContext, type VarLayers } from './template-context.ts';
+import { showFault, TemplateEngine } from './template-engine.ts';
 
 /** What the files depend on. */
 export interface TemplateRouteSource {
@@ -128,7 +128,12 @@ export class TemplateRoute implements FileRoute {
     return isPublic ? ANYBODY : undefined;
   }
 
-  #render(candidate: Candidate, path: SafePath, key: string, at: { readonly server: Ipv4 | undefined; readonly address: Ipv4 | undefined }) {
+  #render(
+    candidate: Candidate,
+    path: SafePath,
+    key: string,
+    at: { readonly server: Ipv4 | undefined; readonly address: Ipv4 | undefined },
+  ) {
     const { answer, recipient, vars } = candidate;
     const compiled = this.#engine.compile(answer.source, answer.escape);
     if (!compiled.ok) return err(refusal('fault', showFault(compiled.error)));

@@ -1,6 +1,5 @@
 /** What a client would be told, and which key of the configuration says so. Asks the same rules that answer clients. */
 import { type AddressRange, type Ipv4, showCidr, showIpv4, showRange } from '../base/addresses.ts';
-import { latin1Text } from '../base/bytes.ts';
 import { wallMs } from '../base/clock.ts';
 import { ok, type Result } from '../base/result.ts';
 import { BootPlanner, type ExplainedPlan } from '../boot/boot-plan.ts';
@@ -179,9 +178,7 @@ class Explainer {
     return Array.from(sent, ([code, octets]) => ({
       code,
       name: optionRow(code)?.name ?? `option ${code}`,
-      text:
-        (optionRow(code) === undefined && provisioning?.options.has(code) === true ? printable(octets) : undefined) ??
-        optionShape(code).show(octets),
+      text: optionShape(code).show(octets),
       origin: this.#originOf(code, boot, provisioning),
     })).toSorted((a, b) => a.code - b.code);
   }
@@ -227,12 +224,6 @@ const BUILT_IN: ReadonlyMap<number, string> = new Map([
   [OPTION.tftpServerName, 'the server’s address'],
   [OPTION.tftpServerAddresses, 'the server’s address'],
 ]);
-
-/** Options of vendors have no shape of their own; most are text. */
-function printable(octets: Uint8Array): string | undefined {
-  const text = latin1Text(octets);
-  return /^[\x20-\x7e]+$/.test(text) ? text : undefined;
-}
 
 function nameOf({ name, key }: Host): string {
   return name ?? key.mac ?? key.clientId ?? key.circuitId ?? key.remoteId ?? 'a host';

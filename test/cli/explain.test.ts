@@ -169,7 +169,7 @@ describe('bootlace check --explain', () => {
     expect(await told('00:04:f2:aa:bb:cc')).toEqual([
       'device|Poly phone (polycom)|phones.yaml:6',
       '66|TFTP Server Name|tftp://10.0.0.9|phones.yaml:7',
-      '128|option 128|VLAN-A=7;|phones.yaml:7',
+      '128|PXE vendor option 128|"VLAN-A=7;"|phones.yaml:7',
       '160|option 160|"own"|phones.yaml:3',
     ]);
     const unknown = await told('00:1b:54:aa:bb:cc');
