@@ -17,32 +17,44 @@ const LONGEST_SCRIPT = 1024 * 1024;
 const SCRIPT = /\.(?:py|tcl)$/i;
 const NAMED_POAP = /(?:^|\/)poap[^/]*$/i;
 
+/** A source of scripts that does not make anybody wait. */
+export interface ScriptSource {
+  open(query: FileQuery): RouteAnswer;
+  openSimilar?(query: FileQuery): RouteAnswer;
+}
+
 export class PoapRoute implements FileRoute {
   readonly name = 'poap';
-  readonly #disk: FileRoute;
+  readonly #sources: readonly ScriptSource[];
   readonly #isScript: (path: SafePath) => boolean;
 
   /**
-   * @param disk where the scripts lie.
+   * @param sources where scripts come from, in order.
    * @param bootFiles what the configuration names as boot files: a script of another name is among these.
    */
-  constructor(disk: FileRoute, bootFiles: ReadonlySet<string>) {
-    this.#disk = disk;
+  constructor(sources: readonly ScriptSource[], bootFiles: ReadonlySet<string>) {
+    this.#sources = sources;
     this.#isScript = (path) => SCRIPT.test(path) && (NAMED_POAP.test(path) || bootFiles.has(path));
   }
 
-  open(query: FileQuery): RouteAnswer | Promise<RouteAnswer> {
-    if (!this.#isScript(query.path)) return 'not-mine';
-    const answer = this.#disk.open(query);
-    return answer instanceof Promise ? answer.then(corrected) : corrected(answer);
+  open(query: FileQuery): RouteAnswer {
+    return this.#first(query, (source) => source.open(query));
   }
 
   openSimilar(query: FileQuery): RouteAnswer {
-    if (!this.#isScript(query.path)) return 'not-mine';
-    return corrected(this.#disk.openSimilar?.(query) ?? 'not-mine');
+    return this.#first(query, (source) => source.openSimilar?.(query) ?? 'not-mine');
   }
 
-  /** It is the disk that says where. */
+  #first({ path }: FileQuery, ask: (source: ScriptSource) => RouteAnswer): RouteAnswer {
+    if (!this.#isScript(path)) return 'not-mine';
+    for (const source of this.#sources) {
+      const answer = ask(source);
+      if (answer !== 'not-mine') return corrected(answer);
+    }
+    return 'not-mine';
+  }
+
+  /** It is the sources that say where. */
   placeOf(): undefined {
     return undefined;
   }
@@ -58,8 +70,9 @@ function corrected(answer: RouteAnswer): RouteAnswer {
   return ok({ ...found, file: new MemoryFile(latin1Bytes(right)), made: madeFrom(found) });
 }
 
-function madeFrom({ path }: FoundFile): NonNullable<FoundFile['made']> {
-  return { what: `${showName(path)}, with its #md5sum line put right`, notes: ['the sum in the file is not that of its other lines'] };
+function madeFrom({ path, made }: FoundFile): NonNullable<FoundFile['made']> {
+  const what = `${made?.what ?? showName(path)}, with its #md5sum line put right`;
+  return { what, notes: [...(made?.notes ?? []), 'the sum in it is not that of its other lines'] };
 }
 
 /** One character an octet; undefined for a file that cannot be read at once, or is too long for a script. */

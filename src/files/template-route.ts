@@ -16,6 +16,8 @@ import { showFault, TemplateEngine } from './template-engine.ts';
 /** What the files depend on. */
 export interface TemplateRouteSource {
   readonly templates: readonly TemplateSource[];
+  /** Whose answer here; the others are parts for them. */
+  readonly origin: TemplateSource['origin'];
   readonly hosts: readonly KnownDevice[];
   /** Those that come first are tried first. */
   readonly unknown: readonly UnknownDevices[];
@@ -60,7 +62,7 @@ export class TemplateRoute implements FileRoute {
     this.#access = access;
     this.#engine = new TemplateEngine(source.templates);
     this.#devices = new KnownDevices(source.hosts);
-    this.#answers = answersOf(source.templates);
+    this.#answers = answersOf(source.templates).filter((answer) => answer.source.origin === source.origin);
     const shapes = this.#answers.map(({ name }) => name.shape);
     this.#anyName = shapes.length === 0 ? undefined : new RegExp(`^(?:${[...new Set(shapes)].join('|')})$`, 'i');
     this.#unknown = new Map(source.unknown.map(({ profile, vars }, at) => [profile, { vars, at }]));

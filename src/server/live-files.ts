@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Cidr, Mac } from '../base/addresses.ts';
 import { invariant } from '../base/result.ts';
 import type { BootChoice } from '../boot/boot-choices.ts';
+import type { TemplateSource } from '../boot/template-source.ts';
 import type { Config, NetworkConfig, RemapConfig } from '../config/config.ts';
 import { parseLinearPattern } from '../config/linear-pattern.ts';
 import { namedHosts } from '../config/named-hosts.ts';
@@ -115,9 +116,12 @@ export function catalogOf(config: FilesConfig, uploads?: Uploads, menus = menusO
   const received = uploads ?? new Uploads(settings, systemClock, (mac) => names.get(mac));
   const rules = rulesOf(config);
   const access = accessOf(config);
+  // What somebody put into the root is meant to be served as it is: only his own templates go before it.
+  const own = templatesOf(config, 'user', rules, access);
   const disk = new DiskRoute(root);
-  const poap = new PoapRoute(disk, bootFilesOf(config));
-  return new FileCatalog([menus, templatesOf(config, rules, access), poap, disk, received], rules, access);
+  const shipped = templatesOf(config, 'shipped', rules, access);
+  const poap = new PoapRoute([own, disk, shipped], bootFilesOf(config));
+  return new FileCatalog([menus, poap, own, disk, shipped, received], rules, access);
 }
 
 /** What the configuration names as boot files, as names below the root. */
@@ -132,9 +136,10 @@ function rulesOf(config: FilesConfig): NameRules {
 }
 
 /** Files that are made for each device. */
-function templatesOf({ templates, hosts, unknown, http }: FilesConfig, rules: NameRules, access: AccessRules): TemplateRoute {
-  const source = { templates: templates.sources, hosts, unknown, httpPort: http.port, folderOf: (from: Subject) => rules.folderOf(from) };
-  return new TemplateRoute(source, access);
+function templatesOf(config: FilesConfig, origin: TemplateSource['origin'], rules: NameRules, access: AccessRules): TemplateRoute {
+  const { templates, hosts, unknown, http } = config;
+  const folderOf = (from: Subject): string | undefined => rules.folderOf(from);
+  return new TemplateRoute({ templates: templates.sources, origin, hosts, unknown, httpPort: http.port, folderOf }, access);
 }
 
 function menusOf(config: FilesConfig): MenuRoute {

@@ -31,7 +31,7 @@ beforeAll(() => {
 });
 
 const disk = new DiskRoute(root);
-const catalog = new FileCatalog([new PoapRoute(disk, new Set(['lab/setup.py', 'lab-confg'])), disk]);
+const catalog = new FileCatalog([new PoapRoute([disk], new Set(['lab/setup.py', 'lab-confg'])), disk]);
 
 describe('a POAP script', () => {
   it.each([
