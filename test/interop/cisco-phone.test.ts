@@ -62,8 +62,67 @@ describeWith(['dhclient', 'busybox'], 'a Cisco phone', () => {
     expect(variables['new_asked_150']).toMatch(/^c0:a8:4d:0?1$/);
     await client.release();
   });
-
-  async function boundOn(client: DhcpClient): Promise<void> {
-    await eventually('an address on the phone', () => client.addresses.length > 0);
-  }
 });
+
+/** The files that it asks for one after another, and whether it gets them. */
+const DIALOGUE: readonly (readonly [name: string, isThere: boolean])[] = [
+  ['CTLSEP001B54AABBCC.tlv', false],
+  ['ITLSEP001B54AABBCC.tlv', false],
+  ['ITLFile.tlv', false],
+  [FILE, true],
+  ['dialplan.xml', true],
+  ['SIP42.9-4-2SR3-1S.loads', false],
+];
+
+describeWith(['busybox'], 'a Cisco phone that provisions itself', () => {
+  let ethernet: VirtualSwitch;
+  let appliance: Appliance;
+  let phone: Namespace;
+
+  beforeAll(async () => {
+    ethernet = new VirtualSwitch();
+    const vars = { extension: 101, password: 'p<1>', sipServer: SERVER, firmware: 'SIP42.9-4-2SR3-1S' };
+    const hosts = [{ mac: MAC, name: 'desk-101', address: '192.168.77.21', profile: 'cisco-sip', vars }];
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: this is how the configuration names its own address
+    appliance = new Appliance(plugLaptop(ethernet).laptop, { networks: [bench()], hosts, boot: { files: {} }, provision: '${server}' });
+    await appliance.start();
+    phone = ethernet.plug('phone', { mac: MAC });
+  });
+
+  afterAll(async () => {
+    await appliance?.stop();
+    leaveNothing(ethernet);
+  });
+
+  it('is told its server, gets a file that was made for it, and the log follows it to the firmware that is not there', async () => {
+    const client = new Udhcpc(phone);
+    client.start({ vendorClass: VENDOR_CLASS, ask: [66, 150] });
+    await boundOn(client);
+    expect(client.variables('BOUND')).toMatchObject({ tftp: SERVER, opt150: 'c0a84d01' });
+    expect((await appliance.event('dhcp.offered', { mac: MAC }))['why']).toContain('Cisco IP phone (SIP) CP-7962G');
+
+    const folder = scratch('phone-files');
+    for (const [name, isThere] of DIALOGUE) {
+      const local = join(folder, name);
+      const { code } = await phone.start(['busybox', 'tftp', '-g', '-r', name, '-l', local, SERVER]).ended;
+      expect([name, code === 0]).toEqual([name, isThere]);
+    }
+    expect(readFileSync(join(folder, FILE), 'utf8')).toContain('<authPassword>p&lt;1&gt;</authPassword>');
+
+    const incomplete = await appliance.event('provisioning.incomplete', { mac: MAC });
+    expect(incomplete).toMatchObject({ level: 'warn', path: FILE, missing: ['firmware SIP42.9-4-2SR3-1S.loads'], name: 'desk-101' });
+    const last = await appliance.event('provisioning.followed', { mac: MAC, level: 'warn' });
+    expect(last).toMatchObject({ family: 'Cisco IP phone (SIP)', profile: 'cisco-sip', model: 'CP-7962G' });
+    expect(last['steps']).toEqual([
+      'CTL, ITL, ITL of all not there (normal)',
+      'configuration, dial plan sent',
+      'firmware SIP42.9-4-2SR3-1S.loads not there',
+    ]);
+    expect(last['advice']).toContain('put the firmware into the TFTP root');
+    await client.release();
+  });
+});
+
+async function boundOn(client: DhcpClient): Promise<void> {
+  await eventually('an address on the phone', () => client.addresses.length > 0);
+}
