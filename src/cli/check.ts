@@ -7,6 +7,7 @@ import { type Diagnostic, type Severity, showDiagnostics } from '../config/diagn
 import { type LoadOutcome, loadConfig } from '../config/load.ts';
 import { showDuration } from '../config/units.ts';
 import { showCount } from '../events/quantities.ts';
+import { templateDiagnostics } from './check-templates.ts';
 import { type ExplainFlags, readArchitecture, readIdentifier, readMac, reportExplanation } from './explain.ts';
 import { type FileFlags, readAddress, reportFile } from './explain-file.ts';
 import { type Output, processOutput, showTable } from './output.ts';
@@ -46,8 +47,10 @@ export function checkCommand(output: Output = processOutput()): Command {
         reportExplanation(path, outcome, { explain, ...client }, output);
         return;
       }
-      if (client.json === true) output.line(JSON.stringify(asJson(path, outcome), null, 2));
-      else report(path, outcome, output);
+      const { config, diagnostics } = outcome;
+      const found = config === undefined ? outcome : { ...outcome, diagnostics: [...diagnostics, ...templateDiagnostics(config)] };
+      if (client.json === true) output.line(JSON.stringify(asJson(path, found), null, 2));
+      else report(path, found, output);
       if (outcome.config === undefined) output.fail();
     });
 }
@@ -110,8 +113,9 @@ function asJson(file: string, { config, diagnostics }: LoadOutcome): object {
     networks: config?.networks.map(networkJson) ?? [],
     hosts: config?.hosts.length ?? 0,
     classes: config?.classes.length ?? 0,
-    diagnostics: diagnostics.map(({ severity, path, message, hint, position }) => ({
+    diagnostics: diagnostics.map(({ severity, file: found, path, message, hint, position }) => ({
       severity,
+      ...(found !== file && { file: found }),
       path,
       line: position?.line,
       column: position?.column,

@@ -25,6 +25,8 @@ export interface CsvTable {
   readonly rows: readonly CsvRow[];
   /** Undefined for a file with nothing in it. */
   readonly columns: readonly string[] | undefined;
+  /** The first line as it is written. */
+  readonly header: string | undefined;
   readonly separator: string;
   /** What is wrong with the table as a whole, with its place. `isFatal` when no line of it can be used. */
   readonly faults: readonly {
@@ -47,11 +49,12 @@ export function readCsv(text: string, env: Environment): CsvTable {
   const separator = separatorOf(source);
   const { records, broken } = parseRecords(source, separator);
   const [header, ...lines] = records;
-  if (header === undefined) return { rows: [], columns: undefined, separator, faults: broken };
+  if (header === undefined) return { rows: [], columns: undefined, header: undefined, separator, faults: broken };
   const columns = header.cells.map(columnName);
   const faults = [...headerFaults(header, columns, separator), ...broken];
-  if (faults.some(({ isFatal }) => isFatal)) return { rows: [], columns, separator, faults };
-  return { rows: lines.map((raw) => rowOf(raw, columns, separator, env)), columns, separator, faults };
+  if (faults.some(({ isFatal }) => isFatal)) return { rows: [], columns, header: header.text, separator, faults };
+  const rows = lines.map((raw) => rowOf(raw, columns, separator, env));
+  return { rows, columns, header: header.text, separator, faults };
 }
 
 /** Spreadsheets take what their country uses. */
@@ -105,7 +108,8 @@ function parseRecords(text: string, separator: string): { readonly records: read
 
 function rawRecords(parsed: readonly Parsed[]): readonly Raw[] {
   return parsed.map(({ record, raw, info }) => {
-    const body = raw.replace(/\r?\n$/, '');
+    // The empty lines and remarks before a record come with it.
+    const body = raw.replace(/^(?:[ \t]*(?:#.*)?\r?\n)+/, '').replace(/\r?\n$/, '');
     return { cells: record, line: info.lines - (body.split('\n').length - 1), text: body };
   });
 }
@@ -146,10 +150,11 @@ function rowOf(raw: Raw, columns: readonly string[], separator: string, env: Env
   const filled = new Set<string>();
   for (const [at, column] of columns.entries()) {
     const { text, isFilled, missing } = fillText((raw.cells[at] ?? '').trim(), env);
-    if (column === '' || text === '') continue;
+    if (column === '') continue;
     for (const name of missing) {
       findings.push({ severity: 'error', path: [column], at: 'value', message: `the environment variable ${name} is not set` });
     }
+    if (text === '') continue;
     if (DEVICE_COLUMNS.some((name) => name === column)) known.push([column, text]);
     else vars.push([column, text === 'true' ? true : text === 'false' ? false : text]);
     if (isFilled) filled.add(column);

@@ -5,14 +5,15 @@ import { saysSomething } from '../boot/boot-settings.ts';
 import type { Attachment, ClassConfig, Config, ConfiguredOption, HostConfig, LeaseTime, NetworkConfig, UploadsConfig } from './config.ts';
 import { defaultPools, rangesOf } from './pools.ts';
 import { resolveProvision } from './provision-keys.ts';
-import { type Provisioned, type ProvisionedHost, unprovisioned } from './provisioning.ts';
+import { type Provisioned, type ProvisionedHost, templatesAlone, unprovisioned } from './provisioning.ts';
 import { resolveBoot, siteBoot } from './resolve-boot.ts';
 import { configSchema, type WrittenClass, type WrittenConfig, type WrittenNetwork } from './schema.ts';
 import { defaultNetworkName } from './well-formed.ts';
 
 /** What is served without a configuration file; relative paths count from `baseDir`. */
 export function defaultConfig(baseDir: string): Config {
-  return resolveConfig(configSchema.parse({}), baseDir, undefined);
+  const written = configSchema.parse({});
+  return resolveConfig(written, baseDir, undefined, templatesAlone(written, baseDir));
 }
 
 /** Fills in what depends on other keys. Relative paths count from `baseDir`, which must be absolute. `provisioned` was read beside the file. */

@@ -1,8 +1,9 @@
 /** The file of entries chosen with `bootlace boot`: read and written by the server, and by the command where no server runs. */
-import { open, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseMac } from '../base/addresses.ts';
 import type { BootChoice } from '../boot/boot-choices.ts';
+import { replaceFile } from '../config/replace-file.ts';
 import { prepareFolder } from './data-dir.ts';
 
 /** Where the choices of a data directory are. */
@@ -28,21 +29,7 @@ export async function readBootChoices(file: string): Promise<readonly BootChoice
 /** Replaces the file as a whole: whoever reads it, or finds it after a power failure, has the choices before or those after. */
 export async function writeBootChoices(file: string, choices: readonly BootChoice[]): Promise<void> {
   await prepareFolder(path.dirname(file), undefined);
-  const owner = await stat(path.dirname(file));
-  const fresh = `${file}.${process.pid}.new`;
-  const handle = await open(fresh, 'w', 0o640);
-  try {
-    await handle.writeFile(`${JSON.stringify({ choices }, undefined, 2)}\n`);
-    // Written by root beside a server that is not root: the server has to be able to read it.
-    if (process.getuid?.() === 0) await handle.chown(owner.uid, owner.gid);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(fresh, file).catch(async (fault: unknown) => {
-    await unlink(fresh).catch(() => undefined);
-    throw fault;
-  });
+  await replaceFile(file, `${JSON.stringify({ choices }, undefined, 2)}\n`);
 }
 
 function choicesIn(text: string): readonly BootChoice[] | undefined {

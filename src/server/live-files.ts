@@ -117,9 +117,9 @@ export function catalogOf(config: FilesConfig, uploads?: Uploads, menus = menusO
   const rules = rulesOf(config);
   const access = accessOf(config);
   // What somebody put into the root is meant to be served as it is: only his own templates go before it.
-  const own = templatesOf(config, 'user', rules, access);
+  const own = templatesOf(config, rules, access, 'user');
   const disk = new DiskRoute(root);
-  const shipped = templatesOf(config, 'shipped', rules, access);
+  const shipped = templatesOf(config, rules, access, 'shipped');
   const poap = new PoapRoute([own, disk, shipped], bootFilesOf(config));
   return new FileCatalog([menus, poap, own, disk, shipped, received], rules, access);
 }
@@ -136,7 +136,12 @@ function rulesOf(config: FilesConfig): NameRules {
 }
 
 /** Files that are made for each device. */
-function templatesOf(config: FilesConfig, origin: TemplateSource['origin'], rules: NameRules, access: AccessRules): TemplateRoute {
+export function templatesOf(
+  config: FilesConfig,
+  rules = rulesOf(config),
+  access = accessOf(config),
+  origin?: TemplateSource['origin'],
+): TemplateRoute {
   const { templates, hosts, unknown, http } = config;
   const folderOf = (from: Subject): string | undefined => rules.folderOf(from);
   return new TemplateRoute({ templates: templates.sources, origin, hosts, unknown, httpPort: http.port, folderOf }, access);

@@ -8,8 +8,8 @@ import { checkText } from '../../src/config/load.ts';
 const DOCS = fileURLToPath(new URL('../../docs', import.meta.url));
 
 /** Every YAML block of the pages in which each is a whole configuration. */
-const blocks = readdirSync(join(DOCS, 'boot')).flatMap((name) => {
-  const page = join('boot', name);
+const pages = ['boot', 'network-gear', 'phones'].flatMap((folder) => readdirSync(join(DOCS, folder)).map((name) => join(folder, name)));
+const blocks = pages.flatMap((page) => {
   const found = readFileSync(join(DOCS, page), 'utf8').matchAll(/^```yaml\n([\s\S]*?)^```/gm);
   return Array.from(found, ([, yaml = '']): readonly [string, string] => [page, yaml]);
 });

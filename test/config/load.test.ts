@@ -9,6 +9,7 @@ import { NO_PROVISION } from '../../src/boot/provision-settings.ts';
 import { showDiagnostics } from '../../src/config/diagnostics.ts';
 import { checkText, loadConfig } from '../../src/config/load.ts';
 import { defaultConfig } from '../../src/config/resolve.ts';
+import { SHIPPED_TEMPLATES } from '../../src/config/template-files.ts';
 
 let folder = '';
 beforeEach(async () => {
@@ -136,8 +137,13 @@ log: { level: debug, format: json }
           boot: { ...NO_BOOT_SETTINGS, file: 'installer/kernel.efi' },
           provision: { ...NO_PROVISION, server: false },
           profile: 'cisco-sip',
+          vars: { values: {}, hidden: [] },
+          place: `${join(folder, 'config.yaml')}:18`,
         },
       ],
+      inventory: [],
+      unknown: [],
+      templates: { folders: [join(folder, 'templates'), SHIPPED_TEMPLATES], sources: expect.any(Array) as unknown },
       classes: [],
       leasequery: { allow: [] },
       boot: { ...NO_BOOT_SETTINGS, files: { 'uefi-x64': 'http://${server}/x64.efi' }, ipxe: 'http://192.168.77.9/${mac}.ipxe' },

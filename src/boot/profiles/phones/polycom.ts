@@ -1,7 +1,7 @@
 /** Poly, formerly Polycom: VVX, Edge, SoundPoint, Trio. */
 import { latin1Text } from '../../../base/bytes.ts';
 import { OPTION } from '../../../dhcp/codes.ts';
-import { MAC, mayMiss, mustBe, PUT_CONFIGURATION, PUT_FIRMWARE } from '../asked.ts';
+import { MAC, mayMiss, mustBe, PUT_FIRMWARE } from '../asked.ts';
 import type { DeviceProfile } from '../device-profile.ts';
 import { texts } from '../dialect.ts';
 
@@ -35,12 +35,12 @@ export const POLYCOM: DeviceProfile = {
   },
   prefersHttp: true,
   files: [
-    mayMiss(`${MAC}-(?:boot|app)\\.log`, 'its log', OF_ITSELF),
-    mustBe('000000000000\\.cfg', 'configuration for all', 'it found none of its own before: put one of the two into the TFTP root'),
-    mayMiss(`${MAC}-(?:phone|web|license|directory|calls)\\.(?:cfg|xml)`, 'its own settings', OF_ITSELF),
-    mayMiss('000000000000-(?:license\\.cfg|directory\\.xml)', 'common settings', SOME_SITES),
-    mayMiss(`${MAC}\\.cfg`, 'configuration', 'it asks for 000000000000.cfg next'),
+    mayMiss(`(?!0{12})${MAC}\\.cfg`, 'configuration', 'it asks for 000000000000.cfg next'),
+    mustBe('0{12}\\.cfg', 'configuration for all', 'it found none of its own before: put one of the two into the TFTP root'),
+    mayMiss(`(?!0{12})${MAC}-(?:phone|web|license|directory|calls)\\.(?:cfg|xml)`, 'its own settings', OF_ITSELF),
+    mayMiss('0{12}-(?:license\\.cfg|directory\\.xml)', 'common settings', SOME_SITES),
     mayMiss('(?:[\\w-]+\\.)?sip\\.ver', 'version of the firmware', 'it keeps the firmware that it has'),
     mayMiss('(?:[\\w-]+\\.)?sip\\.ld', 'firmware', `it keeps the firmware that it has; for another: ${PUT_FIRMWARE}`),
+    mayMiss(`${MAC}-(?:boot|app)\\.log`, 'its log', OF_ITSELF),
   ],
 };
