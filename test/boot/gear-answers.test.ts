@@ -38,8 +38,8 @@ function asking(name: string, list: readonly number[], options: Readonly<Record<
   return { ...packet, options: new Map([...packet.options, ...said, [55, Uint8Array.from(list)]]) };
 }
 
-function said({ options, bootFile }: DhcpPacket, codes: readonly number[]): object {
-  const octets = codes.flatMap((code) => {
+function said({ options, bootFile }: DhcpPacket, codes: readonly number[]): Readonly<Record<string, string>> {
+  const octets = codes.flatMap((code): readonly (readonly [number, string])[] => {
     const value = options.get(code);
     if (value === undefined) return [];
     const text = latin1Text(value);
