@@ -127,7 +127,7 @@ function octetsOf(hexadecimal: string | undefined): Uint8Array | undefined {
 }
 
 /** All of option 77, and each of its names where it is written as RFC 3004 wants it. iPXE and SONiC send bare text. */
-function userClassesOf(octets: Uint8Array | undefined): readonly Uint8Array[] {
+export function userClassesOf(octets: Uint8Array | undefined): readonly Uint8Array[] {
   if (octets === undefined) return [];
   const classes = [octets];
   for (let at = 0; at < octets.length; ) {

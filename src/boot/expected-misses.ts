@@ -47,39 +47,8 @@ export const EXPECTED_MISSES: readonly ExpectedMiss[] = [
     'shim',
   ),
   row(
-    `${START}(?:network-confg|cisconet\\.cfg)$`,
-    'Cisco IOS',
-    'it looks for its host name before its own configuration',
-    'Cisco AutoInstall',
-  ),
-  row(
-    `${START}(?:router-confg|ciscortr\\.cfg|switch-confg)$`,
-    'Cisco IOS',
-    'it is the last resort of a device that found no configuration',
-    'Cisco AutoInstall',
-  ),
-  row(`${START}[\\w.-]+-confg$`, 'Cisco IOS', 'it tries several names for its configuration', 'Cisco AutoInstall'),
-  row(
-    `${START}(?:network\\.conf|router\\.conf)$`,
-    'Juniper',
-    'it tries general names where it has none of its own',
-    'Junos autoinstallation',
-  ),
-  row(
-    `${START}(?:netdesc|network|device)\\.cfg$`,
-    'HPE and H3C Comware',
-    'it looks for its host name, and for a default',
-    'H3C automatic configuration',
-  ),
-  row(`${START}(?:fp-net|host)\\.cfg$`, 'Dell N, Netgear', 'it looks for its host name, and for a default', 'FASTPATH auto install'),
-  row(
-    `${START}onie-(?:installer|updater)[\\w.-]*$`,
-    'ONIE',
-    'it walks from the name of its very platform to the general one',
-    'ONIE installer discovery',
-  ),
-  row(
-    `^(?:[0-9a-f]{8}|${MAC_DASHED})/.+$`,
+    // ONIE looks in folders of such names, too.
+    `^(?:[0-9a-f]{8}|${MAC_DASHED})/(?!onie-).+$`,
     'Raspberry Pi',
     'it tries a folder of its own, called by its serial number or MAC, and then the root',
     'Raspberry Pi boot-net documentation',

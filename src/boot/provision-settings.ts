@@ -1,5 +1,6 @@
 /** What the configuration says of where devices fetch their configuration, on each of its levels, and what of it counts for one client. */
 import type { HostKey } from '../dhcp/subnet.ts';
+import type { BootSettings } from './boot-settings.ts';
 
 /** What is said on one level. What is absent is said by a level below. Plain data: it crosses threads. */
 export interface ProvisionSettings {
@@ -11,12 +12,20 @@ export interface ProvisionSettings {
   readonly http: boolean | undefined;
 }
 
+/** The file that a device is to be told where its dialect names one. */
+type NamedFile = Pick<BootSettings, 'file'>;
+
 /** Where all levels of a configuration stand; the configuration itself is one. */
 export interface ProvisionSource {
   readonly provision: ProvisionSettings;
   readonly networks: readonly { readonly name: string; readonly provision: ProvisionSettings }[];
-  readonly classes: readonly { readonly name: string; readonly provision: ProvisionSettings }[];
-  readonly hosts: readonly { readonly key: HostKey; readonly provision: ProvisionSettings; readonly profile: string | undefined }[];
+  readonly classes: readonly { readonly name: string; readonly provision: ProvisionSettings; readonly boot: NamedFile }[];
+  readonly hosts: readonly {
+    readonly key: HostKey;
+    readonly provision: ProvisionSettings;
+    readonly boot: NamedFile;
+    readonly profile: string | undefined;
+  }[];
   /** Where files are served by HTTP; undefined: nowhere. */
   readonly http: { readonly port: number | undefined };
 }

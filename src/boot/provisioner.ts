@@ -4,6 +4,7 @@ import type { Inquiry } from '../dhcp/inquiry.ts';
 import type { Options } from '../dhcp/packet.ts';
 import type { Provisioning } from '../dhcp/reply.ts';
 import type { HostKey } from '../dhcp/subnet.ts';
+import { clientFactsOf } from './client-facts.ts';
 import type { DeviceProfile, ProvisioningServer } from './profiles/device-profile.ts';
 import { deviceProfile, type KnownDevice, knownDevice } from './profiles/devices.ts';
 import { urlParts } from './profiles/dialect.ts';
@@ -23,6 +24,8 @@ export class Provisioner {
   readonly #classes: ReadonlyMap<string, ProvisionSayer>;
   readonly #hosts: ReadonlyMap<HostKey, ProvisionSayer>;
   readonly #profiles: ReadonlyMap<HostKey, DeviceProfile>;
+  /** `boot.file` of hosts, by what they are known by, and of classes, by their names. */
+  readonly #files: ReadonlyMap<HostKey | string, string>;
   /** False: nobody is told anything, and nobody is looked at. */
   readonly #isUsed: boolean;
   /** What a network says to those that neither a host nor a class says anything to. */
@@ -46,6 +49,11 @@ export class Provisioner {
         return found === undefined ? [] : [[key, found] as const];
       }),
     );
+    const naming = [
+      ...hosts.map(({ key, boot }) => [key, boot.file] as const),
+      ...classes.map(({ name, boot }) => [name, boot.file] as const),
+    ];
+    this.#files = new Map(naming.flatMap(([of, file]) => (file === undefined ? [] : [[of, file] as const])));
     this.#isUsed =
       saysProvision(provision) ||
       [this.#networks, this.#classes, this.#hosts].some((levels: ReadonlyMap<unknown, unknown>) => levels.size > 0);
@@ -64,8 +72,11 @@ export class Provisioner {
       model: device.model,
       serial: device.serial,
       why: `${profile.title}${device.model === undefined ? '' : ` ${device.model}`}`,
-      options: this.#optionsFor(profile, said, inquiry.request.via.server),
+      options: this.#optionsFor(profile, said, inquiry),
       unasked: profile.unasked ?? NONE,
+      // A ROM that boots over the network takes what others of its kind take.
+      tellsFile: profile.kind !== 'phone' && clientFactsOf(inquiry.request.packet).loader === 'other',
+      leastLeaseSeconds: profile.leastLeaseSeconds ?? 0,
       said,
     };
   }
@@ -88,13 +99,26 @@ export class Provisioner {
     return this.#ofNetworks.get(subnet.name);
   }
 
-  #optionsFor(profile: DeviceProfile, said: SaidProvision, server: Ipv4): Options {
-    const key = [profile.name, server, said.vlan, said.http, said.server].join(' ');
+  /** The host's own file, or that of the first class that names one. */
+  #fileOf({ host, classes }: Inquiry): string | undefined {
+    if (this.#files.size === 0) return undefined;
+    const own = host && this.#files.get(host.key);
+    return own ?? classes.map(({ name }) => this.#files.get(name)).find((file) => file !== undefined);
+  }
+
+  #optionsFor(profile: DeviceProfile, said: SaidProvision, inquiry: Inquiry): Options {
+    const { server } = inquiry.request.via;
+    const file = this.#fileOf(inquiry);
+    const key = [profile.name, server, said.vlan, said.http, said.server, file ?? ''].join(' ');
     const known = this.#made.get(key);
     if (known !== undefined) return known;
-    const options = profile.provision(this.#serverFor(profile, said, server));
+    const options = profile.provision({ ...this.#serverFor(profile, said, server), file: this.#filled(file, server) });
     this.#made.set(key, options);
     return options;
+  }
+
+  #filled(file: string | undefined, server: Ipv4): string | undefined {
+    return file && fillVariables(file, { server, httpPort: this.#httpPort });
   }
 
   #serverFor(profile: DeviceProfile, { server: text, vlan, http }: SaidProvision, server: Ipv4): ProvisioningServer {

@@ -182,7 +182,7 @@ export class DhcpEngine {
     if (subnet.rapidCommit && request.packet.options.has(OPTION.rapidCommit)) return this.#grant(inquiry, choice.address, now);
     const boot = this.#boot.plan(inquiry, now);
     const provisioning = this.#boot.provision?.(inquiry);
-    const leaseSeconds = leaseSecondsFor(inquiry.lease, request.requestedSeconds);
+    const leaseSeconds = Math.max(leaseSecondsFor(inquiry.lease, request.requestedSeconds), provisioning?.leastLeaseSeconds ?? 0);
     const event: DhcpEvent = {
       type: 'dhcp.offered',
       network: subnet.name,
@@ -247,7 +247,10 @@ export class DhcpEngine {
     const before = book.at(address);
     const isRenewal = before?.client === client && before.network === subnet.name && before.state === 'bound' && before.expiresAt > now;
     const isBootp = request.type === 'BOOTP';
-    const leaseSeconds = isBootp ? INFINITE_SECONDS : leaseSecondsFor(inquiry.lease, request.requestedSeconds);
+    const boot = this.#boot.plan(inquiry, now);
+    const provisioning = this.#boot.provision?.(inquiry);
+    const granted = Math.max(leaseSecondsFor(inquiry.lease, request.requestedSeconds), provisioning?.leastLeaseSeconds ?? 0);
+    const leaseSeconds = isBootp ? INFINITE_SECONDS : granted;
     const lease: Lease = {
       address,
       network: subnet.name,
@@ -260,8 +263,6 @@ export class DhcpEngine {
     };
     const given = book.of(subnet.name, client);
     book.endHold(subnet.name, client);
-    const boot = this.#boot.plan(inquiry, now);
-    const provisioning = this.#boot.provision?.(inquiry);
     const answer: Answer = isBootp
       ? { type: 'BOOTREPLY', yourAddress: address, leaseSeconds: undefined, boot, provisioning }
       : { type: 'ACK', yourAddress: address, leaseSeconds, boot, provisioning, isRapid: request.type === 'DISCOVER' };

@@ -40,6 +40,10 @@ export interface Provisioning {
   readonly options: Options;
   /** Of these, the codes that go out asked for or not. */
   readonly unasked: readonly number[];
+  /** True for a device that is told its file by these options: then its boot file is told in no other way. */
+  readonly tellsFile: boolean;
+  /** It takes no shorter lease; 0 for one that takes any. */
+  readonly leastLeaseSeconds: number;
 }
 
 /** Decides what a client boots, and where it fetches its configuration. Implemented by `boot/`, so that DHCP knows no firmware. */
@@ -84,16 +88,17 @@ const NEVER_SENT: ReadonlySet<number> = new Set([
 /** An OFFER, ACK or BOOTREPLY. */
 export function buildAnswer(inquiry: Inquiry, answer: Answer): DhcpPacket {
   const { packet, via } = inquiry.request;
-  const file = latin1Bytes(answer.boot?.file ?? '');
+  const boot = bootOf(answer);
+  const file = fileOf(answer);
   const fitsField = file.length <= LONGEST_BOOT_FILE_FIELD;
   const available = availableOptions(inquiry, answer);
   const fitted = fitOptions({
     request: inquiry.request,
     available,
-    demanded: [...demandedCodes(answer.boot, available, fitsField), ...unaskedCodes(answer.provisioning, available)],
+    demanded: [...demandedCodes(boot, available, fitsField), ...unaskedCodes(answer.provisioning, available)],
     echoed: echoesOf(inquiry.request),
     // A boot file needs its field, and firmware is not trusted with options in the others.
-    mayOverload: answer.type !== 'BOOTREPLY' && answer.boot === undefined,
+    mayOverload: answer.type !== 'BOOTREPLY' && boot === undefined && answer.provisioning?.tellsFile !== true,
   });
   return {
     ...echoed(packet),
@@ -104,6 +109,18 @@ export function buildAnswer(inquiry: Inquiry, answer: Answer): DhcpPacket {
     serverName: fitted.serverName ?? NO_OCTETS,
     options: fitted.options,
   };
+}
+
+/** What the client boots; nothing for a device that is told its file in its vendor's words. */
+function bootOf({ boot, provisioning }: Answer): BootPlan | undefined {
+  return provisioning?.tellsFile === true ? undefined : boot;
+}
+
+/** What stands in `file`: some gear reads it, and no option 67. */
+function fileOf(answer: Answer): Uint8Array {
+  const { provisioning } = answer;
+  if (provisioning?.tellsFile === true) return provisioning.options.get(OPTION.bootFileName) ?? NO_OCTETS;
+  return latin1Bytes(answer.boot?.file ?? '');
 }
 
 /**
@@ -196,7 +213,7 @@ function echoesOf({ packet, selectedSubnet }: DhcpRequest): Options {
 /** Every option that could be sent. What comes later goes before: the server's own, what tells a device its server, the network's, the boot plan's, the classes' (the first before the others), the host's. */
 export function availableOptions(inquiry: Inquiry, answer: Answer): Options {
   const { request, subnet, host, classes } = inquiry;
-  const { boot } = answer;
+  const boot = bootOf(answer);
   const { server } = request.via;
   const available = new Map(networkOptions(subnet, server));
   if (answer.provisioning !== undefined) addProvisioning(available, answer.provisioning, subnet.options(server));

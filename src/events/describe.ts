@@ -103,13 +103,15 @@ function textOf(event: AppEvent): string {
     case 'transfer.started':
       return `${VERBS[event.direction].now} ${event.path}${served(event)}${event.size === undefined ? '' : `, ${showSize(event.size)}`}${blocks(event.blockSize, event.window)}${resumed(event.resumedAt)}`;
     case 'transfer.done':
-      return `${VERBS[event.direction].done} ${event.path}${served(event)}, ${pace(event.octets, event.millis)}${resent(event.direction, event.resent ?? 0)}${resumed(event.resumedAt)}${event.storedAs === undefined ? '' : `, stored as ${event.storedAs}`}`;
+      return `${VERBS[event.direction].done} ${event.path}${served(event)}, ${pace(event.octets, event.millis)}${resent(event.direction, event.resent ?? 0)}${resumed(event.resumedAt)}${event.storedAs === undefined ? '' : `, stored as ${event.storedAs}`}${event.claims === undefined ? '' : `; it says that it is ${event.claims}`}`;
     case 'transfer.failed':
       return `${VERBS[event.direction].failed} ${event.path} after ${pace(event.octets, event.millis)}${resumed(event.resumedAt)}: ${event.reason}${event.keptAs === undefined ? '' : `; what came is kept as ${event.keptAs}`}`;
     case 'transfer.declined':
       return `the client did not want ${event.path} after all: ${event.reason}`;
     case 'transfer.missed':
       return `no file ${event.path} (looked for ${event.lookedFor})${missed(event)}`;
+    case 'transfer.searched':
+      return `${event.family} is searching: ${showCount(event.names, 'name')} asked by ${event.protocol.toUpperCase()}, none there; ${event.advice}`;
     case 'transfer.refused':
       return `${VERBS[event.direction].refused} ${event.path}: ${event.reason}`;
     case 'tftp.learned':

@@ -165,6 +165,7 @@ export type TransferEvent =
         readonly window?: number | undefined;
         /** Octets that are left out at the beginning, as the client has them already. */
         readonly resumedAt?: number | undefined;
+        readonly claims?: string | undefined;
       })
   | (Subject &
       Served & {
@@ -178,6 +179,8 @@ export type TransferEvent =
         /** TFTP's blocks or acknowledgements; absent elsewhere. */
         readonly resent?: number | undefined;
         readonly resumedAt?: number | undefined;
+        /** Who the device says that it is, in its request by HTTP; proves nothing. */
+        readonly claims?: string | undefined;
         /** Where an upload was stored. */
         readonly storedAs?: string | undefined;
         /** False when the client never acknowledged the last block, as some do not. */
@@ -215,6 +218,16 @@ export type TransferEvent =
       readonly expected?: string | undefined;
       /** Of a device whose habits are known: what it needs the file for, and what to do. */
       readonly advice?: string | undefined;
+    })
+  /** A device has gone through its list of names, and none of them is there. Each of them was a miss, too. */
+  | (Subject & {
+      readonly type: 'transfer.searched';
+      readonly protocol: Protocol;
+      /** `ONIE`. */
+      readonly family: string;
+      readonly names: number;
+      /** Completes "none there: …". */
+      readonly advice: string;
     })
   | (Subject & {
       readonly type: 'transfer.refused';

@@ -33,6 +33,12 @@ export const FILE_TEXTS: Readonly<Record<(TransferEvent | HttpEvent | WebEvent)[
     action:
       'If the device does not boot, put the file where the line says that it was looked for; the line names a file that may have been meant.',
   },
+  'transfer.searched': {
+    level: 'warn',
+    meaning:
+      'A device that walks through a list of names, such as ONIE or Cisco’s AutoInstall, has asked for all of them and none is there. It is said once for the whole list, and again only after ten minutes; each name is written at debug.',
+    action: 'Put the file that the line names into `tftp.root`, or name another with `boot.file` of the device or its class.',
+  },
   'transfer.refused': {
     level: 'warn',
     meaning:

@@ -16,6 +16,8 @@ import { showFault, TemplateEngine, type TemplateFault } from './template-engine
 /** What the files depend on. */
 export interface TemplateRouteSource {
   readonly templates: readonly TemplateSource[];
+  /** Whose answer here, the others being parts for them; undefined: all do. */
+  readonly origin?: TemplateSource['origin'] | undefined;
   readonly hosts: readonly KnownDevice[];
   /** Those that come first are tried first. */
   readonly unknown: readonly UnknownDevices[];
@@ -67,7 +69,7 @@ export class TemplateRoute implements FileRoute {
     this.#access = access;
     this.#engine = new TemplateEngine(source.templates);
     this.#devices = new KnownDevices(source.hosts);
-    this.#answers = answersOf(source.templates);
+    this.#answers = answersOf(source.templates).filter((answer) => answer.source.origin === (source.origin ?? answer.source.origin));
     const shapes = this.#answers.map(({ name }) => name.shape);
     this.#anyName = shapes.length === 0 ? undefined : new RegExp(`^(?:${[...new Set(shapes)].join('|')})$`, 'i');
     this.#unknown = new Map(source.unknown.map(({ profile, vars }, at) => [profile, { vars, at }]));

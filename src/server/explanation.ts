@@ -107,7 +107,7 @@ class Explainer {
       ...frame,
       refusal: undefined,
       address: this.#address(),
-      leaseSeconds: this.#leaseTime(),
+      leaseSeconds: this.#leaseTime(provisioning),
       bootFile: this.#bootFile(boot),
       device: this.#device(provisioning),
       options: this.#options(boot, provisioning),
@@ -124,7 +124,7 @@ class Explainer {
     return { text: `one of ${showPools(pools)}`, origin };
   }
 
-  #leaseTime(): Explained & { readonly seconds: number } {
+  #leaseTime(provisioning: ExplainedProvisioning | undefined): Explained & { readonly seconds: number } {
     const { lease, host, classes } = this.#inquiry;
     const giving = classes.findIndex((one) => one.lease !== undefined);
     const origin =
@@ -134,6 +134,8 @@ class Explainer {
           ? this.#key('networks', this.#network, 'leaseTime')
           : this.#key('classes', this.#classes[giving] ?? 0, 'leaseTime');
     const seconds = leaseSecondsFor(lease, undefined);
+    const least = provisioning?.leastLeaseSeconds ?? 0;
+    if (seconds < least) return { seconds: least, text: `${least} s, as ${provisioning?.why ?? 'it'} takes no shorter lease`, origin };
     return { seconds, text: `${seconds} s; one that asks for another time gets ${lease.minSeconds} to ${lease.maxSeconds} s`, origin };
   }
 
@@ -172,7 +174,7 @@ class Explainer {
   }
 
   #options(boot: ExplainedPlan | undefined, provisioning: ExplainedProvisioning | undefined): readonly ExplainedOption[] {
-    const seconds = leaseSecondsFor(this.#inquiry.lease, undefined);
+    const { seconds } = this.#leaseTime(provisioning);
     const sent = availableOptions(this.#inquiry, { type: 'OFFER', yourAddress: this.#server, leaseSeconds: seconds, boot, provisioning });
     return Array.from(sent, ([code, octets]) => ({
       code,
@@ -198,7 +200,7 @@ class Explainer {
     const ofService = network && serviceOptions(this.#config.services, network).find(({ option }) => option.code === code);
     if (ofService !== undefined) return this.#key('services', ofService.service);
     if (provisioning?.options.has(code) === true) return this.#onLevel(provisioning.said.level, 'provision', 'server');
-    return LEASE_TIMES.has(code) ? this.#leaseTime().origin : { builtIn: BUILT_IN.get(code) ?? 'the server says it' };
+    return LEASE_TIMES.has(code) ? this.#leaseTime(provisioning).origin : { builtIn: BUILT_IN.get(code) ?? 'the server says it' };
   }
 
   #optionKey(list: string, at: number, options: readonly ConfiguredOption[] | undefined, code: number): Path | undefined {

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Cidr, Mac } from '../base/addresses.ts';
 import { invariant } from '../base/result.ts';
 import type { BootChoice } from '../boot/boot-choices.ts';
+import type { TemplateSource } from '../boot/template-source.ts';
 import type { Config, NetworkConfig, RemapConfig } from '../config/config.ts';
 import { parseLinearPattern } from '../config/linear-pattern.ts';
 import { namedHosts } from '../config/named-hosts.ts';
@@ -12,6 +13,7 @@ import { FileCatalog } from '../files/catalog.ts';
 import { DiskRoute } from '../files/disk-route.ts';
 import { MenuRoute } from '../files/menu-route.ts';
 import { NameRules } from '../files/name-rules.ts';
+import { PoapRoute } from '../files/poap-route.ts';
 import type { RemapRule } from '../files/remap.ts';
 import { TemplateRoute } from '../files/template-route.ts';
 import { Uploads } from '../files/uploads.ts';
@@ -113,7 +115,17 @@ export function catalogOf(config: FilesConfig, uploads?: Uploads, menus = menusO
   const received = uploads ?? new Uploads(settings, systemClock, (mac) => names.get(mac));
   const rules = rulesOf(config);
   const access = accessOf(config);
-  return new FileCatalog([menus, templatesOf(config, rules, access), new DiskRoute(root), received], rules, access);
+  // What somebody put into the root is meant to be served as it is: only his own templates go before it.
+  const own = templatesOf(config, rules, access, 'user');
+  const disk = new DiskRoute(root);
+  const shipped = templatesOf(config, rules, access, 'shipped');
+  const poap = new PoapRoute([own, disk, shipped], bootFilesOf(config));
+  return new FileCatalog([menus, poap, own, disk, shipped, received], rules, access);
+}
+
+/** What the configuration names as boot files, as names below the root. */
+function bootFilesOf({ hosts, classes }: FilesConfig): ReadonlySet<string> {
+  return new Set([...hosts, ...classes].flatMap(({ boot }) => boot.file?.replace(/^\/+/, '') ?? []));
 }
 
 function rulesOf(config: FilesConfig): NameRules {
@@ -123,10 +135,15 @@ function rulesOf(config: FilesConfig): NameRules {
 }
 
 /** Files that are made for each device. */
-export function templatesOf(config: FilesConfig, rules = rulesOf(config), access = accessOf(config)): TemplateRoute {
+export function templatesOf(
+  config: FilesConfig,
+  rules = rulesOf(config),
+  access = accessOf(config),
+  origin?: TemplateSource['origin'],
+): TemplateRoute {
   const { templates, hosts, unknown, http } = config;
-  const source = { templates: templates.sources, hosts, unknown, httpPort: http.port, folderOf: (from: Subject) => rules.folderOf(from) };
-  return new TemplateRoute(source, access);
+  const folderOf = (from: Subject): string | undefined => rules.folderOf(from);
+  return new TemplateRoute({ templates: templates.sources, origin, hosts, unknown, httpPort: http.port, folderOf }, access);
 }
 
 /** Menus of the configuration. */

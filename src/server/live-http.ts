@@ -91,6 +91,7 @@ export class LiveHttp {
       listen,
       sendFile,
       onMiss: (miss) => this.#misses.add(miss),
+      onFound: (from) => this.#misses.found(from),
     });
   }
 

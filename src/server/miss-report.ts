@@ -8,6 +8,7 @@ import type { Tell } from '../events/bus.ts';
 import type { Protocol, Subject } from '../events/events.ts';
 import type { FileCatalog } from '../files/catalog.ts';
 import { showName } from '../files/safe-path.ts';
+import { NameSearches } from './name-searches.ts';
 
 /** So many in one turn are a storm: its transfers do not wait while files that may have been meant are looked for. */
 const STORM = 8;
@@ -29,6 +30,7 @@ export class MissReport {
   readonly #tell: Tell;
   readonly #catalog: () => FileCatalog;
   readonly #protocol: Protocol;
+  readonly #searches: NameSearches;
   #waiting: Miss[] = [];
   #since: MonoMs;
   #sought = 0;
@@ -41,15 +43,23 @@ export class MissReport {
     this.#tell = tell;
     this.#catalog = catalog;
     this.#protocol = protocol;
+    this.#searches = new NameSearches({ clock, tell, protocol });
   }
 
   add(miss: Miss): void {
+    this.#searches.missed(miss.fileName, miss.from);
     if (this.#waiting.push(miss) === 1) setImmediate(() => this.flush());
+  }
+
+  /** A device got a file: it is not searching in vain. */
+  found(from: Subject): void {
+    this.#searches.found(from);
   }
 
   /** Tells what waits, and what was only counted, now. */
   close(): void {
     this.flush();
+    this.#searches.close();
     this.#sayCount();
   }
 

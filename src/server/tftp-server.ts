@@ -172,6 +172,7 @@ export class TftpServer {
   #begin(visit: Visit, { load, terms, served }: Prepared, data: DataPort): void {
     const { clock, tell } = this.#parts;
     this.#transfers += 1;
+    if (load.direction === 'read') this.#misses.found(visit.from);
     const path = showName(visit.request.fileName);
     const label = { ...visit.from, transfer: this.#transfers, protocol: 'tftp', direction: load.direction, path, ...served } as const;
     visit.transfer = new TftpTransfer({

@@ -15,6 +15,7 @@ import { askedRange, type ByteRange } from './byte-range.ts';
 import { clientWords } from './client-words.ts';
 import { isSameContent, judge, type Validators, validatorsOf } from './conditions.ts';
 import { contentTypeOf } from './content-type.ts';
+import { deviceClaims } from './device-claims.ts';
 import { FileTransfer } from './file-transfer.ts';
 import { showHttpDate } from './http-date.ts';
 import { listingPage, PAGE_POLICY } from './listing-page.ts';
@@ -29,6 +30,8 @@ export interface BootFilesParts {
   readonly sendFile: SendFile;
   /** Hears of a file that nobody has. */
   readonly onMiss: (miss: { readonly fileName: string; readonly from: Subject; readonly lookedFor: string }) => void;
+  /** Hears who got one. */
+  readonly onFound: (from: Subject) => void;
 }
 
 const METHODS = 'GET, HEAD';
@@ -120,6 +123,7 @@ export class BootFiles {
   }
 
   #answerFile(name: string, from: Subject, found: FoundFile, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    this.#parts.onFound(from);
     const { file, path } = found;
     const validators = validatorsOf(file, this.#parts.clock.wall());
     describeFile(reply, path, validators);
@@ -136,12 +140,18 @@ export class BootFiles {
     const isPart = range !== 'whole';
     const part = isPart ? range : { first: 0, octets: file.size };
     if (isPart) reply.code(206).header('content-range', `bytes ${part.first}-${part.first + part.octets - 1}/${file.size}`);
-    const about = { ...from, ...servedOf(found, name), path: showName(name) };
+    const claims = deviceClaims(request.headers);
+    const about = { ...from, ...servedOf(found, name), path: showName(name), ...(claims !== undefined && { claims }) };
     this.#send(reply.header('content-length', part.octets), file, part, about);
     return reply;
   }
 
-  #send(reply: FastifyReply, file: FoundFile['file'], part: ByteRange, about: Subject & Served & { readonly path: string }): void {
+  #send(
+    reply: FastifyReply,
+    file: FoundFile['file'],
+    part: ByteRange,
+    about: Subject & Served & { readonly path: string; readonly claims?: string },
+  ): void {
     const { clock, tell, sendFile } = this.#parts;
     reply.hijack();
     const response = reply.raw;

@@ -1,8 +1,8 @@
 /** What a client says of itself in the fields of a request. It goes into the log and nowhere else: anybody can write there what he likes. */
 import { plainText } from '../events/plain-text.ts';
 
-/** Fields of ONIE, Cumulus Linux and Arista's ZTP: model, serial number, MAC, version. */
-const OF_DEVICES = /^(?:onie-|cumulus-|x-arista-)/i;
+/** Fields of ONIE, Cumulus Linux, Arista's ZTP and SONiC: model, serial number, MAC, version. */
+const OF_DEVICES = /^(?:onie-.*|cumulus-.*|x-arista-.*|product-name|serial-number|base-mac-address|sonic-version)$/i;
 /** ONIE-SECURITY-KEY is a secret between the switch and its installer. */
 const SECRET = /key|secret|token|password/i;
 const MOST_FIELDS = 16;

@@ -8,7 +8,7 @@ import { checkText } from '../../src/config/load.ts';
 const DOCS = fileURLToPath(new URL('../../docs', import.meta.url));
 
 /** Every YAML block of the pages in which each is a whole configuration. */
-const pages = ['boot', 'phones'].flatMap((folder) => readdirSync(join(DOCS, folder)).map((name) => join(folder, name)));
+const pages = ['boot', 'network-gear', 'phones'].flatMap((folder) => readdirSync(join(DOCS, folder)).map((name) => join(folder, name)));
 const blocks = pages.flatMap((page) => {
   const found = readFileSync(join(DOCS, page), 'utf8').matchAll(/^```yaml\n([\s\S]*?)^```/gm);
   return Array.from(found, ([, yaml = '']): readonly [string, string] => [page, yaml]);

@@ -296,6 +296,10 @@ export const SAMPLES: Samples = {
       { type: 'transfer.done', ...DESK, ...read, protocol: 'http', octets: 1_024, millis: 10, resumedAt: 7_168 },
       'sent pxelinux.0, 1 KiB in 0.01 s (100 KiB/s), from octet 7168 on',
     ],
+    [
+      { type: 'transfer.done', ...DESK, ...read, protocol: 'http', octets: 0, millis: 1, claims: 'SONiC, serial number S1' },
+      'sent pxelinux.0, 0 B in 1 ms; it says that it is SONiC, serial number S1',
+    ],
   ],
   'transfer.failed': [
     [
@@ -344,6 +348,12 @@ export const SAMPLES: Samples = {
     [
       { type: 'transfer.missed', ...DESK, protocol: 'tftp', path: 'bootsig.bin', lookedFor: '/srv/bootsig.bin', expected: 'Pi: as ever' },
       'no file bootsig.bin (looked for /srv/bootsig.bin), which is normal: Pi: as ever',
+    ],
+  ],
+  'transfer.searched': [
+    [
+      { type: 'transfer.searched', ...DESK, protocol: 'tftp', family: 'ONIE', names: 23, advice: 'put onie-installer into the root' },
+      'ONIE is searching: 23 names asked by TFTP, none there; put onie-installer into the root',
     ],
   ],
   'transfer.refused': [

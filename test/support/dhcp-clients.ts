@@ -38,6 +38,8 @@ export interface ClientOptions {
   readonly ask?: readonly number[];
   /** Client architecture, option 93, as a ROM sends it. */
   readonly architecture?: number;
+  /** Other options by code, in hexadecimal; only of `Udhcpc`. */
+  readonly send?: Readonly<Record<number, string>>;
 }
 
 /** One client on one interface. */
@@ -140,6 +142,9 @@ export class Udhcpc extends DhcpClient {
       ...(options.vendorClass === undefined ? [] : ['-V', options.vendorClass]),
       ...(options.ask ?? []).flatMap((code) => ['-O', String(code)]),
       ...(options.architecture === undefined ? [] : ['-x', `0x5d:${options.architecture.toString(16).padStart(4, '0')}`]),
+      // Its own identifier, its MAC, stays away where there is another.
+      ...(options.send?.[61] === undefined ? [] : ['-C']),
+      ...Object.entries(options.send ?? {}).flatMap(([code, octets]) => ['-x', `0x${Number(code).toString(16)}:${octets}`]),
     ]);
   }
 

@@ -53,6 +53,7 @@ export class HttpBench {
       tell: (event) => void parts.events.push(event),
       whoHas: () => ({ mac: mac('00:1b:54:aa:bb:cc'), isLeased: true }),
       onMiss: ({ fileName }) => void parts.missed.push(fileName),
+      onFound: () => undefined,
       listen,
       sendFile,
     });

@@ -20,6 +20,22 @@ it('takes the program and what switches say of themselves, and nothing else', ()
   expect(clientWords(raw)).toEqual(['User-Agent: onie/1.0', 'ONIE-SERIAL-NUMBER: S1', 'X-Arista-ModelName: DCS', 'CUMULUS-SERIAL: C']);
 });
 
+it('takes the words of SONiC, whose headers have no name in common', () => {
+  const raw = [
+    'User-Agent',
+    'SONiC-ZTP/0.1',
+    'PRODUCT-NAME',
+    'S6000',
+    'SERIAL-NUMBER',
+    'A1',
+    'Base-MAC-Address',
+    '00:11',
+    'SONiC-Version',
+    '1',
+  ];
+  expect(clientWords([...raw, 'Serial-Number-Of-Another', 'x'])).toHaveLength(5);
+});
+
 it('takes no secrets', () => {
   expect(clientWords(['ONIE-SECURITY-KEY', 'd3b07384', 'Authorization', 'Basic x'])).toBeUndefined();
 });

@@ -24,3 +24,6 @@ export const PUT_CONFIGURATION = 'put it into the TFTP root, or give the device 
 
 /** What to do about firmware that is not there. */
 export const PUT_FIRMWARE = 'put the firmware into the TFTP root, all files of its archive';
+
+/** What to do about a file that gear was told the name of. */
+export const PUT_FILE = 'put it into the TFTP root, make it from a template, or name another with boot.file';

@@ -16,6 +16,8 @@ export interface RecognisedDevice {
 export interface DeviceSigns {
   /** How option 60 begins, in lower case. */
   readonly classes?: readonly string[];
+  /** How option 61 begins behind a type of 0, which is text, in lower case; `''` fits any. */
+  readonly clientIds?: readonly string[];
   /** The first half of the MAC, in lower case with colons, `00:1b:54`. */
   readonly ouis?: readonly string[];
   /** Options that others hardly send, such as 77 or 124: that they are there is enough. */
@@ -34,6 +36,8 @@ export interface ProvisioningServer {
   readonly httpPort: number | undefined;
   /** VLAN of voice, where the configuration names one. */
   readonly vlan: number | undefined;
+  /** `boot.file` of the host or its class, variables filled in: what a dialect names that has to name a file. */
+  readonly file?: string | undefined;
 }
 
 /** A file that the family asks for. */
@@ -67,4 +71,8 @@ export interface DeviceProfile {
   readonly prefersHttp?: boolean;
   /** In the order in which it asks. */
   readonly files: readonly AskedFile[];
+  /** There for one that walks through many names: its misses are told in one sentence, which ends in this advice. */
+  readonly search?: { advise(asked: readonly string[]): string };
+  /** It passes over offers of a shorter lease. */
+  readonly leastLeaseSeconds?: number;
 }

@@ -1,11 +1,15 @@
 /** One cheap look at a message: which families could it come from? */
-import { hex } from '../../base/bytes.ts';
+import { hex, latin1Text } from '../../base/bytes.ts';
+import { OPTION } from '../../dhcp/codes.ts';
 import type { DhcpPacket } from '../../dhcp/packet.ts';
 import { vendorClassOf } from '../client-facts.ts';
 import type { DeviceProfile } from './device-profile.ts';
 
 /** Classes of which it is known who may have sent them; beyond, all are forgotten: whoever makes them up must not fill the memory. */
 const MOST_CLASSES = 1024;
+
+/** No sign is longer. */
+const LONGEST_SIGN = 32;
 
 /** The first half of the MAC, `00:1b:54`. */
 export function ouiOf({ hardwareAddress }: DhcpPacket): string {
@@ -17,12 +21,14 @@ export class DeviceSigns {
   readonly #profiles: readonly DeviceProfile[];
   readonly #byOui: ReadonlyMap<number, readonly DeviceProfile[]>;
   readonly #byOption: ReadonlyMap<number, readonly DeviceProfile[]>;
+  readonly #byClientId: readonly DeviceProfile[];
   readonly #byClass = new Map<string, readonly DeviceProfile[]>();
 
   constructor(profiles: readonly DeviceProfile[]) {
     this.#profiles = profiles;
     this.#byOui = grouped(profiles, ({ signs }) => (signs.ouis ?? []).map((oui) => Number.parseInt(oui.replaceAll(':', ''), 16)));
     this.#byOption = grouped(profiles, ({ signs }) => signs.options ?? []);
+    this.#byClientId = profiles.filter(({ signs }) => signs.clientIds !== undefined);
   }
 
   /** In the order of their list; most messages have none. */
@@ -32,8 +38,16 @@ export class DeviceSigns {
     const byOui = this.#byOui.get(((mac[0] ?? 0) << 16) | ((mac[1] ?? 0) << 8) | (mac[2] ?? 0)) ?? NONE;
     let byOption = NONE;
     for (const [code, profiles] of this.#byOption) if (options.has(code)) byOption = [...byOption, ...profiles];
-    if (byOui.length === 0 && byOption.length === 0) return byClass;
-    return this.#profiles.filter((profile) => [byClass, byOui, byOption].some((found) => found.includes(profile)));
+    const byClientId = this.#ofClientId(options.get(OPTION.clientIdentifier));
+    if (byOui.length === 0 && byOption.length === 0 && byClientId.length === 0) return byClass;
+    return this.#profiles.filter((profile) => [byClass, byOui, byOption, byClientId].some((found) => found.includes(profile)));
+  }
+
+  /** One of type 0, which is text (RFC 2132 §9.14); most are hardware addresses. */
+  #ofClientId(identifier: Uint8Array | undefined): readonly DeviceProfile[] {
+    if (identifier?.[0] !== 0) return NONE;
+    const text = latin1Text(identifier.subarray(1, 1 + LONGEST_SIGN)).toLowerCase();
+    return this.#byClientId.filter(({ signs }) => signs.clientIds?.some((prefix) => text.startsWith(prefix)) === true);
   }
 
   #ofClass(vendorClass: string): readonly DeviceProfile[] {

@@ -5,6 +5,7 @@
 import type { DhcpPacket } from '../../dhcp/packet.ts';
 import type { DeviceProfile, RecognisedDevice } from './device-profile.ts';
 import { DeviceSigns } from './device-signs.ts';
+import { GEAR_PROFILES } from './gear/index.ts';
 import { AVAYA } from './phones/avaya.ts';
 import { CISCO_SCCP, CISCO_SIP } from './phones/cisco-enterprise.ts';
 import { CISCO_MPP, CISCO_SPA } from './phones/cisco-small-business.ts';
@@ -31,6 +32,7 @@ export const DEVICES: readonly DeviceProfile[] = [
   FANVIL,
   GIGASET,
   PANASONIC,
+  ...GEAR_PROFILES,
 ];
 
 const byName: ReadonlyMap<string, DeviceProfile> = new Map(DEVICES.map((profile) => [profile.name, profile]));
