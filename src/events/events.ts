@@ -4,6 +4,7 @@
  * `describe.ts` its one line of text. Events cross threads as they are, so they hold plain data only.
  */
 import type { Cidr, Ipv4, Mac } from '../base/addresses.ts';
+import type { BackupEvent, ImageEvent, StoredBackup } from './backup-events.ts';
 
 /** Who an event is about, as far as it is known. The log adds the device's name and vendor. */
 export interface Subject {
@@ -161,7 +162,8 @@ export type TransferEvent =
         readonly resumedAt?: number | undefined;
       })
   | (Subject &
-      Served & {
+      Served &
+      Partial<StoredBackup> & {
         readonly type: 'transfer.done';
         readonly transfer: number;
         readonly protocol: Protocol;
@@ -267,6 +269,8 @@ export type AppEvent =
   | WakeEvent
   | StoreEvent
   | TransferEvent
+  | BackupEvent
+  | ImageEvent
   | HttpEvent
   | BootEvent
   | SuppressedEvent;

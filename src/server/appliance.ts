@@ -7,6 +7,7 @@ import type { WatchedNetwork } from '../net/network-plan.ts';
 import { dropPrivileges } from '../net/privileges.ts';
 import { everyInterval, NetworkWatcher } from '../net/watcher.ts';
 import { type ApplianceParts, openControl, openThreads, prepareFolders, refuseSecondStart } from './appliance-start.ts';
+import { BackupReport } from './backup-report.ts';
 import { BootChoices } from './boot-choices.ts';
 import { bootChoicesFile } from './boot-choices-file.ts';
 import type { ControlAnswer, ControlOrder, ControlServer } from './control.ts';
@@ -38,6 +39,7 @@ export class Appliance {
   readonly #watcher: NetworkWatcher;
   readonly #guards: GuardPost;
   readonly #choices: BootChoices;
+  readonly #backups: BackupReport;
   readonly #served = new Map<string, ServedNetwork>();
   #control: ControlServer | undefined;
   /** Reloads go one after another, and the end waits for them. */
@@ -58,6 +60,7 @@ export class Appliance {
       tell: bus.tell,
       whoHas: (address) => directory.whoHas(address),
     });
+    this.#backups = new BackupReport({ bus, uploads: () => this.#config.tftp.uploads.dir });
     this.#guards = new GuardPost({ interfaces, sockets, clock: systemClock, tell: parts.bus.tell }, () =>
       this.#serveAnew('after a look for other servers'),
     );
@@ -149,6 +152,7 @@ export class Appliance {
     await this.#choices.close();
     await this.#http.close();
     await this.#tftp.close();
+    await this.#backups.close();
     await this.#dhcp.close();
   }
 

@@ -2,6 +2,7 @@
 import type { Ipv4 } from '../base/addresses.ts';
 import { after, type Clock, type MonoMs } from '../base/clock.ts';
 import { assertNever, err, type Result } from '../base/result.ts';
+import type { StoredBackup } from '../events/backup-events.ts';
 import type { Tell } from '../events/bus.ts';
 import type { Direction, Served, Subject, TransferEvent } from '../events/events.ts';
 import type { FileSink } from '../files/catalog.ts';
@@ -63,7 +64,8 @@ export class TftpTransfer implements PeerListener, Waiting {
   readonly #startedAt: MonoMs;
   /** The store works off its pieces in order; this settles when it has done what it was given. */
   #storing: Promise<void> | undefined;
-  #storedAs: string | undefined;
+  /** What became of an upload. */
+  #stored: ({ readonly storedAs: string } & Partial<StoredBackup>) | undefined;
   /** An upload that failed; told when it is known where the rest of it is kept. */
   #failure: Extract<TransferEvent, { type: 'transfer.failed' }> | undefined;
   #isClosed = false;
@@ -212,7 +214,10 @@ export class TftpTransfer implements PeerListener, Waiting {
   async #commit(session: WriteSession, sink: FileSink): Promise<void> {
     if (this.#isClosed) return;
     const stored = await settle(sink.commit());
-    if (stored.ok) this.#storedAs = stored.value.unchanged ? `${stored.value.storedAs} (unchanged)` : stored.value.storedAs;
+    if (stored.ok) {
+      const { storedAs, unchanged, backup } = stored.value;
+      this.#stored = { storedAs: unchanged ? `${storedAs} (unchanged)` : storedAs, ...backup };
+    }
     this.#act((now) => (stored.ok ? session.finished(now) : session.fail(faultOf(stored.error, 'write'), stored.error.detail)));
   }
 
@@ -240,8 +245,7 @@ export class TftpTransfer implements PeerListener, Waiting {
         return;
       case 'done': {
         const { octets, resent, confirmed } = outcome;
-        const storedAs = this.#storedAs === undefined ? undefined : { storedAs: this.#storedAs };
-        tell({ ...label, type: 'transfer.done', octets, millis, resent, confirmed, ...storedAs });
+        tell({ ...label, type: 'transfer.done', octets, millis, resent, confirmed, ...this.#stored });
         return;
       }
       default:
