@@ -5,6 +5,7 @@
 import type { AddressRange, Cidr, Ipv4 } from '../base/addresses.ts';
 import type { BootSettings } from '../boot/boot-settings.ts';
 import type { ClassMatch } from '../boot/class-match.ts';
+import type { FirmwareImage } from '../boot/image-rules.ts';
 import type { Who } from '../boot/who.ts';
 import type { ShapeName } from '../dhcp/option-types.ts';
 import type { BootpPolicy, HostKey, Identity } from '../dhcp/subnet.ts';
@@ -26,6 +27,7 @@ export interface Config {
   readonly leasequery: LeasequeryConfig;
   readonly boot: BootSettings;
   readonly tftp: TftpConfig;
+  readonly images: readonly FirmwareImage[];
   readonly http: HttpConfig;
   readonly leases: LeasesConfig;
   readonly log: LogConfig;

@@ -9,6 +9,7 @@ import { type Diagnostic, type Finding, showPath } from './diagnostics.ts';
 import { checkFiles } from './file-checks.ts';
 import { checkHosts } from './host-checks.ts';
 import { checkHttp } from './http-checks.ts';
+import { checkImages } from './image-checks.ts';
 import { checkLeaseTimes } from './lease-time-checks.ts';
 import { checkNetworks } from './network-checks.ts';
 import { checkPools } from './pool-checks.ts';
@@ -40,7 +41,7 @@ export async function loadConfig(file: string, env: Environment): Promise<LoadOu
   const { written } = checked;
   if (written === undefined) return { diagnostics: checked.diagnostics };
   const meanings = [checkBoot, checkTftp, checkHttp, checkUploads].flatMap((check) => check(written));
-  const files = [...meanings, ...(await checkFiles(written, dirname(path)))];
+  const files = [...meanings, ...(await checkFiles(written, dirname(path))), ...(await checkImages(written, dirname(path)))];
   const diagnostics = inOrder([...checked.diagnostics, ...files.map((finding) => diagnosticOf(finding, file, checked.source))]);
   if (diagnostics.some(({ severity }) => severity === 'error')) return { diagnostics, source: checked.source };
   return { config: resolveConfig(written, dirname(path), path), diagnostics, source: checked.source };

@@ -5,6 +5,7 @@ import { saysSomething } from '../boot/boot-settings.ts';
 import type { Attachment, ClassConfig, Config, ConfiguredOption, HostConfig, LeaseTime, NetworkConfig, UploadsConfig } from './config.ts';
 import { defaultPools, rangesOf } from './pools.ts';
 import { resolveBoot, siteBoot } from './resolve-boot.ts';
+import { resolveImages } from './resolve-images.ts';
 import { configSchema, type WrittenClass, type WrittenConfig, type WrittenHost, type WrittenNetwork } from './schema.ts';
 import { defaultNetworkName } from './well-formed.ts';
 
@@ -37,6 +38,7 @@ export function resolveConfig(written: WrittenConfig, baseDir: string, file: str
       root: absolute(tftp.root),
       uploads: resolveUploads(tftp.uploads, absolute),
     },
+    images: resolveImages(written.images),
     http: { port: http.port },
     leases: { store: leases.store, quarantineSeconds: leases.quarantine },
     log,

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { ARCHITECTURES } from '../boot/architecture.ts';
 import { classBootSchema, hostBootSchema, networkBootSchema, siteBootSchema } from './boot-keys.ts';
 import { httpSchema } from './http-keys.ts';
+import { imagesSchema } from './image-keys.ts';
 import { leasequerySchema } from './leasequery-keys.ts';
 import { macPatternFault } from './patterns.ts';
 import { accessKeys, LIMIT_KEYS, NAME_KEYS, READER_KEYS } from './tftp-keys.ts';
@@ -231,6 +232,7 @@ export const configSchema = z
       ),
     boot: siteBootSchema,
     tftp: tftpSchema,
+    images: imagesSchema,
     http: httpSchema,
     leases: leasesSchema,
     leasequery: leasequerySchema,

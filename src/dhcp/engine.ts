@@ -78,7 +78,8 @@ export class DhcpEngine {
     if (request.type === 'LEASEQUERY') return [...effects, answerLeasequery(request, this.#site, this.#ledger.book, now)];
     const subnet = subnetOf(request, this.#site.subnets);
     if (subnet === undefined) return [...effects, silent(request, undefined, noSubnetReason(request))];
-    const inquiry = inquiryOf(request, subnet, this.#hosts, this.#site.classes);
+    const asked = inquiryOf(request, subnet, this.#hosts, this.#site.classes);
+    const inquiry = { ...asked, ...this.#boot.deviceOf?.(asked) };
     // The network told clients apart by their identifiers before: their leases go on.
     if (request.identifier !== undefined && request.identifier !== inquiry.client)
       this.#ledger.book.rename(subnet.name, request.identifier, inquiry.client);
@@ -181,7 +182,9 @@ export class DhcpEngine {
       network: subnet.name,
       leaseSeconds,
       bootFile: boot?.file,
-      why: boot === undefined ? choice.why : `${choice.why}; ${boot.why}`,
+      why: [choice.why, boot?.why, boot?.why.includes(inquiry.note ?? '') === true ? undefined : inquiry.note]
+        .filter((why) => why !== undefined)
+        .join('; '),
       ...subjectOfRequest(request, host),
       ...classesOf(inquiry),
       address: choice.address,

@@ -16,6 +16,9 @@ export interface Subject {
   readonly classes?: readonly string[] | undefined;
   /** True when it is this server that gave the MAC its address. */
   readonly isLeased?: boolean | undefined;
+  /** What it says in DHCP that it is: the model in its vendor's words, and the profile of its family. */
+  readonly model?: string | undefined;
+  readonly profile?: string | undefined;
 }
 
 /** Which way a file goes, seen from the client. */

@@ -18,10 +18,12 @@ export interface AccessSettings {
   /** A file whose name holds a MAC is given only to the address that is leased to that MAC, and to these. */
   readonly boundToMac: { readonly except: readonly Cidr[] } | undefined;
   readonly isHost: (mac: Mac) => boolean;
+  /** Why somebody may not have an image of firmware, completing "the file …"; undefined: he may, or it is none. */
+  readonly ofImage: (path: SafePath, from: Subject) => string | undefined;
 }
 
 const EVERYBODY: AccessLists = { allow: [], deny: [] };
-const OPEN: AccessSettings = { read: EVERYBODY, write: EVERYBODY, boundToMac: undefined, isHost: () => false };
+const OPEN: AccessSettings = { read: EVERYBODY, write: EVERYBODY, boundToMac: undefined, isHost: () => false, ofImage: () => undefined };
 
 type Judge = (from: Subject) => Refusal | undefined;
 
@@ -31,17 +33,24 @@ export class AccessRules {
   /** Why somebody may write nothing. */
   readonly ofWriter: Judge;
   readonly #boundToMac: AccessSettings['boundToMac'];
+  readonly #ofImage: AccessSettings['ofImage'];
 
   /** @param settings those that are left out let everybody in. */
   constructor(settings: Partial<AccessSettings> = {}) {
-    const { read, write, boundToMac, isHost } = { ...OPEN, ...settings };
+    const { read, write, boundToMac, isHost, ofImage } = { ...OPEN, ...settings };
     this.ofReader = judgeOf(read, 'tftp', isHost);
     this.ofWriter = judgeOf(write, 'tftp.uploads', isHost);
     this.#boundToMac = boundToMac;
+    this.#ofImage = ofImage;
   }
 
   /** Why somebody may not read this one file. */
   ofFile(path: SafePath, from: Subject): Refusal | undefined {
+    const ofImage = this.#ofImage(path, from);
+    return ofImage === undefined ? this.#ofBound(path, from) : refusal('forbidden', `the file ${ofImage}`);
+  }
+
+  #ofBound(path: SafePath, from: Subject): Refusal | undefined {
     if (this.#boundToMac === undefined) return undefined;
     const macs = macsInName(path);
     const own = from.isLeased === true ? from.mac : undefined;

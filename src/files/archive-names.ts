@@ -15,8 +15,8 @@ export interface ArchiveName {
 const MONTH = '(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)';
 const CLOCK = String.raw`(?:[01]\d|2[0-3])[-:_.h]?[0-5]\d(?:[-:_.m]?[0-5]\d)?(?:\.\d{1,6})?`;
 /** Not inside a longer word or number. */
-const BEGIN = String.raw`(?<![A-Za-z0-9])`;
-const END = String.raw`(?![A-Za-z0-9])`;
+const BEGIN = '(?<![A-Za-z0-9])';
+const END = '(?![A-Za-z0-9])';
 const ZONE = '(?:-?[A-Z]{2,5}|Z)?';
 
 interface TimePattern {

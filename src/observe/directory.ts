@@ -74,7 +74,8 @@ export class DeviceDirectory {
   whoHas(address: Ipv4): Subject {
     const who = this.identify({ address });
     const holder = this.#byAddress.get(address);
-    return holder?.isLeased === true ? { ...who, isLeased: true, classes: holder.classes } : who;
+    if (holder?.isLeased !== true) return who;
+    return { ...who, isLeased: true, classes: holder.classes, model: holder.model, profile: holder.profile };
   }
 
   /** Everything known of the subject: its MAC from its address, its name from its MAC or from itself. */
@@ -93,7 +94,10 @@ export class DeviceDirectory {
     const { mac, hostName } = this.identify(subject);
     if (mac !== undefined && subject.hostName !== undefined)
       remember(this.#ownNames, mac, plainText(subject.hostName, LONGEST_NAME), this.#capacity);
-    const holder = { address: subject.address, mac, hostName, classes: subject.classes, isLeased };
+    const before = this.#byAddress.get(subject.address);
+    // A renewal need not say it again.
+    const { model, profile } = subject.model === undefined && before?.mac === mac ? { ...before } : subject;
+    const holder = { address: subject.address, mac, hostName, classes: subject.classes, isLeased, model, profile };
     remember(this.#byAddress, subject.address, holder, this.#capacity);
   }
 

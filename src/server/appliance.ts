@@ -12,6 +12,7 @@ import { BootChoices } from './boot-choices.ts';
 import { bootChoicesFile } from './boot-choices-file.ts';
 import type { ControlAnswer, ControlOrder, ControlServer } from './control.ts';
 import type { DhcpLink } from './dhcp-link.ts';
+import { FirmwareWatch } from './firmware-watch.ts';
 import { GuardPost } from './guard-post.ts';
 import { filesConfigOf } from './live-files.ts';
 import { LiveHttp } from './live-http.ts';
@@ -28,6 +29,14 @@ const SERVING = { server: 'DHCP and TFTP', proxy: 'proxyDHCP and TFTP', off: 'TF
   string
 >;
 
+/** What is open before there is an appliance. */
+interface OpenParts {
+  readonly dhcp: DhcpLink;
+  readonly tftp: TftpLink;
+  readonly choices: BootChoices;
+  readonly firmware: FirmwareWatch;
+}
+
 export class Appliance {
   readonly #parts: ApplianceParts;
   readonly #host: NetworkHost;
@@ -40,22 +49,24 @@ export class Appliance {
   readonly #guards: GuardPost;
   readonly #choices: BootChoices;
   readonly #backups: BackupReport;
+  readonly #firmware: FirmwareWatch;
   readonly #served = new Map<string, ServedNetwork>();
   #control: ControlServer | undefined;
   /** Reloads go one after another, and the end waits for them. */
   #reloading: Promise<unknown> = Promise.resolve();
   #isStopping = false;
 
-  private constructor(parts: ApplianceParts, host: NetworkHost, dhcp: DhcpLink, tftp: TftpLink, choices: BootChoices) {
+  private constructor(parts: ApplianceParts, host: NetworkHost, { dhcp, tftp, choices, firmware }: OpenParts) {
     this.#parts = parts;
     this.#host = host;
     this.#config = parts.config;
     this.#dhcp = dhcp;
     this.#tftp = tftp;
     this.#choices = choices;
+    this.#firmware = firmware;
     const { interfaces, sockets } = host;
     const { bus, directory } = parts;
-    this.#http = new LiveHttp(filesConfigOf(parts.config, choices.all), {
+    this.#http = new LiveHttp(filesConfigOf(parts.config, choices.all, firmware.standing.withheld), {
       ...host,
       tell: bus.tell,
       whoHas: (address) => directory.whoHas(address),
@@ -89,11 +100,21 @@ export class Appliance {
     const choices = await BootChoices.open(bootChoicesFile(config.server.dataDir), bus, async () => {
       if (appliance !== undefined) await appliance.#configureFiles();
     });
-    const [dhcp, tftp] = await openThreads(parts, host, choices);
+    const firmware = await FirmwareWatch.open({
+      dataDir: config.server.dataDir,
+      bus,
+      clock: systemClock,
+      onChange: () => {
+        if (appliance !== undefined) appliance.#standAnew();
+      },
+    });
+    await firmware.watch({ images: config.images, root: config.tftp.root });
+    const [dhcp, tftp] = await openThreads(parts, host, filesConfigOf(config, choices.all, firmware.standing.withheld));
     // The threads are there: this one keeps configuration, log and page.
     giveWay('log');
-    const started = new Appliance(parts, host, dhcp, tftp, choices);
+    const started = new Appliance(parts, host, { dhcp, tftp, choices, firmware });
     appliance = started;
+    started.#standAnew();
     started.#control = await openControl(parts, (order) => started.#obey(order));
     await started.#watcher.start();
     bus.tell({ type: 'server.ready', networks: started.#served.size });
@@ -126,6 +147,8 @@ export class Appliance {
     this.#config = config;
     this.#parts.directory.name(namedHosts(config.hosts));
     this.#parts.onReloaded(config);
+    await this.#firmware.watch({ images: config.images, root: config.tftp.root });
+    this.#dhcp.stand(this.#firmware.standing);
     await this.#configureFiles();
     this.#postGuards();
     await this.#watcher.update(watchedNetworks(config), () =>
@@ -137,9 +160,17 @@ export class Appliance {
   }
 
   async #configureFiles(): Promise<void> {
-    const files = filesConfigOf(this.#config, this.#choices.all);
+    const files = filesConfigOf(this.#config, this.#choices.all, this.#firmware.standing.withheld);
     await this.#tftp.configure(files);
     await this.#http.configure(files);
+  }
+
+  /** Images of firmware stand otherwise than before. */
+  #standAnew(): void {
+    this.#dhcp.stand(this.#firmware.standing);
+    this.#configureFiles().catch((fault: unknown) =>
+      this.#parts.bus.tell({ type: 'server.fault', where: 'images of firmware', detail: textOf(fault) }),
+    );
   }
 
   /** Ends transfers, closes sockets, takes off the addresses that were put on, and waits until all leases are stored. */
@@ -150,6 +181,7 @@ export class Appliance {
     await this.#control?.close();
     await this.#watcher.stop();
     await this.#choices.close();
+    await this.#firmware.close();
     await this.#http.close();
     await this.#tftp.close();
     await this.#backups.close();

@@ -1,5 +1,6 @@
 /** The main thread's end of the DHCP thread. */
 import type { Ipv4 } from '../base/addresses.ts';
+import type { ImageStanding } from '../boot/image-rules.ts';
 import type { Tell } from '../events/bus.ts';
 import type { Subject } from '../events/events.ts';
 import type { DhcpNews, DhcpOrder, DhcpThreadStart } from './dhcp-messages.ts';
@@ -43,6 +44,11 @@ export class DhcpLink {
   /** Takes an address back; false when nobody has it. */
   release(address: Ipv4): Promise<boolean> {
     return this.#thread.order({ do: 'release', address });
+  }
+
+  /** Leaves images of firmware out of answers by this from now on. */
+  stand(standing: ImageStanding): void {
+    this.#thread.tell({ do: 'stand', standing });
   }
 
   /** Ends the thread when all that was promised is stored. */

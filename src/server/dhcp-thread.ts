@@ -6,6 +6,7 @@ import { workerData } from 'node:worker_threads';
 import { after } from '../base/clock.ts';
 import { BootPlanner } from '../boot/boot-plan.ts';
 import { FirmwareMemory } from '../boot/firmware-memory.ts';
+import { ImageOffers } from '../boot/image-offers.ts';
 import { DhcpEngine } from '../dhcp/engine.ts';
 import { isInForce, type Lease } from '../dhcp/lease.ts';
 import type { AppEvent, Subject } from '../events/events.ts';
@@ -39,8 +40,13 @@ const tell = (event: AppEvent): void => bundle.add(event);
 const beganAt = systemClock.mono();
 const { store, leases, knowsAll, clock } = openLeaseStore(start.storeFile, systemClock, tell);
 const firmware = new FirmwareMemory();
-let boot = new BootPlanner(start.config, firmware);
-const engine = new DhcpEngine({ plan: (inquiry, now, role) => boot.plan(inquiry, now, role) });
+const images = new ImageOffers(() => undefined);
+images.configure(start.config);
+let boot = new BootPlanner(start.config, firmware, images);
+const engine = new DhcpEngine({
+  plan: (inquiry, now, role) => boot.plan(inquiry, now, role),
+  deviceOf: (inquiry) => images.deviceOf(inquiry),
+});
 const openedAt = clock.wall();
 takeUp(leases);
 // By then everybody whose lease we do not know has renewed it, or lost it.
@@ -71,7 +77,8 @@ async function obey(order: DhcpOrder): Promise<boolean | undefined> {
       await server.serve(order.networks);
       return undefined;
     case 'configure':
-      boot = new BootPlanner(order.config, firmware);
+      images.configure(order.config);
+      boot = new BootPlanner(order.config, firmware, images);
       await server.serve(order.networks, order.config);
       return undefined;
     case 'release': {
@@ -79,6 +86,9 @@ async function obey(order: DhcpOrder): Promise<boolean | undefined> {
       server.perform(effects);
       return effects.length > 0;
     }
+    case 'stand':
+      images.stand(order.standing);
+      return undefined;
     case 'close':
       clearInterval(timeKeeper);
       commits.keepTime();

@@ -74,6 +74,8 @@ const CONFIG: SiteConfig = {
   http: { port: undefined },
   leases: { store: 'sqlite', quarantineSeconds: 60 },
   leasequery: { allow: [] },
+  images: [],
+  images: [],
 };
 
 /** Plays all rounds: a tenth of a second or two, before the first socket is opened. */

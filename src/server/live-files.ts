@@ -3,9 +3,11 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Cidr, Mac } from '../base/addresses.ts';
 import { invariant } from '../base/result.ts';
 import type { BootChoice } from '../boot/boot-choices.ts';
-import type { Config, NetworkConfig, RemapConfig } from '../config/config.ts';
+import { type DeviceModel, ImageRules, type ImageStanding } from '../boot/image-rules.ts';
+import type { Config, HostConfig, NetworkConfig, RemapConfig } from '../config/config.ts';
 import { parseLinearPattern } from '../config/linear-pattern.ts';
 import { namedHosts } from '../config/named-hosts.ts';
+import type { Subject } from '../events/events.ts';
 import { AccessRules } from '../files/access.ts';
 import { FileCatalog } from '../files/catalog.ts';
 import { DiskRoute } from '../files/disk-route.ts';
@@ -17,15 +19,17 @@ import { systemClock } from './system-clock.ts';
 import type { TftpSettings } from './tftp-server.ts';
 
 /** What the files depend on. Plain data: it crosses to the thread that serves them. */
-export interface FilesConfig extends Pick<Config, 'tftp' | 'http' | 'hosts' | 'boot' | 'networks' | 'classes'> {
+export interface FilesConfig extends Pick<Config, 'tftp' | 'http' | 'hosts' | 'boot' | 'networks' | 'classes' | 'images'> {
   /** Entries that were chosen beside the configuration; absent: none. */
   readonly choices?: readonly BootChoice[];
+  /** Images that nobody may have now; absent: none. */
+  readonly withheld?: ImageStanding['withheld'];
 }
 
 /** What the files need of a whole configuration. */
-export function filesConfigOf(config: Config, choices: readonly BootChoice[]): FilesConfig {
-  const { tftp, http, hosts, boot, networks, classes } = config;
-  return { tftp, http, hosts, boot, networks, classes, choices };
+export function filesConfigOf(config: Config, choices: readonly BootChoice[], withheld: ImageStanding['withheld'] = []): FilesConfig {
+  const { tftp, http, hosts, boot, networks, classes, images } = config;
+  return { tftp, http, hosts, boot, networks, classes, images, choices, withheld };
 }
 
 export class LiveFiles {
@@ -33,6 +37,7 @@ export class LiveFiles {
   #names: ReadonlyMap<Mac, string> = new Map();
   #uploads: Uploads;
   #menus: MenuRoute;
+  #images: ImageRules;
   #catalog: FileCatalog;
   #settings: TftpSettings;
   /** Upload folders of this run: in each of them uploads may be on their way, also after a change to another. */
@@ -43,6 +48,7 @@ export class LiveFiles {
     this.#settings = settingsOf(config);
     this.#uploads = this.#makeUploads();
     this.#menus = menusOf(config);
+    this.#images = imagesOf(config);
     this.#catalog = this.#makeCatalog();
   }
 
@@ -64,10 +70,11 @@ export class LiveFiles {
 
   /** Serves by another configuration. Transfers that run keep the files that they have open. */
   async configure(config: FilesConfig): Promise<void> {
-    const { choices = [] } = config;
-    // A choice for one machine is no reason to forget what all others do.
-    if (isDeepStrictEqual({ ...this.#config, choices }, { ...config, choices })) {
+    const { choices = [], withheld = [] } = config;
+    // A choice for one machine is no reason to forget what all others do, and no more is a file that was read.
+    if (isDeepStrictEqual({ ...this.#config, choices, withheld }, { ...config, choices, withheld })) {
       this.#menus.choose(choices);
+      this.#images.stand({ withheld, taken: [] });
       return;
     }
     const isSame = isDeepStrictEqual(this.#config.tftp.uploads, config.tftp.uploads);
@@ -76,6 +83,7 @@ export class LiveFiles {
     if (!isSame) this.#uploads = this.#makeUploads();
     await this.#sweepOnce();
     this.#menus = menusOf(config);
+    this.#images = imagesOf(config);
     this.#catalog = this.#makeCatalog();
     this.#settings = settingsOf(config);
   }
@@ -93,7 +101,7 @@ export class LiveFiles {
 
   #makeCatalog(): FileCatalog {
     this.#names = namesOf(this.#config);
-    return catalogOf(this.#config, this.#uploads, this.#menus);
+    return catalogOf(this.#config, this.#uploads, this.#menus, this.#images);
   }
 }
 
@@ -106,11 +114,11 @@ function namesOf({ hosts }: FilesConfig): ReadonlyMap<Mac, string> {
 }
 
 /** The catalogue of a configuration. Without `uploads` one that only reads them. */
-export function catalogOf(config: FilesConfig, uploads?: Uploads, menus = menusOf(config)): FileCatalog {
+export function catalogOf(config: FilesConfig, uploads?: Uploads, menus = menusOf(config), images = imagesOf(config)): FileCatalog {
   const { root, uploads: settings } = config.tftp;
   const names = namesOf(config);
   const received = uploads ?? new Uploads(settings, systemClock, (mac) => names.get(mac));
-  return new FileCatalog([menus, new DiskRoute(root), received], rulesOf(config), accessOf(config));
+  return new FileCatalog([menus, new DiskRoute(root), received], rulesOf(config), accessOf(config, images));
 }
 
 function rulesOf(config: FilesConfig): NameRules {
@@ -134,13 +142,24 @@ function ruleOf({ match, to }: RemapConfig): RemapRule {
   return { match: pattern.value, to };
 }
 
-function accessOf({ tftp, hosts }: FilesConfig): AccessRules {
+function imagesOf({ images, withheld = [] }: FilesConfig): ImageRules {
+  return new ImageRules(images, { withheld, taken: [] });
+}
+
+function accessOf({ tftp, hosts }: FilesConfig, images: ImageRules): AccessRules {
   const { allow, deny, secure, uploads } = tftp;
   const known = new Set(hosts.map(({ key }) => key.mac));
+  const models = new Map(hosts.map((host: DeviceModel & HostConfig) => [host.key.mac, host]));
+  // What the operator says goes before what the device says.
+  const modelOf = ({ mac, model, profile }: Subject): DeviceModel => {
+    const host = mac === undefined ? undefined : models.get(mac);
+    return { model: host?.model ?? model, profile: host?.profile ?? profile };
+  };
   return new AccessRules({
     read: { allow, deny },
     write: uploads,
     boundToMac: secure.boundToMac ? secure : undefined,
     isHost: (mac) => known.has(mac),
+    ofImage: (path, from) => images.obstacle(path, modelOf(from)),
   });
 }

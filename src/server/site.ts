@@ -19,11 +19,11 @@ export interface ServedNetwork {
 }
 
 /** The parts of the configuration that the DHCP thread needs. Plain data: it crosses to that thread. */
-export type SiteConfig = Pick<Config, 'networks' | 'hosts' | 'classes' | 'boot' | 'http' | 'leases' | 'leasequery'>;
+export type SiteConfig = Pick<Config, 'networks' | 'hosts' | 'classes' | 'boot' | 'http' | 'leases' | 'leasequery' | 'images'>;
 
 /** The parts of a whole configuration that the DHCP thread needs. */
-export function siteConfigOf({ networks, hosts, classes, boot, http, leases, leasequery }: Config): SiteConfig {
-  return { networks, hosts, classes, boot, http, leases, leasequery };
+export function siteConfigOf({ networks, hosts, classes, boot, http, leases, leasequery, images }: Config): SiteConfig {
+  return { networks, hosts, classes, boot, http, leases, leasequery, images };
 }
 
 /** The site as it is while these networks are up. Networks behind relays are served as soon as any interface is. */
