@@ -53,11 +53,15 @@ const IMPURE_GLOBALS: ReadonlySet<string> = new Set([
 
 /** Where each package may be imported; one that is not here is not imported at all. */
 const PACKAGE_HOMES: Readonly<Record<string, string>> = {
+  '@rgrove/parse-xml': 'files',
   commander: 'cli',
+  'csv-parse': 'config',
+  'csv-stringify': 'config',
   dhcp: 'config',
   diff: 'files',
   fastify: 'web',
   koffi: 'net',
+  liquidjs: 'files',
   'oui-data': 'observe',
   pino: 'observe',
   'pino-pretty': 'observe',

@@ -6,6 +6,7 @@ import type { AddressRange, Cidr, Ipv4 } from '../base/addresses.ts';
 import type { BootSettings } from '../boot/boot-settings.ts';
 import type { ClassMatch } from '../boot/class-match.ts';
 import type { FirmwareImage } from '../boot/image-rules.ts';
+import type { DeviceVars, TemplateSource, UnknownDevices } from '../boot/template-source.ts';
 import type { Who } from '../boot/who.ts';
 import type { ShapeName } from '../dhcp/option-types.ts';
 import type { BootpPolicy, HostKey, Identity } from '../dhcp/subnet.ts';
@@ -20,8 +21,12 @@ export interface Config {
   readonly server: ServerConfig;
   /** At least one; names are unique and subnets disjoint as far as they are known before an interface is up. */
   readonly networks: readonly NetworkConfig[];
-  /** What they are recognised by and addresses are unique. */
+  /** Those of the inventories, too. What they are recognised by, names and addresses are unique. */
   readonly hosts: readonly HostConfig[];
+  /** Files with more of them; absolute paths. */
+  readonly inventory: readonly string[];
+  readonly unknown: readonly UnknownDevices[];
+  readonly templates: TemplatesConfig;
   /** In the order in which they are tried; names are unique. */
   readonly classes: readonly ClassConfig[];
   readonly leasequery: LeasequeryConfig;
@@ -87,7 +92,7 @@ export interface LeaseTime {
 
 /** What is known beforehand of one device. */
 export interface HostConfig {
-  /** At least one part of it is there. */
+  /** Empty only for one that is known by its serial number alone, which DHCP does not see. */
   readonly key: HostKey;
   readonly name: string | undefined;
   /** Its reserved address, inside the subnet of one of the networks. */
@@ -97,6 +102,21 @@ export interface HostConfig {
   /** These come before those of its classes and its network. */
   readonly options: readonly ConfiguredOption[];
   readonly boot: BootSettings;
+  /** The folder of templates that its files are made from. */
+  readonly profile: string | undefined;
+  readonly model: string | undefined;
+  readonly serial: string | undefined;
+  readonly vars: DeviceVars;
+  /** Where it is written, for the operator: `phones.csv:12`. */
+  readonly place: string;
+}
+
+/** Files that are made for devices. */
+export interface TemplatesConfig {
+  /** Where they were read from, the operator's own before those of the program; absolute paths. */
+  readonly folders: readonly string[];
+  /** In that order. */
+  readonly sources: readonly TemplateSource[];
 }
 
 /** Clients that have something in common. */

@@ -12,9 +12,8 @@ interface Checked {
   readonly schema: JsonSchema;
 }
 
-/** All findings of a failed check of `value`. */
-export function explainIssues(issues: readonly Issue[], value: unknown): readonly Finding[] {
-  const schema = configJsonSchema();
+/** All findings of a failed check of `value` against `schema`. */
+export function explainIssues(issues: readonly Issue[], value: unknown, schema: JsonSchema = configJsonSchema()): readonly Finding[] {
   return issues.flatMap((issue) => explainIssue(issue, [], { value, schema }));
 }
 

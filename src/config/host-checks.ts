@@ -21,6 +21,12 @@ export function checkHosts(parts: WellFormed): readonly Finding[] {
     ),
     ...checkUnique(
       hosts,
+      'serial',
+      (host) => host.value.serial?.toLowerCase(),
+      (serial) => `the serial number ${serial}`,
+    ),
+    ...checkUnique(
+      hosts,
       'address',
       (host) => host.value.address,
       (address) => `the address ${showIpv4(address)}`,
@@ -51,7 +57,7 @@ function checkKeys(hosts: readonly Host[]): readonly Finding[] {
       return [];
     }
     const what = given.map(({ key, title }) => `the ${title} ${host.value[key]}`).join(' with ');
-    return [error([...host.path, first.key], `${what} belongs to ${showPath(owner.path)} already`)];
+    return [error([...host.path, first.key], `${what} belongs to ${owner.called ?? showPath(owner.path)} already`)];
   });
 }
 
@@ -70,7 +76,7 @@ function checkUnique<Value>(
       owners.set(value, host);
       return [];
     }
-    return [error([...host.path, key], `${title(value)} belongs to ${showPath(owner.path)} already`)];
+    return [error([...host.path, key], `${title(value)} belongs to ${owner.called ?? showPath(owner.path)} already`)];
   });
 }
 

@@ -6,22 +6,22 @@ import { checkBoot } from './boot-checks.ts';
 import { checkClasses } from './class-checks.ts';
 import type { Config } from './config.ts';
 import { type Diagnostic, type Finding, showPath } from './diagnostics.ts';
+import type { Environment } from './environment.ts';
 import { checkFiles } from './file-checks.ts';
 import { checkHosts } from './host-checks.ts';
 import { checkHttp } from './http-checks.ts';
 import { checkImages } from './image-checks.ts';
+import type { ReadFile } from './inventory.ts';
 import { checkLeaseTimes } from './lease-time-checks.ts';
 import { checkNetworks } from './network-checks.ts';
 import { checkPools } from './pool-checks.ts';
+import { provision } from './provisioning.ts';
 import { resolveConfig } from './resolve.ts';
 import { DEFAULT_DATA_DIR, type WrittenConfig } from './schema.ts';
 import { checkTftp } from './tftp-checks.ts';
 import { checkUploads } from './upload-checks.ts';
-import { checkShape } from './well-formed.ts';
+import { checkShape, type WellFormed } from './well-formed.ts';
 import { readYaml, type YamlSource } from './yaml-source.ts';
-
-/** What environment variables are taken from. */
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** `config` is there exactly when no diagnostic is an error. */
 export interface LoadOutcome {
@@ -32,19 +32,25 @@ export interface LoadOutcome {
   readonly source?: YamlSource;
 }
 
-/** Reads and checks a configuration file. Never throws; a file that cannot be read is a diagnostic too. */
-export async function loadConfig(file: string, env: Environment): Promise<LoadOutcome> {
+/**
+ * Reads and checks a configuration file, with its inventories and templates. Never throws; a file that cannot be read is a diagnostic too.
+ * @param read reads inventories, where that is not simply the disk.
+ */
+export async function loadConfig(file: string, env: Environment, read?: ReadFile): Promise<LoadOutcome> {
   const text = await readText(file);
   if (typeof text !== 'string') return { diagnostics: [text] };
   const path = resolve(file);
   const checked = checkText(text, { file, env });
-  const { written } = checked;
+  const { written, parts, source } = checked;
   if (written === undefined) return { diagnostics: checked.diagnostics };
+  const beside = await provision(written, { file, env, source, parts, read });
   const meanings = [checkBoot, checkTftp, checkHttp, checkUploads].flatMap((check) => check(written));
-  const files = [...meanings, ...(await checkFiles(written, dirname(path))), ...(await checkImages(written, dirname(path)))];
-  const diagnostics = inOrder([...checked.diagnostics, ...files.map((finding) => diagnosticOf(finding, file, checked.source))]);
-  if (diagnostics.some(({ severity }) => severity === 'error')) return { diagnostics, source: checked.source };
-  return { config: resolveConfig(written, dirname(path), path), diagnostics, source: checked.source };
+  const placed = [...(await checkFiles(written, dirname(path))), ...(await checkImages(written, dirname(path)))];
+  const found = [...meanings, ...placed, ...beside.findings];
+  const own = inOrder([...checked.diagnostics, ...found.map((finding) => diagnosticOf(finding, file, source))]);
+  const diagnostics = [...own, ...beside.diagnostics];
+  if (diagnostics.some(({ severity }) => severity === 'error')) return { diagnostics, source };
+  return { config: resolveConfig(written, dirname(path), path, beside.provisioned), diagnostics, source };
 }
 
 /**
@@ -61,6 +67,7 @@ export async function dataDirOf(file: string, env: Environment): Promise<string>
 /** A text that was checked as far as it goes without looking at other files. `written` only when nothing is wrong. */
 export interface CheckedText {
   readonly written: WrittenConfig | undefined;
+  readonly parts: WellFormed;
   readonly diagnostics: readonly Diagnostic[];
   readonly source: YamlSource;
 }
@@ -82,7 +89,7 @@ export function checkText(text: string, { file, env }: { readonly file: string; 
     .filter((diagnostic) => isSound || (diagnostic.position?.line ?? Number.POSITIVE_INFINITY) <= source.soundLines);
   const diagnostics = inOrder([...broken, ...found]);
   const isFine = diagnostics.every((diagnostic) => diagnostic.severity !== 'error');
-  return { written: isFine ? shape.written : undefined, diagnostics, source };
+  return { written: isFine ? shape.written : undefined, parts: shape.parts, diagnostics, source };
 }
 
 function diagnosticOf(finding: Finding, file: string, source: YamlSource): Diagnostic {

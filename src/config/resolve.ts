@@ -4,9 +4,10 @@ import { type AddressRange, type Cidr, type Ipv4, isInside, parseIpv4 } from '..
 import { saysSomething } from '../boot/boot-settings.ts';
 import type { Attachment, ClassConfig, Config, ConfiguredOption, HostConfig, LeaseTime, NetworkConfig, UploadsConfig } from './config.ts';
 import { defaultPools, rangesOf } from './pools.ts';
+import { type Provisioned, type ProvisionedHost, unprovisioned } from './provisioning.ts';
 import { resolveBoot, siteBoot } from './resolve-boot.ts';
 import { resolveImages } from './resolve-images.ts';
-import { configSchema, type WrittenClass, type WrittenConfig, type WrittenHost, type WrittenNetwork } from './schema.ts';
+import { configSchema, type WrittenClass, type WrittenConfig, type WrittenNetwork } from './schema.ts';
 import { defaultNetworkName } from './well-formed.ts';
 
 /** What is served without a configuration file; relative paths count from `baseDir`. */
@@ -14,17 +15,26 @@ export function defaultConfig(baseDir: string): Config {
   return resolveConfig(configSchema.parse({}), baseDir, undefined);
 }
 
-/** Fills in what depends on other keys. Relative paths count from `baseDir`, which must be absolute. */
-export function resolveConfig(written: WrittenConfig, baseDir: string, file: string | undefined): Config {
+/** Fills in what depends on other keys. Relative paths count from `baseDir`, which must be absolute. `provisioned` was read beside the file. */
+export function resolveConfig(
+  written: WrittenConfig,
+  baseDir: string,
+  file: string | undefined,
+  provisioned: Provisioned = unprovisioned(written),
+): Config {
   const { server, tftp, http, leases, log } = written;
   const absolute = (path: string): string => resolvePath(baseDir, path);
   const ofClasses = classPools(written.classes);
-  const identity = givesBootFiles(written) ? 'mac' : 'client-id';
+  const { inventory, unknown, templates } = provisioned;
+  const identity = givesBootFiles(written, provisioned) ? 'mac' : 'client-id';
   return {
     file,
     server: { dataDir: absolute(server.dataDir), user: server.user },
     networks: written.networks.map((network, at) => resolveNetwork(network, { at, ofClasses, identity })),
-    hosts: written.hosts.map(resolveHost),
+    hosts: provisioned.hosts.map(resolveHost),
+    inventory,
+    unknown,
+    templates,
     classes: written.classes.map(resolveClass),
     leasequery: written.leasequery,
     boot: siteBoot(written.boot),
@@ -78,8 +88,9 @@ function resolveNetwork(written: WrittenNetwork, { at, ofClasses, identity }: Ar
 }
 
 /** A machine that boots over the network comes with several identifiers. */
-function givesBootFiles({ boot, networks, hosts, classes }: WrittenConfig): boolean {
-  return [siteBoot(boot), ...[...networks, ...hosts, ...classes].map((level) => resolveBoot(level.boot))].some(saysSomething);
+function givesBootFiles({ boot, networks, classes }: WrittenConfig, { hosts }: Provisioned): boolean {
+  const devices = hosts.map(({ written }) => written);
+  return [siteBoot(boot), ...[...networks, ...devices, ...classes].map((level) => resolveBoot(level.boot))].some(saysSomething);
 }
 
 function attachmentOf(written: WrittenNetwork): Attachment {
@@ -87,8 +98,8 @@ function attachmentOf(written: WrittenNetwork): Attachment {
   return { kind: 'interface', interface: written.interface ?? 'auto', address: written.address, assign: written.assign };
 }
 
-function resolveHost(written: WrittenHost): HostConfig {
-  const { mac, clientId, circuitId, remoteId, name, address, leaseTime, options, boot } = written;
+function resolveHost({ written, vars, place }: ProvisionedHost): HostConfig {
+  const { mac, clientId, circuitId, remoteId, name, address, leaseTime, options, boot, profile, model, serial } = written;
   return {
     key: { mac, clientId, circuitId, remoteId },
     name,
@@ -96,6 +107,11 @@ function resolveHost(written: WrittenHost): HostConfig {
     leaseTime: leaseTime === undefined ? undefined : leaseTimeOf(leaseTime),
     options,
     boot: resolveBoot(boot),
+    profile,
+    model,
+    serial,
+    vars,
+    place,
   };
 }
 

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { ARCHITECTURES } from '../boot/architecture.ts';
 import { classBootSchema, hostBootSchema, networkBootSchema, siteBootSchema } from './boot-keys.ts';
+import { DEVICE_KEYS, PROVISIONING_KEYS } from './device-keys.ts';
 import { httpSchema } from './http-keys.ts';
 import { imagesSchema } from './image-keys.ts';
 import { leasequerySchema } from './leasequery-keys.ts';
@@ -118,10 +119,11 @@ export const hostSchema = z
     leaseTime: leaseTimeValue.optional().describe('As in `networks`, for this device.'),
     options: optionsValue.prefault({}).describe('DHCP options for this device, before those of its classes and its network.'),
     boot: hostBootSchema,
+    ...DEVICE_KEYS,
   })
   .superRefine((host, context) => {
-    if ([host.mac, host.clientId, host.circuitId, host.remoteId].some((part) => part !== undefined)) return;
-    const params = { hint: 'give its `mac`, `clientId`, `circuitId` or `remoteId`', at: 'key' };
+    if ([host.mac, host.clientId, host.circuitId, host.remoteId, host.serial].some((part) => part !== undefined)) return;
+    const params = { hint: 'give its `mac`, `clientId`, `circuitId`, `remoteId` or `serial`', at: 'key' };
     context.addIssue({ code: 'custom', message: 'nothing is said about how to recognise this host', params });
   });
 
@@ -224,6 +226,7 @@ export const configSchema = z
     server: serverSchema,
     networks: z.array(networkSchema).min(1).prefault(DEFAULT_NETWORKS).describe('The networks that are served.'),
     hosts: z.array(hostSchema).prefault([]).describe('Devices that are known beforehand.'),
+    ...PROVISIONING_KEYS,
     classes: z
       .array(classSchema)
       .prefault([])

@@ -18,6 +18,8 @@ import {
 /** A part and where it stands. */
 export interface Placed<Value> {
   readonly path: Path;
+  /** What messages call it, where that is not its path: it stands in another file. */
+  readonly called?: string;
   readonly value: Value;
 }
 

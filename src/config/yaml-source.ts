@@ -17,6 +17,7 @@ import {
   type YAMLParseError,
 } from 'yaml';
 import type { Path, Position, Severity } from './diagnostics.ts';
+import { KEPT_NAMES } from './environment.ts';
 import { explainYamlFault, isStructural } from './yaml-faults.ts';
 
 /** A piece of the text from `start` up to, but without, `end`. */
@@ -46,14 +47,13 @@ export interface YamlSource {
   readonly soundLines: number;
   /** True for a path whose value could not be made, so that nothing more needs to be said about it. */
   isBroken(path: Path): boolean;
+  /** True where the value of a path, or something in it, came from the environment. */
+  isFilled(path: Path): boolean;
   /** Where the key or the value of a path stands; for a path that is not there, where the nearest one around it stands. */
   locate(path: Path, at: 'key' | 'value'): Position | undefined;
   /** Where the key of a path stands, or the item of a list; undefined for a path that is not written. */
   find(path: Path): Position | undefined;
 }
-
-/** Names that are not environment variables: they are filled in when an interface is up, or a client asks. */
-const KEPT_NAMES: ReadonlySet<string> = new Set(['server', 'httpPort', 'mac', 'ip', 'name']);
 
 /** Stands for a value that could not be made, so that it does not pass for one that was left out. */
 const BROKEN = Symbol('broken');
@@ -77,6 +77,7 @@ export function readYaml(text: string, env: Readonly<Record<string, string | und
       faults: [{ severity: 'error', message, path: [], position }],
       soundLines: 0,
       isBroken: () => true,
+      isFilled: () => false,
       locate: () => undefined,
       find: () => undefined,
     };
@@ -106,6 +107,8 @@ class Reader {
   readonly #faults: SourceFault[] = [];
   readonly #spans = new Map<string, { readonly key: Span | undefined; readonly value: Span | undefined }>();
   readonly #broken = new Set<string>();
+  /** All paths with something from the environment in them. */
+  readonly #filled = new Set<string>();
   readonly #open = new Set<Node>();
   #nodes = 0;
 
@@ -134,6 +137,7 @@ class Reader {
       faults: this.#faults,
       soundLines: Math.min(...brokenLines) - 1,
       isBroken: (path) => [[], ...path.map((_, at) => path.slice(0, at + 1))].some((above) => this.#broken.has(keyOf(above))),
+      isFilled: (path) => this.#filled.has(keyOf(path)),
       locate: (path, at) => this.#locate(path, at),
       find: (path) => (this.#spans.has(keyOf(path)) ? this.#locate(path, 'key') : undefined),
     };
@@ -216,7 +220,10 @@ class Reader {
     const filled = masked.replace(new RegExp(`(\\$?)\\$${OPEN}(\\w+)${CLOSE}`, 'g'), (_, kept: string, name: string) => {
       if (kept !== '' || KEPT_NAMES.has(name)) return `\${${name}}`;
       const value = this.#env[name];
-      if (value !== undefined) return value;
+      if (value !== undefined) {
+        for (let length = 1; length <= path.length; length += 1) this.#filled.add(keyOf(path.slice(0, length)));
+        return value;
+      }
       isComplete = false;
       this.#missingVariable(name, node, path);
       return '';

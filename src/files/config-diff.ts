@@ -1,7 +1,8 @@
 /** What is different between two versions of a configuration, with secrets masked: also where only a secret has changed. */
 import { structuredPatch } from 'diff';
+import { MASK } from '../base/secret-names.ts';
 import { isNoise } from './noise.ts';
-import { MASK, maskSecrets } from './secrets.ts';
+import { maskSecrets } from './secrets.ts';
 
 export interface DiffOptions {
   /** Leave out the lines of `noise.ts`. */

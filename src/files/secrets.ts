@@ -3,6 +3,8 @@
  * stands in a line; the rest of the line stays. In doubt too much is masked.
  */
 
+import { MASK } from '../base/secret-names.ts';
+
 /** Where one kind of secret stands. */
 export interface SecretRow {
   readonly device: string;
@@ -13,9 +15,6 @@ export interface SecretRow {
   /** Only after a line like this one, up to the next that begins with a slash (RouterOS). */
   readonly section?: RegExp;
 }
-
-/** What stands in the place of a secret. */
-export const MASK = '****';
 
 /** Words before a secret that say how it is written, and the numbers that do (`7`, `md5`). */
 const KIND =

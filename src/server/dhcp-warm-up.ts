@@ -75,7 +75,6 @@ const CONFIG: SiteConfig = {
   leases: { store: 'sqlite', quarantineSeconds: 60 },
   leasequery: { allow: [] },
   images: [],
-  images: [],
 };
 
 /** Plays all rounds: a tenth of a second or two, before the first socket is opened. */

@@ -14,12 +14,14 @@ import { DiskRoute } from '../files/disk-route.ts';
 import { MenuRoute } from '../files/menu-route.ts';
 import { NameRules } from '../files/name-rules.ts';
 import type { RemapRule } from '../files/remap.ts';
+import { TemplateRoute } from '../files/template-route.ts';
 import { Uploads } from '../files/uploads.ts';
 import { systemClock } from './system-clock.ts';
 import type { TftpSettings } from './tftp-server.ts';
 
 /** What the files depend on. Plain data: it crosses to the thread that serves them. */
-export interface FilesConfig extends Pick<Config, 'tftp' | 'http' | 'hosts' | 'boot' | 'networks' | 'classes' | 'images'> {
+export interface FilesConfig
+  extends Pick<Config, 'tftp' | 'http' | 'hosts' | 'unknown' | 'templates' | 'boot' | 'networks' | 'classes' | 'images'> {
   /** Entries that were chosen beside the configuration; absent: none. */
   readonly choices?: readonly BootChoice[];
   /** Images that nobody may have now; absent: none. */
@@ -28,8 +30,8 @@ export interface FilesConfig extends Pick<Config, 'tftp' | 'http' | 'hosts' | 'b
 
 /** What the files need of a whole configuration. */
 export function filesConfigOf(config: Config, choices: readonly BootChoice[], withheld: ImageStanding['withheld'] = []): FilesConfig {
-  const { tftp, http, hosts, boot, networks, classes, images } = config;
-  return { tftp, http, hosts, boot, networks, classes, images, choices, withheld };
+  const { tftp, http, hosts, unknown, templates, boot, networks, classes, images } = config;
+  return { tftp, http, hosts, unknown, templates, boot, networks, classes, images, choices, withheld };
 }
 
 export class LiveFiles {
@@ -118,13 +120,21 @@ export function catalogOf(config: FilesConfig, uploads?: Uploads, menus = menusO
   const { root, uploads: settings } = config.tftp;
   const names = namesOf(config);
   const received = uploads ?? new Uploads(settings, systemClock, (mac) => names.get(mac));
-  return new FileCatalog([menus, new DiskRoute(root), received], rulesOf(config), accessOf(config, images));
+  const rules = rulesOf(config);
+  const access = accessOf(config, images);
+  return new FileCatalog([menus, templatesOf(config, rules, access), new DiskRoute(root), received], rules, access);
 }
 
 function rulesOf(config: FilesConfig): NameRules {
   const { root, perClientRoot, remap } = config.tftp;
   const names = namesOf(config);
   return new NameRules({ root, perClientRoot, remap: remap.map(ruleOf), nameOf: (mac) => names.get(mac) });
+}
+
+/** Files that are made for each device. */
+function templatesOf({ templates, hosts, unknown, http }: FilesConfig, rules: NameRules, access: AccessRules): TemplateRoute {
+  const source = { templates: templates.sources, hosts, unknown, httpPort: http.port, folderOf: (from: Subject) => rules.folderOf(from) };
+  return new TemplateRoute(source, access);
 }
 
 function menusOf(config: FilesConfig): MenuRoute {
@@ -159,6 +169,7 @@ function accessOf({ tftp, hosts }: FilesConfig, images: ImageRules): AccessRules
     read: { allow, deny },
     write: uploads,
     boundToMac: secure.boundToMac ? secure : undefined,
+    openTo: secure.except,
     isHost: (mac) => known.has(mac),
     ofImage: (path, from) => images.obstacle(path, modelOf(from)),
   });

@@ -35,7 +35,10 @@ export function siteOf(config: SiteConfig, served: readonly ServedNetwork[]): Si
     return place === undefined ? [] : [subnetOf(network, place, own, config)];
   });
   // A device that is described by its MAC and its switch port goes before one that is described by the MAC alone.
-  const hosts = config.hosts.toSorted((a, b) => partsOf(b) - partsOf(a)).map((host) => hostOf(host, config));
+  const hosts = config.hosts
+    .filter((host) => partsOf(host) > 0)
+    .toSorted((a, b) => partsOf(b) - partsOf(a))
+    .map((host) => hostOf(host, config));
   return { subnets, hosts, classes: config.classes.map((one) => classOf(one, config)), leasequeryFrom: config.leasequery.allow };
 }
 

@@ -1,0 +1,180 @@
+/** Files that are made from templates for the device that asks for them. Files of other names are on the disk. */
+import { type Ipv4, type Mac, showIpv4 } from '../base/addresses.ts';
+import { err, ok } from '../base/result.ts';
+import { type AnsweredName, readAnsweredName } from '../boot/answered-name.ts';
+import { type DeviceVars, type Escape, NO_VARS, type TemplateSource, type UnknownDevices } from '../boot/template-source.ts';
+import type { Subject } from '../events/events.ts';
+import type { AccessRules } from './access.ts';
+import type { FileQuery, FileRoute, RouteAnswer } from './catalog.ts';
+import { type KnownDevice, KnownDevices, type Recipient } from './known-devices.ts';
+import { refusal } from './refusal.ts';
+import { RenderedFiles } from './rendered-files.ts';
+import type { SafePath } from './safe-path.ts';
+import { describeRendering, templateContext, type VarLayers } from './template-context.ts';
+import { showFault, TemplateEngine } from './template-engine.ts';
+
+/** What the files depend on. */
+export interface TemplateRouteSource {
+  readonly templates: readonly TemplateSource[];
+  readonly hosts: readonly KnownDevice[];
+  /** Those that come first are tried first. */
+  readonly unknown: readonly UnknownDevices[];
+  readonly httpPort: number | undefined;
+  /** The folder below the root that is this client's own: what lies there is nobody's to replace. */
+  readonly folderOf: (from: Subject) => string | undefined;
+}
+
+/** One name of one template. */
+interface Answer {
+  readonly source: TemplateSource;
+  readonly name: AnsweredName;
+  readonly escape: Escape;
+}
+
+/** A template that would make the file, for whom, and with what. */
+interface Candidate {
+  readonly answer: Answer;
+  readonly recipient: Recipient;
+  readonly vars: VarLayers;
+  /** The lowest is taken. */
+  readonly rank: number;
+}
+
+/** After every entry of `unknown`. */
+const ANYBODY = 1_000_000;
+
+export class TemplateRoute implements FileRoute {
+  readonly name = 'templates';
+  readonly #source: TemplateRouteSource;
+  readonly #access: AccessRules;
+  readonly #engine: TemplateEngine;
+  readonly #devices: KnownDevices;
+  readonly #answers: readonly Answer[];
+  /** Any name that is answered: a look that costs next to nothing for all others. */
+  readonly #anyName: RegExp | undefined;
+  readonly #unknown: ReadonlyMap<string, { readonly vars: DeviceVars; readonly at: number }>;
+  readonly #rendered = new RenderedFiles();
+
+  constructor(source: TemplateRouteSource, access: AccessRules) {
+    this.#source = source;
+    this.#access = access;
+    this.#engine = new TemplateEngine(source.templates);
+    this.#devices = new KnownDevices(source.hosts);
+    this.#answers = answersOf(source.templates);
+    const shapes = this.#answers.map(({ name }) => name.shape);
+    this.#anyName = shapes.length === 0 ? undefined : new RegExp(`^(?:${[...new Set(shapes)].join('|')})$`, 'i');
+    this.#unknown = new Map(source.unknown.map(({ profile, vars }, at) => [profile, { vars, at }]));
+  }
+
+  open({ path, from, server }: FileQuery): RouteAnswer {
+    const candidate = this.#bestFor(path, from);
+    if (candidate === undefined) return 'not-mine';
+    const { answer, recipient } = candidate;
+    const foreign = answer.name.isBound ? this.#access.ofOwner(ownerOf(recipient), callOf(recipient), from) : undefined;
+    if (foreign !== undefined) return err(foreign);
+    const address = recipient.known?.address ?? (recipient.mac !== undefined && recipient.mac === from.mac ? from.address : undefined);
+    const key = keyOf(candidate, server, address);
+    const earlier = this.#rendered.get(key);
+    if (earlier !== undefined) return ok({ ...earlier, path, tolerated: undefined });
+    return this.#render(candidate, path, key, { server, address });
+  }
+
+  /** Only names that a template answers are looked for here; it says what is missing for one to be made. */
+  placeOf({ path, from }: FileQuery): string | undefined {
+    if (this.#anyName?.test(path) !== true) return undefined;
+    const wanted = this.#answers.flatMap(({ source, name }) => (name.match(path) === undefined ? [] : [source.profile]));
+    const [profile] = wanted;
+    if (profile === undefined) return undefined;
+    const named = this.#answers.flatMap(({ name }) => name.match(path) ?? []).find(({ mac }) => mac !== undefined);
+    return `the templates of ${[...new Set(wanted)].join(' and ')} (${this.#whyNot(named?.mac ?? leasedMac(from), profile, from)})`;
+  }
+
+  #whyNot(mac: Mac | undefined, profile: string, from: Subject): string {
+    const known = (mac === undefined ? this.#devices.asking(from) : this.#devices.named({ mac }, from))?.known;
+    if (known?.profile !== undefined) return `${known.name ?? mac ?? 'the device'} is of the profile ${known.profile}`;
+    if (known !== undefined) return `${known.name ?? mac ?? 'the device'} has no profile, see ${known.place}`;
+    if (mac === undefined) return 'who asks is in no inventory and has no lease of this server';
+    return `${mac} is seen but in no inventory: bootlace devices adopt ${mac} --profile ${profile} --name …`;
+  }
+
+  #bestFor(path: SafePath, from: Subject): Candidate | undefined {
+    if (this.#anyName?.test(path) !== true) return undefined;
+    const folder = this.#source.folderOf(from);
+    if (folder !== undefined && path.startsWith(`${folder}/`)) return undefined;
+    let best: Candidate | undefined;
+    for (const answer of this.#answers) {
+      const candidate = this.#candidate(answer, path, from);
+      if (candidate !== undefined && candidate.rank < (best?.rank ?? Number.POSITIVE_INFINITY)) best = candidate;
+    }
+    return best;
+  }
+
+  #candidate(answer: Answer, path: SafePath, from: Subject): Candidate | undefined {
+    const { source, name } = answer;
+    const named = name.match(path);
+    const recipient = named && this.#devices.named(named, from);
+    if (recipient === undefined) return undefined;
+    const rank = this.#rankOf(source, recipient.known?.profile);
+    if (rank === undefined) return undefined;
+    const host = recipient.known?.vars ?? NO_VARS;
+    return { answer, recipient, rank, vars: [source.defaults, this.#unknown.get(source.profile)?.vars ?? NO_VARS, host] };
+  }
+
+  /** A device of the profile goes first, then those that are of it as far as anybody knows, in the order of `unknown`. */
+  #rankOf({ profile, isPublic }: TemplateSource, own: string | undefined): number | undefined {
+    if (own === profile) return 0;
+    const unknown = own === undefined ? this.#unknown.get(profile) : undefined;
+    if (unknown !== undefined) return 1 + unknown.at;
+    return isPublic ? ANYBODY : undefined;
+  }
+
+  #render(
+    candidate: Candidate,
+    path: SafePath,
+    key: string,
+    at: { readonly server: Ipv4 | undefined; readonly address: Ipv4 | undefined },
+  ) {
+    const { answer, recipient, vars } = candidate;
+    const compiled = this.#engine.compile(answer.source, answer.escape);
+    if (!compiled.ok) return err(refusal('fault', showFault(compiled.error)));
+    const given = templateContext({ recipient, profile: answer.source.profile, vars, httpPort: this.#source.httpPort, ...at });
+    const text = compiled.value(given);
+    if (!text.ok) return err(refusal('fault', `${showFault(text.error)}; it is for ${callOf(recipient)}`));
+    const made = { what: `the template ${answer.source.key}`, notes: describeRendering(answer.source, recipient, vars) };
+    return ok({ ...this.#rendered.put(key, text.value, made), path, tolerated: undefined });
+  }
+}
+
+function answersOf(templates: readonly TemplateSource[]): readonly Answer[] {
+  const seen = new Set<string>();
+  const all = templates.flatMap((source) => {
+    // The operator's own file stands in the place of all that the one of the same name would answer.
+    if (seen.has(source.key)) return [];
+    seen.add(source.key);
+    return source.answers.flatMap((text) => {
+      const name = readAnsweredName(text);
+      return name.ok ? [{ source, name: name.value, escape: source.escape ?? name.value.escape }] : [];
+    });
+  });
+  return all.toSorted((a, b) => Number(a.source.origin === 'shipped') - Number(b.source.origin === 'shipped'));
+}
+
+function ownerOf({ known, mac }: Recipient): { readonly mac: Mac | undefined; readonly address: Ipv4 | undefined } {
+  return { mac, address: known?.address };
+}
+
+function callOf({ known, mac, serial }: Recipient): string {
+  return [known?.name, mac ?? known?.serial ?? serial].filter((part) => part !== undefined).join(', ') || 'whoever asks';
+}
+
+function leasedMac({ mac, isLeased }: Subject): Mac | undefined {
+  return isLeased === true ? mac : undefined;
+}
+
+/** Everything that the text depends on, beside what is the same for this route's whole life. */
+function keyOf({ answer, recipient }: Candidate, server: Ipv4 | undefined, address: Ipv4 | undefined): string {
+  const { known, mac, serial, model } = recipient;
+  const who = known === undefined ? [mac, serial, model] : [known.place, mac, known.name, known.serial, model];
+  const where = [server, address].map((one) => (one === undefined ? undefined : showIpv4(one)));
+  return JSON.stringify([answer.source.origin, answer.source.key, answer.escape, ...who, ...where]);
+}
