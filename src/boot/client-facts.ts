@@ -20,12 +20,17 @@ export interface ClientFacts {
 
 /** Reads the facts; whatever the options hold, there is an answer. */
 export function clientFactsOf(packet: DhcpPacket): ClientFacts {
-  const vendorClass = textOf(packet, OPTION.vendorClass).replace(/\0+$/, '');
+  const vendorClass = vendorClassOf(packet);
   const architecture =
     architectureCodes(packet, vendorClass)
       .map(architectureOf)
       .find((name) => name !== undefined) ?? ubootArchitecture(vendorClass);
   return { loader: loaderOf(packet, vendorClass, architecture), architecture, vendorClass, hasHttp: speaksHttp(packet) };
+}
+
+/** Option 60 as text, without the NULs that some send behind it; empty where there is none. */
+export function vendorClassOf(packet: DhcpPacket): string {
+  return textOf(packet, OPTION.vendorClass).replace(/\0+$/, '');
 }
 
 function loaderOf(packet: DhcpPacket, vendorClass: string, architecture: Architecture | undefined): Loader {
