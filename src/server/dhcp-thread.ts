@@ -7,6 +7,7 @@ import { after } from '../base/clock.ts';
 import { BootPlanner } from '../boot/boot-plan.ts';
 import { FirmwareMemory } from '../boot/firmware-memory.ts';
 import { ImageOffers } from '../boot/image-offers.ts';
+import { knownDevice } from '../boot/profiles/devices.ts';
 import { DhcpEngine } from '../dhcp/engine.ts';
 import { isInForce, type Lease } from '../dhcp/lease.ts';
 import type { AppEvent, Subject } from '../events/events.ts';
@@ -40,7 +41,10 @@ const tell = (event: AppEvent): void => bundle.add(event);
 const beganAt = systemClock.mono();
 const { store, leases, knowsAll, clock } = openLeaseStore(start.storeFile, systemClock, tell);
 const firmware = new FirmwareMemory();
-const images = new ImageOffers(() => undefined);
+const images = new ImageOffers((packet) => {
+  const known = knownDevice(packet);
+  return known && { model: known.device.model, profile: known.profile.name };
+});
 images.configure(start.config);
 let boot = new BootPlanner(start.config, firmware, images);
 const engine = new DhcpEngine({
