@@ -25,6 +25,7 @@ export interface ApplianceConfig {
   readonly hosts?: readonly Section[];
   readonly boot?: Section | string;
   readonly tftp?: Section;
+  readonly images?: readonly Section[];
   readonly http?: Section;
   readonly leases?: Section;
 }
