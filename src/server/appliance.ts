@@ -1,5 +1,6 @@
 /** The composition root: from a configuration to everything that runs, and back. Nothing else knows all the parts. */
 import { parseIpv4 } from '../base/addresses.ts';
+import type { ImageStanding } from '../boot/image-rules.ts';
 import type { Config, NetworkConfig } from '../config/config.ts';
 import { namedHosts } from '../config/named-hosts.ts';
 import { type NetworkHost, openNetworkHost } from '../net/choose-host.ts';
@@ -104,8 +105,8 @@ export class Appliance {
       dataDir: config.server.dataDir,
       bus,
       clock: systemClock,
-      onChange: () => {
-        if (appliance !== undefined) appliance.#standAnew();
+      onChange: (what) => {
+        if (appliance !== undefined) appliance.#standAnew(what);
       },
     });
     await firmware.watch({ images: config.images, root: config.tftp.root });
@@ -114,7 +115,7 @@ export class Appliance {
     giveWay('log');
     const started = new Appliance(parts, host, { dhcp, tftp, choices, firmware });
     appliance = started;
-    started.#standAnew();
+    dhcp.stand(firmware.standing);
     started.#control = await openControl(parts, (order) => started.#obey(order));
     await started.#watcher.start();
     bus.tell({ type: 'server.ready', networks: started.#served.size });
@@ -166,8 +167,10 @@ export class Appliance {
   }
 
   /** Images of firmware stand otherwise than before. */
-  #standAnew(): void {
+  #standAnew(what: keyof ImageStanding): void {
     this.#dhcp.stand(this.#firmware.standing);
+    // Who asks for a file by its name gets it, whatever was fetched before.
+    if (what === 'taken') return;
     this.#configureFiles().catch((fault: unknown) =>
       this.#parts.bus.tell({ type: 'server.fault', where: 'images of firmware', detail: textOf(fault) }),
     );

@@ -12,8 +12,8 @@ export interface FirmwareWatchParts {
   readonly dataDir: string;
   readonly bus: EventBus;
   readonly clock: Clock;
-  /** The standing is another one. */
-  readonly onChange: () => void;
+  /** This part of the standing is another one. */
+  readonly onChange: (what: keyof ImageStanding) => void;
 }
 
 /** What is watched. */
@@ -51,7 +51,7 @@ export class FirmwareWatch {
     const { dataDir, clock, onChange, bus } = parts;
     const onFault = (fault: unknown): void =>
       bus.tell({ type: 'server.fault', where: 'the memory of fetched images', detail: textOf(fault) });
-    const taken = await TakenImages.open({ file: takingsFile(dataDir), clock, onChange, onFault });
+    const taken = await TakenImages.open({ file: takingsFile(dataDir), clock, onChange: () => onChange('taken'), onFault });
     return new FirmwareWatch(parts, await readDigests(digestsFile(dataDir)), taken);
   }
 
@@ -114,7 +114,7 @@ export class FirmwareWatch {
   #adopt(states: ReadonlyMap<FirmwareImage, FirmwareState>): void {
     const before = JSON.stringify(this.standing.withheld);
     this.#states = states;
-    if (JSON.stringify(this.standing.withheld) !== before) this.#parts.onChange();
+    if (JSON.stringify(this.standing.withheld) !== before) this.#parts.onChange('withheld');
   }
 
   #tell(image: FirmwareImage, state: FirmwareState): void {
