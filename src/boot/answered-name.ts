@@ -20,11 +20,14 @@ export interface AnsweredName {
   readonly text: string;
   /** It says which device it is for; a model alone does not. */
   readonly isBound: boolean;
-  readonly escape: Escape;
+  /** What a file of its extension is. */
+  readonly form: Escape;
   /** Source of a regular expression without groups that remember. */
   readonly shape: string;
   /** What the name says; undefined when it is another name. */
   match(path: string): NamedDevice | undefined;
+  /** The name for one device; undefined where something that stands in it is not known of the device. */
+  nameFor(device: NamedDevice): string | undefined;
 }
 
 /** `000000000000.cfg` is for all devices of a kind. */
@@ -48,7 +51,7 @@ function isPlaceholder(name: string): name is keyof typeof PLACEHOLDERS {
   return Object.hasOwn(PLACEHOLDERS, name);
 }
 
-const ESCAPE_OF: Readonly<Record<string, Escape>> = { xml: 'xml', htm: 'xml', html: 'xml', json: 'json', sh: 'shell' };
+const FORM_OF: Readonly<Record<string, Escape>> = { xml: 'xml', htm: 'xml', html: 'xml', json: 'json', sh: 'shell' };
 
 /** Reads a pattern; a fault says what is wrong with it. Leading folders count, a leading slash does not. */
 export function readAnsweredName(text: string): Result<AnsweredName, string> {
@@ -82,14 +85,36 @@ export function readAnsweredName(text: string): Result<AnsweredName, string> {
   return ok({
     text: pattern,
     isBound: keys.some((key) => key !== 'model'),
-    escape: ESCAPE_OF[/\.([a-z0-9]+)$/i.exec(pattern)?.[1]?.toLowerCase() ?? ''] ?? 'plain',
+    form: FORM_OF[/\.([a-z0-9]+)$/i.exec(pattern)?.[1]?.toLowerCase() ?? ''] ?? 'plain',
     shape,
     match: (path) => {
       const found = whole.exec(path);
       if (found === null) return undefined;
       return namedDevice(Object.fromEntries(keys.map((key, at) => [key, found[at + 1]])));
     },
+    nameFor: (device) => {
+      let isKnown = true;
+      const name = pattern.replace(/\{([^{}]*)\}/g, (_, placeholder: string) => {
+        const word = isPlaceholder(placeholder) ? wordFor(placeholder, device) : undefined;
+        isKnown &&= word !== undefined;
+        return word ?? '';
+      });
+      return isKnown ? name : undefined;
+    },
   });
+}
+
+function wordFor(placeholder: keyof typeof PLACEHOLDERS, { mac, ...words }: NamedDevice): string | undefined {
+  switch (placeholder) {
+    case 'mac':
+      return mac?.replaceAll(':', '');
+    case 'MAC':
+      return mac?.replaceAll(':', '').toUpperCase();
+    case 'mac-':
+      return mac?.replaceAll(':', '-');
+    default:
+      return words[placeholder];
+  }
 }
 
 function namedDevice({ mac, ...words }: Readonly<Record<string, string | undefined>>): NamedDevice | undefined {

@@ -9,6 +9,7 @@ import { showDuration } from '../config/units.ts';
 import { plainText } from '../events/plain-text.ts';
 import { showCount } from '../events/quantities.ts';
 import { showName } from '../files/safe-path.ts';
+import { templateDiagnostics } from './check-templates.ts';
 import { type ExplainFlags, readArchitecture, readIdentifier, readMac, reportExplanation } from './explain.ts';
 import { type FileFlags, readAddress, reportFile } from './explain-file.ts';
 import { firmwareFault, firmwareStates } from './images-firmware.ts';
@@ -49,10 +50,12 @@ export function checkCommand(output: Output = processOutput()): Command {
         reportExplanation(path, outcome, { explain, ...client }, output);
         return;
       }
-      if (client.json === true) output.line(JSON.stringify(asJson(path, outcome), null, 2));
+      const { config, diagnostics } = outcome;
+      const found = config === undefined ? outcome : { ...outcome, diagnostics: [...diagnostics, ...templateDiagnostics(config)] };
+      if (client.json === true) output.line(JSON.stringify(asJson(path, found), null, 2));
       else {
-        report(path, outcome, output);
-        if (outcome.config !== undefined) await reportFirmware(outcome.config, output);
+        report(path, found, output);
+        if (config !== undefined) await reportFirmware(config, output);
       }
       if (outcome.config === undefined) output.fail();
     });
@@ -124,8 +127,9 @@ function asJson(file: string, { config, diagnostics }: LoadOutcome): object {
     networks: config?.networks.map(networkJson) ?? [],
     hosts: config?.hosts.length ?? 0,
     classes: config?.classes.length ?? 0,
-    diagnostics: diagnostics.map(({ severity, path, message, hint, position }) => ({
+    diagnostics: diagnostics.map(({ severity, file: found, path, message, hint, position }) => ({
       severity,
+      ...(found !== file && { file: found }),
       path,
       line: position?.line,
       column: position?.column,

@@ -10,6 +10,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   check: async () => (await import('./check.ts')).checkCommand(),
   render: async () => (await import('./render.ts')).renderCommand(),
   boot: async () => (await import('./boot.ts')).bootCommand(),
+  devices: async () => (await import('./devices.ts')).devicesCommand(),
   leases: async () => (await import('./leases.ts')).leasesCommand(),
   backups: async () => (await import('./backups.ts')).backupsCommand(),
   images: async () => (await import('./images.ts')).imagesCommand(),

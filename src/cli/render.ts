@@ -6,6 +6,7 @@ import { plainText } from '../events/plain-text.ts';
 import { showSize } from '../events/quantities.ts';
 import type { FoundFile } from '../files/catalog.ts';
 import { showName } from '../files/safe-path.ts';
+import { formFault } from '../files/well-formed-text.ts';
 import { configOf, DEFAULT_CONFIG } from './config-option.ts';
 import { readMac } from './explain.ts';
 import { catalogNow, clientOf, readAddress, serverFor } from './explain-file.ts';
@@ -20,7 +21,7 @@ interface Flags {
 /** The command; it writes to `output`. Fails when the device would get nothing. */
 export function renderCommand(output: Output = processOutput()): Command {
   return new Command('render')
-    .description('print what a device gets when it asks for this file, menus of the configuration among them')
+    .description('print what a device gets when it asks for this file, also one that is made from a template or a menu')
     .argument('<path>', 'the name that it asks for, such as pxelinux.cfg/default')
     .option('-c, --config <file>', `the configuration file (default: ./${DEFAULT_CONFIG})`)
     .option('--mac <mac>', 'the device that asks for it', readMac)
@@ -46,6 +47,7 @@ async function render(path: string, { config: file, mac, address }: Flags, outpu
 const PIECE = 256 * 1024;
 
 function print({ file, path, tolerated, made }: FoundFile, output: Output): void {
+  const pieces: Uint8Array[] = [];
   try {
     const origin = made === undefined ? `${showName(path)}, as it lies on the disk` : `${showName(path)}, made from ${made.what}`;
     output.note(plainText(`${origin}, ${showSize(file.size)}${tolerated === undefined ? '' : ` (${tolerated})`}`));
@@ -55,8 +57,11 @@ function print({ file, path, tolerated, made }: FoundFile, output: Output): void
       const read = file.read(piece, at);
       if (!read.ok || read.value === 0) throw new Error(read.ok ? 'the file has become shorter' : read.error.detail);
       output.octets(piece.subarray(0, read.value));
+      if (made?.form !== undefined) pieces.push(piece.subarray(0, read.value));
       at += read.value;
     }
+    const fault = made?.form && formFault(Buffer.concat(pieces).toString(), made.form);
+    if (fault !== undefined) output.note(plainText(`warning: ${fault}`));
   } finally {
     file.close();
   }

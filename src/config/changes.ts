@@ -3,18 +3,29 @@ import { type AddressRange, showCidr, showIpv4, showRange } from '../base/addres
 import type { BootSettings } from '../boot/boot-settings.ts';
 import { showWho } from '../boot/who.ts';
 import type { Attachment, ClassConfig, Config, ConfiguredOption, HostConfig, LeaseTime, NetworkConfig, OptionInput } from './config.ts';
+import { profileChanges, type SettingText, templateChanges, varSettings } from './device-changes.ts';
 import { showDuration } from './units.ts';
 
 /** One line for each difference, `network bench: leaseTime 1h → 2h`; empty when both mean the same. */
 export function changesBetween(before: Config, after: Config): readonly string[] {
   return [
     ...thingChanges('network', before.networks.map(networkThing), after.networks.map(networkThing)),
-    ...thingChanges('host', before.hosts.map(hostThing), after.hosts.map(hostThing)),
+    ...inFew(thingChanges('host', before.hosts.map(hostThing), after.hosts.map(hostThing))),
     ...thingChanges('class', before.classes.map(classThing), after.classes.map(classThing)),
     ...orderChange(before.classes, after.classes),
     ...thingChanges('image', imageThings(before.images), imageThings(after.images)),
     ...settingChanges('', settingsOf(before), settingsOf(after)),
+    ...profileChanges(before.unknown, after.unknown),
+    ...templateChanges(before.templates, after.templates),
   ];
+}
+
+/** A log that names each of five thousand phones tells nobody anything. */
+const MOST_HOSTS = 50;
+
+function inFew(changes: readonly string[]): readonly string[] {
+  if (changes.length <= MOST_HOSTS) return changes;
+  return [...changes.slice(0, MOST_HOSTS), `${changes.length - MOST_HOSTS} more changes of hosts`];
 }
 
 /** Why the second cannot take the place of the first while the server runs; empty when it can. */
@@ -35,7 +46,7 @@ export function restartReasons(before: Config, after: Config): readonly string[]
 }
 
 /** Settings by their keys, as text. */
-type Settings = ReadonlyMap<string, string>;
+type Settings = ReadonlyMap<string, SettingText>;
 
 /** A network, host or class. */
 interface Thing {
@@ -60,6 +71,11 @@ function settingChanges(title: string, before: Settings, after: Settings): reado
   return Array.from(keys).flatMap((key) => {
     const [was, is] = [before.get(key), after.get(key)];
     if (was === is) return [];
+    if (typeof was === 'object' || typeof is === 'object') {
+      if (is === undefined) return [`${title}${key} is gone`];
+      if (typeof was !== 'object' || typeof is !== 'object') return [`${title}${key} is new`];
+      return was.secret === is.secret ? [] : [`${title}${key} has another value`];
+    }
     if (is === undefined) return [`${title}${key} ${was} is gone`];
     return [was === undefined ? `${title}${key} is now ${is}` : `${title}${key} ${was} → ${is}`];
   });
@@ -77,7 +93,7 @@ function orderChange(before: readonly ClassConfig[], after: readonly ClassConfig
 }
 
 /** Leaves out what is not set. */
-function settings(entries: readonly (readonly [key: string, text: string | undefined])[]): Settings {
+function settings(entries: readonly (readonly [key: string, text: SettingText | undefined])[]): Settings {
   return new Map(entries.flatMap(([key, text]) => (text === undefined ? [] : [[key, text] as const])));
 }
 
@@ -107,16 +123,18 @@ function placeSettings(attachment: Attachment): readonly (readonly [string, stri
   ];
 }
 
-function hostThing({ key, name, address, leaseTime, options, boot }: HostConfig): Thing {
+function hostThing({ key, name, address, leaseTime, options, boot, profile, model, serial, vars }: HostConfig): Thing {
   const identity = entriesOf<string>(key).flatMap(([part, value]) =>
     value === undefined ? [] : [part === 'mac' ? value : `${part} ${value}`],
   );
   return {
-    name: name ?? identity.join(' with '),
+    name: name ?? (identity.join(' with ') || (serial ?? '')),
     settings: settings([
       ...entriesOf<string>(key),
       ['address', address === undefined ? undefined : showIpv4(address)],
       ['leaseTime', leaseTime && showLeaseTime(leaseTime)],
+      ...Object.entries({ profile, model, serial }),
+      ...varSettings(vars),
       ...bootSettings(boot),
       ...optionSettings(options),
     ]),
@@ -153,7 +171,7 @@ function shownImage({ offerAgainAfterSeconds, ...rest }: Omit<Config['images'][n
 }
 
 /** What is not about one network, host or class. */
-function settingsOf({ boot, tftp, http, leases, leasequery, log }: Config): Settings {
+function settingsOf({ inventory, boot, tftp, http, leases, leasequery, log }: Config): Settings {
   const { uploads: allUploads, remap, allow, deny, secure, bandwidth, bandwidthPerClient, portRange, ...files } = tftp;
   const { allow: mayUpload, deny: mayNotUpload, quota = 'off', quotaPerDevice = 'off', keepPartialSeconds, ...uploads } = allUploads;
   const all = {
@@ -170,6 +188,7 @@ function settingsOf({ boot, tftp, http, leases, leasequery, log }: Config): Sett
     ...prefixed('tftp.uploads', { ...uploads, quota, quotaPerDevice, keepPartial: showDuration(keepPartialSeconds) }),
     'tftp.uploads.allow': showAll(mayUpload, showWho),
     'tftp.uploads.deny': showAll(mayNotUpload, showWho),
+    inventory: showAll(inventory, String),
     'http.port': http.port ?? 'off',
     'leases.quarantine': showDuration(leases.quarantineSeconds),
     'leasequery.allow': showAll(leasequery.allow, showCidr),

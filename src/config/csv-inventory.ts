@@ -25,6 +25,8 @@ export interface CsvTable {
   readonly rows: readonly CsvRow[];
   /** Undefined for a file with nothing in it. */
   readonly columns: readonly string[] | undefined;
+  /** The first line as it is written. */
+  readonly header: string | undefined;
   readonly separator: string;
   /** What is wrong with the table as a whole, with its place. `isFatal` when no line of it can be used. */
   readonly faults: readonly {
@@ -47,11 +49,12 @@ export function readCsv(text: string, env: Environment): CsvTable {
   const separator = separatorOf(source);
   const { records, broken } = parseRecords(source, separator);
   const [header, ...lines] = records;
-  if (header === undefined) return { rows: [], columns: undefined, separator, faults: broken };
+  if (header === undefined) return { rows: [], columns: undefined, header: undefined, separator, faults: broken };
   const columns = header.cells.map(columnName);
   const faults = [...headerFaults(header, columns, separator), ...broken];
-  if (faults.some(({ isFatal }) => isFatal)) return { rows: [], columns, separator, faults };
-  return { rows: lines.map((raw) => rowOf(raw, columns, separator, env)), columns, separator, faults };
+  if (faults.some(({ isFatal }) => isFatal)) return { rows: [], columns, header: header.text, separator, faults };
+  const rows = lines.map((raw) => rowOf(raw, columns, separator, env));
+  return { rows, columns, header: header.text, separator, faults };
 }
 
 /** Spreadsheets take what their country uses. */

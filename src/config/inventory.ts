@@ -1,6 +1,6 @@
 /** Inventories: files with devices, which are hosts like those of the configuration. A line with a fault is left out, the others are kept. */
 import { readFile } from 'node:fs/promises';
-import { dirname, extname, join, resolve } from 'node:path';
+import { dirname, extname, isAbsolute, join, resolve } from 'node:path';
 import { type CsvRow, readCsv } from './csv-inventory.ts';
 import { type Diagnostic, type Finding, type Path, type Position, showPath } from './diagnostics.ts';
 import type { Environment } from './environment.ts';
@@ -25,8 +25,12 @@ export interface ReadInventory {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** A text in the place of what a file holds, or what is wrong with the file. */
-export type ReadFile = (path: string) => Promise<Uint8Array>;
+/** What an inventory is about to hold, to be checked before it is written. */
+export interface RehearsedInventory {
+  /** Absolute. */
+  readonly path: string;
+  readonly text: string;
+}
 
 /** Where an inventory is. */
 export interface InventoryFile {
@@ -38,12 +42,8 @@ export interface InventoryFile {
   readonly config: string;
 }
 
-export async function readInventory(
-  file: InventoryFile,
-  env: Environment,
-  read: ReadFile = (path) => readFile(path),
-): Promise<ReadInventory> {
-  const shown = join(dirname(file.config), file.written);
+export async function readInventory(file: InventoryFile, env: Environment, rehearsed?: RehearsedInventory): Promise<ReadInventory> {
+  const shown = isAbsolute(file.written) ? file.written : join(dirname(file.config), file.written);
   const path = resolve(dirname(file.config), file.written);
   const fault = (severity: Diagnostic['severity'], message: string, hint?: string): ReadInventory => ({
     items: [],
@@ -54,7 +54,7 @@ export async function readInventory(
     return fault('error', 'it is not clear what kind of inventory this is', 'its name has to end in .csv or .yaml');
   let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(await read(path));
+    text = path === rehearsed?.path ? rehearsed.text : new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path));
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
     if (code === 'ENOENT') return fault('warning', 'there is no such inventory', '`bootlace devices adopt` makes it with its first device');

@@ -11,7 +11,7 @@ import { checkFiles } from './file-checks.ts';
 import { checkHosts } from './host-checks.ts';
 import { checkHttp } from './http-checks.ts';
 import { checkImages } from './image-checks.ts';
-import type { ReadFile } from './inventory.ts';
+import type { RehearsedInventory } from './inventory.ts';
 import { checkLeaseTimes } from './lease-time-checks.ts';
 import { checkNetworks } from './network-checks.ts';
 import { checkPools } from './pool-checks.ts';
@@ -34,16 +34,16 @@ export interface LoadOutcome {
 
 /**
  * Reads and checks a configuration file, with its inventories and templates. Never throws; a file that cannot be read is a diagnostic too.
- * @param read reads inventories, where that is not simply the disk.
+ * @param rehearsed inventories that are not on the disk yet.
  */
-export async function loadConfig(file: string, env: Environment, read?: ReadFile): Promise<LoadOutcome> {
+export async function loadConfig(file: string, env: Environment, rehearsed?: RehearsedInventory): Promise<LoadOutcome> {
   const text = await readText(file);
   if (typeof text !== 'string') return { diagnostics: [text] };
   const path = resolve(file);
   const checked = checkText(text, { file, env });
   const { written, parts, source } = checked;
   if (written === undefined) return { diagnostics: checked.diagnostics };
-  const beside = await provision(written, { file, env, source, parts, read });
+  const beside = await provision(written, { file, env, source, parts, rehearsed });
   const meanings = [checkBoot, checkTftp, checkHttp, checkUploads].flatMap((check) => check(written));
   const placed = [...(await checkFiles(written, dirname(path))), ...(await checkImages(written, dirname(path)))];
   const found = [...meanings, ...placed, ...beside.findings];

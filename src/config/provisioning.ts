@@ -2,13 +2,13 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { nearestName } from '../base/near-name.ts';
-import { type DeviceVars, NO_VARS, type UnknownDevices } from '../boot/template-source.ts';
+import type { DeviceVars, UnknownDevices } from '../boot/template-source.ts';
 import type { TemplatesConfig } from './config.ts';
-import { readVars } from './device-vars.ts';
+import { hiddenVars, readVars } from './device-vars.ts';
 import { type Diagnostic, type Finding, type Path, warning } from './diagnostics.ts';
 import type { Environment } from './environment.ts';
 import { checkHosts } from './host-checks.ts';
-import { type InventoryItem, type ReadFile, readInventory } from './inventory.ts';
+import { type InventoryItem, type RehearsedInventory, readInventory } from './inventory.ts';
 import type { WrittenConfig, WrittenHost } from './schema.ts';
 import { readTemplates, SHIPPED_TEMPLATES, type TemplateFolder, templateProfiles } from './template-files.ts';
 import type { WellFormed } from './well-formed.ts';
@@ -31,14 +31,22 @@ export interface Provisioned {
   readonly templates: TemplatesConfig;
 }
 
-/** Without a file there is nothing beside it. */
+/** What is written and nothing else: no other file is read. */
 export function unprovisioned({ hosts, unknown = [] }: WrittenConfig): Provisioned {
+  const plain = (values: DeviceVars['values']): DeviceVars => ({ values, hidden: hiddenVars(values, () => false) });
   return {
-    hosts: hosts.map((written) => ({ written, vars: { ...NO_VARS, values: written.vars }, place: '' })),
-    unknown: unknown.map(({ profile, vars }) => ({ profile, vars: { ...NO_VARS, values: vars } })),
+    hosts: hosts.map((written) => ({ written, vars: plain(written.vars), place: '' })),
+    unknown: unknown.map(({ profile, vars }) => ({ profile, vars: plain(vars) })),
     inventory: [],
     templates: { folders: [], sources: [] },
   };
+}
+
+/** What stands beside a configuration that is not written. */
+export function templatesAlone(written: WrittenConfig, baseDir: string): Provisioned {
+  const folders = templateFolders(written, baseDir);
+  const { sources } = readTemplates(folders, {});
+  return { ...unprovisioned(written), templates: { folders: folders.map(({ path }) => path), sources } };
 }
 
 export interface ProvisioningParts {
@@ -47,7 +55,7 @@ export interface ProvisioningParts {
   readonly env: Environment;
   readonly source: YamlSource;
   readonly parts: WellFormed;
-  readonly read?: ReadFile | undefined;
+  readonly rehearsed?: RehearsedInventory | undefined;
 }
 
 export interface ProvisioningOutcome {
@@ -128,8 +136,11 @@ function placeIn(path: Path, source: YamlSource, file: string) {
   return { path, baseDir: dirname(resolve(file)), isFilled: (name: string) => source.isFilled([...path, name]) };
 }
 
-async function inventories({ inventory = [] }: WrittenConfig, { file, env, read }: ProvisioningParts) {
-  const all = await Promise.all(inventory.map((written, at) => readInventory({ at, written, config: file }, env, read)));
+async function inventories({ inventory = [] }: WrittenConfig, { file, env, rehearsed }: ProvisioningParts) {
+  const baseDir = dirname(resolve(file));
+  const isNew = rehearsed !== undefined && !inventory.some((written) => resolve(baseDir, written) === rehearsed.path);
+  const files = isNew ? [...inventory, rehearsed.path] : inventory;
+  const all = await Promise.all(files.map((written, at) => readInventory({ at, written, config: file }, env, rehearsed)));
   return { items: all.flatMap(({ items }) => items), diagnostics: all.flatMap(({ diagnostics }) => diagnostics) };
 }
 

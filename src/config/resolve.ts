@@ -4,7 +4,7 @@ import { type AddressRange, type Cidr, type Ipv4, isInside, parseIpv4 } from '..
 import { saysSomething } from '../boot/boot-settings.ts';
 import type { Attachment, ClassConfig, Config, ConfiguredOption, HostConfig, LeaseTime, NetworkConfig, UploadsConfig } from './config.ts';
 import { defaultPools, rangesOf } from './pools.ts';
-import { type Provisioned, type ProvisionedHost, unprovisioned } from './provisioning.ts';
+import { type Provisioned, type ProvisionedHost, templatesAlone, unprovisioned } from './provisioning.ts';
 import { resolveBoot, siteBoot } from './resolve-boot.ts';
 import { resolveImages } from './resolve-images.ts';
 import { configSchema, type WrittenClass, type WrittenConfig, type WrittenNetwork } from './schema.ts';
@@ -12,7 +12,8 @@ import { defaultNetworkName } from './well-formed.ts';
 
 /** What is served without a configuration file; relative paths count from `baseDir`. */
 export function defaultConfig(baseDir: string): Config {
-  return resolveConfig(configSchema.parse({}), baseDir, undefined);
+  const written = configSchema.parse({});
+  return resolveConfig(written, baseDir, undefined, templatesAlone(written, baseDir));
 }
 
 /** Fills in what depends on other keys. Relative paths count from `baseDir`, which must be absolute. `provisioned` was read beside the file. */

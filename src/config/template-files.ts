@@ -124,11 +124,22 @@ function readTemplate({ origin, key, file }: TemplateFile, env: Environment): Re
     ...findings.map((finding): Diagnostic => ({ ...finding, file, path: showPath(finding.path), position: place(finding) })),
   ].map((one): Diagnostic => ({ ...one, severity: 'warning', message: `${one.message}; the template is left out` }));
   if (!shape.success || diagnostics.length > 0) return { diagnostics };
-  const { answers, escape, defaults, public: isPublic } = shape.data;
+  const { answers, defaults, public: isPublic } = shape.data;
   const hidden = hiddenVars(defaults, (name) => yaml.isFilled(['defaults', name]));
   const linesBefore = whole.split('\n').length - (whole.endsWith('\n') ? 1 : 0);
   const body = text.slice(whole.length);
-  const source = { key, profile, file, origin, answers, escape, defaults: { values: defaults, hidden }, isPublic, text: body, linesBefore };
+  const source = {
+    key,
+    profile,
+    file,
+    origin,
+    answers,
+    escape: shape.data.escape,
+    defaults: { values: defaults, hidden },
+    isPublic,
+    text: body,
+    linesBefore,
+  };
   return { source, diagnostics: [] };
 }
 

@@ -70,7 +70,10 @@ export const READER_KEYS = {
         .describe(
           'A file with a MAC address in its name (`SEP001B54AABBCC.cnf.xml`, `pxelinux.cfg/01-00-1b-54-aa-bb-cc`) is given only to the address that this server leased to that MAC. Off by default, as a device with an address from elsewhere would get none of its files.',
         ),
-      except: z.array(networkOrAddressValue).default([]).describe('Networks and addresses that get such files all the same.'),
+      except: z
+        .array(networkOrAddressValue)
+        .default([])
+        .describe('Networks and addresses that get such files all the same, and those that are made from a template for another device.'),
     })
     .prefault({})
     .describe('Files that are for one device alone.'),

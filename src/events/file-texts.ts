@@ -36,8 +36,9 @@ export const FILE_TEXTS: Readonly<Record<(TransferEvent | HttpEvent)['type'], Ev
   'transfer.refused': {
     level: 'warn',
     meaning:
-      'A device asked for something that it may not have: a path outside the root, an upload that the policy forbids, a file for which there is no room (its size limit, a quota, the disk), or a transfer more than the server does at one time.',
-    action: 'See the reason. If the device is right, change `tftp.uploads` or `tftp.maxTransfers`, or move the file under `tftp.root`.',
+      'A device asked for something that it may not have: a path outside the root, an upload that the policy forbids, a file for which there is no room (its size limit, a quota, the disk), a file that is for another device, one whose template names a variable that is not known, or a transfer more than the server does at one time.',
+    action:
+      'See the reason. If the device is right, change `tftp.uploads` or `tftp.maxTransfers`, or move the file under `tftp.root`; a variable belongs into the inventory, and `tftp.secure.except` opens the files of single devices to networks.',
   },
   'tftp.learned': {
     level: 'info',

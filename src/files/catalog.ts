@@ -2,6 +2,7 @@
 import type { Ipv4 } from '../base/addresses.ts';
 import type { WallMs } from '../base/clock.ts';
 import { err, ok, type Result } from '../base/result.ts';
+import type { Escape } from '../boot/template-source.ts';
 import type { StoredBackup } from '../events/backup-events.ts';
 import type { Subject } from '../events/events.ts';
 import { AccessRules } from './access.ts';
@@ -41,6 +42,8 @@ export interface MadeFrom {
   readonly choice?: string | undefined;
   /** For who wonders what is in it. */
   readonly notes: readonly string[];
+  /** What it has to be well-formed as, where that is known. */
+  readonly form?: Escape | undefined;
 }
 
 /** What a route knows of a file. */

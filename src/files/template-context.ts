@@ -40,8 +40,9 @@ export function templateContext({ recipient, profile, vars, server, address, htt
   };
 }
 
-function present(values: Readonly<Record<string, unknown>>): object {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+/** Without what is not known. */
+export function present<Value>(values: Readonly<Record<string, Value | undefined>>): Readonly<Record<string, Value>> {
+  return Object.fromEntries(Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])));
 }
 
 function merged(layers: VarLayers): Readonly<Record<string, VarValue>> {

@@ -44,15 +44,15 @@ export class TemplateEngine {
   }
 
   /** Ready for rendering, with its output made safe for this kind of file; or what is wrong with its text. */
-  compile(source: TemplateSource, escape: Escape): Result<CompiledTemplate, TemplateFault> {
-    const name = `${escape} ${source.key}`;
-    const compiled = this.#compiled.get(name) ?? this.#parse(source, escape);
+  compile(source: TemplateSource, form: Escape): Result<CompiledTemplate, TemplateFault> {
+    const name = `${form} ${source.key}`;
+    const compiled = this.#compiled.get(name) ?? this.#parse(source, form);
     this.#compiled.set(name, compiled);
     return compiled;
   }
 
-  #parse(source: TemplateSource, escape: Escape): Result<CompiledTemplate, TemplateFault> {
-    const liquid = this.#liquidFor(source.profile, escape);
+  #parse(source: TemplateSource, form: Escape): Result<CompiledTemplate, TemplateFault> {
+    const liquid = this.#liquidFor(source.profile, form);
     let template: Template[];
     try {
       template = liquid.parse(source.text, source.key);
@@ -69,8 +69,8 @@ export class TemplateEngine {
     });
   }
 
-  #liquidFor(profile: string, escape: Escape): Liquid {
-    const name = `${escape} ${profile}`;
+  #liquidFor(profile: string, form: Escape): Liquid {
+    const name = `${form} ${profile}`;
     const known = this.#liquids.get(name);
     if (known !== undefined) return known;
     const { Liquid: Engine } = library();
@@ -84,7 +84,7 @@ export class TemplateEngine {
       strictFilters: true,
       lenientIf: true,
       ownPropertyOnly: true,
-      outputEscape: escaper(escape),
+      outputEscape: escaper(form),
       renderLimit: LONGEST_MS,
       memoryLimit: MOST_MEMORY,
     });

@@ -24,9 +24,9 @@ function plain(text: string): string {
 const OF_TEXT = { xml, shell, plain } as const;
 
 /** The filter that every output goes through at its end. */
-export function escaper(escape: Escape): (value: unknown) => string {
-  if (escape === 'json') return json;
-  const ofText = OF_TEXT[escape];
+export function escaper(form: Escape): (value: unknown) => string {
+  if (form === 'json') return json;
+  const ofText = OF_TEXT[form];
   return (value) => {
     if (value === null || value === undefined) return '';
     return ofText(textOf(value));

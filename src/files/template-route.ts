@@ -1,6 +1,6 @@
 /** Files that are made from templates for the device that asks for them. Files of other names are on the disk. */
 import { type Ipv4, type Mac, showIpv4 } from '../base/addresses.ts';
-import { err, ok } from '../base/result.ts';
+import { err, ok, type Result } from '../base/result.ts';
 import { type AnsweredName, readAnsweredName } from '../boot/answered-name.ts';
 import { type DeviceVars, type Escape, NO_VARS, type TemplateSource, type UnknownDevices } from '../boot/template-source.ts';
 import type { Subject } from '../events/events.ts';
@@ -10,8 +10,8 @@ import { type KnownDevice, KnownDevices, type Recipient } from './known-devices.
 import { refusal } from './refusal.ts';
 import { RenderedFiles } from './rendered-files.ts';
 import type { SafePath } from './safe-path.ts';
-import { describeRendering, templateContext, type VarLayers } from './template-context.ts';
-import { showFault, TemplateEngine } from './template-engine.ts';
+import { describeRendering, present, templateContext, type VarLayers } from './template-context.ts';
+import { showFault, TemplateEngine, type TemplateFault } from './template-engine.ts';
 
 /** What the files depend on. */
 export interface TemplateRouteSource {
@@ -28,7 +28,7 @@ export interface TemplateRouteSource {
 interface Answer {
   readonly source: TemplateSource;
   readonly name: AnsweredName;
-  readonly escape: Escape;
+  readonly form: Escape;
 }
 
 /** A template that would make the file, for whom, and with what. */
@@ -38,6 +38,13 @@ interface Candidate {
   readonly vars: VarLayers;
   /** The lowest is taken. */
   readonly rank: number;
+}
+
+/** What a template makes of what is known now. */
+export interface Rehearsal {
+  readonly source: TemplateSource;
+  readonly form: Escape;
+  readonly text: Result<string, TemplateFault>;
 }
 
 /** After every entry of `unknown`. */
@@ -72,11 +79,32 @@ export class TemplateRoute implements FileRoute {
     const { answer, recipient } = candidate;
     const foreign = answer.name.isBound ? this.#access.ofOwner(ownerOf(recipient), callOf(recipient), from) : undefined;
     if (foreign !== undefined) return err(foreign);
-    const address = recipient.known?.address ?? (recipient.mac !== undefined && recipient.mac === from.mac ? from.address : undefined);
+    const address = addressOf(recipient, from);
     const key = keyOf(candidate, server, address);
     const earlier = this.#rendered.get(key);
     if (earlier !== undefined) return ok({ ...earlier, path, tolerated: undefined });
-    return this.#render(candidate, path, key, { server, address });
+    const text = this.#textOf(candidate, server, address);
+    if (!text.ok) return err(refusal('fault', `${showFault(text.error)}; the file is for ${callOf(recipient)}`));
+    const made = {
+      what: `the template ${answer.source.key}`,
+      notes: describeRendering(answer.source, recipient, candidate.vars),
+      form: answer.form,
+    };
+    return ok({ ...this.#rendered.put(key, text.value, made), path, tolerated: undefined });
+  }
+
+  /** The names that a device may ask for, as far as they follow from what is known of it. */
+  namesOf({ key, name, serial, model, profile }: KnownDevice): readonly string[] {
+    const device = present({ mac: key.mac, name, serial, model });
+    return this.#answers.flatMap((answer) => (answer.source.profile === profile ? (answer.name.nameFor(device) ?? []) : []));
+  }
+
+  /** What would be made, whoever may have it; undefined when no template makes a file of that name. */
+  rehearse({ path, from, server }: FileQuery): Rehearsal | undefined {
+    const candidate = this.#bestFor(path, from);
+    if (candidate === undefined) return undefined;
+    const { source, form } = candidate.answer;
+    return { source, form, text: this.#textOf(candidate, server, addressOf(candidate.recipient, from)) };
   }
 
   /** Only names that a template answers are looked for here; it says what is missing for one to be made. */
@@ -128,20 +156,11 @@ export class TemplateRoute implements FileRoute {
     return isPublic ? ANYBODY : undefined;
   }
 
-  #render(
-    candidate: Candidate,
-    path: SafePath,
-    key: string,
-    at: { readonly server: Ipv4 | undefined; readonly address: Ipv4 | undefined },
-  ) {
-    const { answer, recipient, vars } = candidate;
-    const compiled = this.#engine.compile(answer.source, answer.escape);
-    if (!compiled.ok) return err(refusal('fault', showFault(compiled.error)));
-    const given = templateContext({ recipient, profile: answer.source.profile, vars, httpPort: this.#source.httpPort, ...at });
-    const text = compiled.value(given);
-    if (!text.ok) return err(refusal('fault', `${showFault(text.error)}; it is for ${callOf(recipient)}`));
-    const made = { what: `the template ${answer.source.key}`, notes: describeRendering(answer.source, recipient, vars) };
-    return ok({ ...this.#rendered.put(key, text.value, made), path, tolerated: undefined });
+  #textOf({ answer, recipient, vars }: Candidate, server: Ipv4 | undefined, address: Ipv4 | undefined): Result<string, TemplateFault> {
+    const compiled = this.#engine.compile(answer.source, answer.form);
+    if (!compiled.ok) return compiled;
+    const { httpPort } = this.#source;
+    return compiled.value(templateContext({ recipient, profile: answer.source.profile, vars, server, address, httpPort }));
   }
 }
 
@@ -153,7 +172,7 @@ function answersOf(templates: readonly TemplateSource[]): readonly Answer[] {
     seen.add(source.key);
     return source.answers.flatMap((text) => {
       const name = readAnsweredName(text);
-      return name.ok ? [{ source, name: name.value, escape: source.escape ?? name.value.escape }] : [];
+      return name.ok ? [{ source, name: name.value, form: source.escape ?? name.value.form }] : [];
     });
   });
   return all.toSorted((a, b) => Number(a.source.origin === 'shipped') - Number(b.source.origin === 'shipped'));
@@ -167,6 +186,11 @@ function callOf({ known, mac, serial }: Recipient): string {
   return [known?.name, mac ?? known?.serial ?? serial].filter((part) => part !== undefined).join(', ') || 'whoever asks';
 }
 
+/** The one that is reserved for it, or the one that it asks from. */
+function addressOf({ known, mac }: Recipient, from: Subject): Ipv4 | undefined {
+  return known?.address ?? (mac !== undefined && mac === from.mac ? from.address : undefined);
+}
+
 function leasedMac({ mac, isLeased }: Subject): Mac | undefined {
   return isLeased === true ? mac : undefined;
 }
@@ -176,5 +200,5 @@ function keyOf({ answer, recipient }: Candidate, server: Ipv4 | undefined, addre
   const { known, mac, serial, model } = recipient;
   const who = known === undefined ? [mac, serial, model] : [known.place, mac, known.name, known.serial, model];
   const where = [server, address].map((one) => (one === undefined ? undefined : showIpv4(one)));
-  return JSON.stringify([answer.source.origin, answer.source.key, answer.escape, ...who, ...where]);
+  return JSON.stringify([answer.source.origin, answer.source.key, answer.form, ...who, ...where]);
 }

@@ -18,8 +18,10 @@ import { GuardPost } from './guard-post.ts';
 import { filesConfigOf } from './live-files.ts';
 import { LiveHttp } from './live-http.ts';
 import { eventsOf, foreignPools, judgeReload, type ReloadOutcome } from './reload.ts';
+import { SavedFiles } from './saved-files.ts';
 import { type ServedNetwork, siteConfigOf } from './site.ts';
 import { systemClock } from './system-clock.ts';
+import { tellTemplateFaults } from './template-faults.ts';
 import type { TftpLink } from './tftp-link.ts';
 import { giveWay } from './thread-priority.ts';
 import { obeyWake } from './wake.ts';
@@ -51,6 +53,7 @@ export class Appliance {
   readonly #choices: BootChoices;
   readonly #backups: BackupReport;
   readonly #firmware: FirmwareWatch;
+  readonly #saved: SavedFiles;
   readonly #served = new Map<string, ServedNetwork>();
   #control: ControlServer | undefined;
   /** Reloads go one after another, and the end waits for them. */
@@ -76,6 +79,10 @@ export class Appliance {
     this.#guards = new GuardPost({ interfaces, sockets, clock: systemClock, tell: parts.bus.tell }, () =>
       this.#serveAnew('after a look for other servers'),
     );
+    this.#saved = new SavedFiles({
+      onSaved: () => void this.reload(),
+      onFault: (folder, why) => bus.tell({ type: 'server.limited', detail: `changes in ${folder} are not noticed: ${why}` }),
+    });
     this.#watcher = new NetworkWatcher(watchedNetworks(parts.config), {
       interfaces,
       tell: parts.bus.tell,
@@ -118,7 +125,9 @@ export class Appliance {
     dhcp.stand(firmware.standing);
     started.#control = await openControl(parts, (order) => started.#obey(order));
     await started.#watcher.start();
+    started.#saved.watch(config);
     bus.tell({ type: 'server.ready', networks: started.#served.size });
+    setImmediate(tellTemplateFaults, config, bus.tell);
     return started;
   }
 
@@ -151,6 +160,8 @@ export class Appliance {
     await this.#firmware.watch({ images: config.images, root: config.tftp.root });
     this.#dhcp.stand(this.#firmware.standing);
     await this.#configureFiles();
+    this.#saved.watch(config);
+    tellTemplateFaults(config, this.#parts.bus.tell);
     this.#postGuards();
     await this.#watcher.update(watchedNetworks(config), () =>
       this.#dhcp.configure(siteConfigOf(config), this.#dhcpNetworks()).catch((fault: unknown) =>
@@ -180,6 +191,7 @@ export class Appliance {
   async stop(why: string): Promise<void> {
     this.#parts.bus.tell({ type: 'server.stopping', why });
     this.#isStopping = true;
+    this.#saved.close();
     await this.#reloading;
     await this.#control?.close();
     await this.#watcher.stop();

@@ -132,7 +132,8 @@ function rulesOf(config: FilesConfig): NameRules {
 }
 
 /** Files that are made for each device. */
-function templatesOf({ templates, hosts, unknown, http }: FilesConfig, rules: NameRules, access: AccessRules): TemplateRoute {
+export function templatesOf(config: FilesConfig, rules = rulesOf(config), access = accessOf(config)): TemplateRoute {
+  const { templates, hosts, unknown, http } = config;
   const source = { templates: templates.sources, hosts, unknown, httpPort: http.port, folderOf: (from: Subject) => rules.folderOf(from) };
   return new TemplateRoute(source, access);
 }
@@ -152,11 +153,11 @@ function ruleOf({ match, to }: RemapConfig): RemapRule {
   return { match: pattern.value, to };
 }
 
-function imagesOf({ images, withheld = [] }: FilesConfig): ImageRules {
+function imagesOf({ images, withheld = [] }: Pick<FilesConfig, 'images' | 'withheld'>): ImageRules {
   return new ImageRules(images, { withheld, taken: [] });
 }
 
-function accessOf({ tftp, hosts }: FilesConfig, images: ImageRules): AccessRules {
+function accessOf({ tftp, hosts, ...config }: FilesConfig, images = imagesOf(config)): AccessRules {
   const { allow, deny, secure, uploads } = tftp;
   const known = new Set(hosts.map(({ key }) => key.mac));
   const models = new Map(hosts.map((host: DeviceModel & HostConfig) => [host.key.mac, host]));

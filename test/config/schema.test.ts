@@ -214,7 +214,7 @@ describe('keys and values', () => {
         'config.yaml:2:5: error: nothing is said about how to recognise this host',
         '  2 |   - { name: desk-101 }',
         '    |     ^^^^^^^^^^^^^^^^^^',
-        '  give its `mac`, `clientId`, `circuitId` or `remoteId`',
+        '  give its `mac`, `clientId`, `circuitId`, `remoteId` or `serial`',
         '',
         'config.yaml:3:39: error: `name` must be a host name: letters, digits, hyphens and dots, at most 63, but is "desk 101"',
         '  3 |   - { mac: "00:1b:54:aa:bb:cc", name: desk 101 }',
