@@ -4,7 +4,7 @@
 export const MASK = '****';
 
 /**
- * A name with one of these words in it. `key` and `pin` only as words of their own: `keyboard`, `softKeys` and `ping` hide nothing.
+ * A name with one of these words in it. `key` and `pin` only as words of their own: `keyboard` and `ping` hide nothing.
  */
 const SECRET_WORDS =
   /passw|passphrase|passcode|secret|token|credential|community|psk|(?:^|[^a-z])(?:pass|pwd|pin|puk|key|keys|ha1)(?:$|[^a-z])/;

@@ -63,7 +63,7 @@ export function readAnsweredName(text: string): Result<AnsweredName, string> {
   const keys: (keyof NamedDevice)[] = [];
   let [shape, groups] = ['', ''];
   for (const part of pattern.split(/(\{[^{}]*\})/)) {
-    if (!part.startsWith('{')) {
+    if (!part.startsWith('{') || !part.endsWith('}')) {
       if (/[{}]/.test(part)) return err('a brace has no partner');
       const literal = part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
       shape += literal;

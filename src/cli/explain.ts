@@ -53,7 +53,16 @@ class Places {
     return (source?.find(origin.key) ?? (WORDS.has(origin.key.at(-1) ?? '') ? source?.find(origin.key.slice(0, -1)) : undefined))?.line;
   }
 
+  /** Where a host of an inventory stands: the file of the configuration has no such item. */
+  #inventoryPlaceOf(origin: Origin): string | undefined {
+    if (!('key' in origin) || origin.key[0] !== 'hosts' || typeof origin.key[1] !== 'number') return undefined;
+    const { source, config } = this.#outcome;
+    return source?.find(origin.key.slice(0, 2)) === undefined ? config?.hosts[origin.key[1]]?.place : undefined;
+  }
+
   show(origin: Origin): string {
+    const inInventory = this.#inventoryPlaceOf(origin);
+    if (inInventory !== undefined) return inInventory;
     const line = this.lineOf(origin);
     if (line !== undefined) return `${this.#file}:${line}`;
     if ('key' in origin) return `the default of ${showPath(origin.key)}`;
@@ -64,6 +73,8 @@ class Places {
   json(origin: Origin): object {
     const line = this.lineOf(origin);
     if ('builtIn' in origin) return { builtIn: origin.builtIn, before: origin.before && this.json({ key: origin.before }) };
+    const inInventory = this.#inventoryPlaceOf(origin);
+    if (inInventory !== undefined) return { inventory: inInventory, key: showPath(origin.key.slice(2)) };
     return { key: showPath(origin.key), ...(line === undefined ? { default: true } : { file: this.#file, line }) };
   }
 }

@@ -108,7 +108,8 @@ function parseRecords(text: string, separator: string): { readonly records: read
 
 function rawRecords(parsed: readonly Parsed[]): readonly Raw[] {
   return parsed.map(({ record, raw, info }) => {
-    const body = raw.replace(/\r?\n$/, '');
+    // The empty lines and remarks before a record come with it.
+    const body = raw.replace(/^(?:[ \t]*(?:#.*)?\r?\n)+/, '').replace(/\r?\n$/, '');
     return { cells: record, line: info.lines - (body.split('\n').length - 1), text: body };
   });
 }
@@ -149,10 +150,11 @@ function rowOf(raw: Raw, columns: readonly string[], separator: string, env: Env
   const filled = new Set<string>();
   for (const [at, column] of columns.entries()) {
     const { text, isFilled, missing } = fillText((raw.cells[at] ?? '').trim(), env);
-    if (column === '' || text === '') continue;
+    if (column === '') continue;
     for (const name of missing) {
       findings.push({ severity: 'error', path: [column], at: 'value', message: `the environment variable ${name} is not set` });
     }
+    if (text === '') continue;
     if (DEVICE_COLUMNS.some((name) => name === column)) known.push([column, text]);
     else vars.push([column, text === 'true' ? true : text === 'false' ? false : text]);
     if (isFilled) filled.add(column);

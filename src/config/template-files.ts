@@ -15,7 +15,7 @@ import type { Environment } from './environment.ts';
 import { explainIssues, unexplained } from './explain.ts';
 import type { JsonSchema } from './schema.ts';
 import { oneOrMore, textValue } from './values.ts';
-import { readYaml } from './yaml-source.ts';
+import { readYaml, type YamlSource } from './yaml-source.ts';
 
 /** Those that come with the program. */
 export const SHIPPED_TEMPLATES = join(import.meta.dirname, '../../boot-images/templates');
@@ -118,7 +118,7 @@ function readTemplate({ origin, key, file }: TemplateFile, env: Environment): Re
   const value = yaml.value ?? {};
   const shape = frontMatterSchema.safeParse(value, { error: unexplained });
   frontMatterJson ??= z.toJSONSchema(frontMatterSchema, { io: 'input' }) as JsonSchema;
-  const findings = shape.success ? answerFindings(shape.data.answers) : explainIssues(shape.error.issues, value, frontMatterJson);
+  const findings = shape.success ? answerFindings(shape.data.answers, yaml) : explainIssues(shape.error.issues, value, frontMatterJson);
   const diagnostics = [
     ...broken,
     ...findings.map((finding): Diagnostic => ({ ...finding, file, path: showPath(finding.path), position: place(finding) })),
@@ -143,11 +143,12 @@ function readTemplate({ origin, key, file }: TemplateFile, env: Environment): Re
   return { source, diagnostics: [] };
 }
 
-function answerFindings(answers: readonly string[]): readonly Finding[] {
+function answerFindings(answers: readonly string[], yaml: YamlSource): readonly Finding[] {
   return answers.flatMap((answer, at): Finding[] => {
     const name = readAnsweredName(answer);
     if (name.ok) return [];
-    return [{ severity: 'error', path: ['answers', at], at: 'value', message: `the name ${answer} cannot be answered: ${name.error}` }];
+    const path = yaml.find(['answers', at]) === undefined ? ['answers'] : ['answers', at];
+    return [{ severity: 'error', path, at: 'value', message: `the name ${answer} cannot be answered: ${name.error}` }];
   });
 }
 

@@ -115,7 +115,9 @@ export class TemplateEngine {
 
   #faultOf(fault: unknown, source: TemplateSource): TemplateFault {
     const { token, originalError } = fault as Partial<LiquidFault>;
-    const at = (token?.file === undefined ? undefined : this.#sources.get(token.file)) ?? source;
+    // Where a variable stands the library knows only in which text.
+    const isThere = ({ key, text }: TemplateSource): boolean => (token?.file === undefined ? text === token?.input : key === token.file);
+    const at = isThere(source) ? source : ([...this.#sources.values()].find(isThere) ?? source);
     const [line = 1, column = 1] = token?.getPosition() ?? [];
     const message = sentenceOf(originalError ?? fault);
     return { file: at.file, line: line + at.linesBefore, column, message };
@@ -124,7 +126,7 @@ export class TemplateEngine {
 
 /** What the library throws: the place, and what happened there. */
 interface LiquidFault {
-  readonly token: { readonly file?: string; getPosition(): number[] };
+  readonly token: { readonly file?: string; readonly input: string; getPosition(): number[] };
   readonly originalError: unknown;
 }
 

@@ -4,7 +4,7 @@ import type { Cidr, Mac } from '../base/addresses.ts';
 import { invariant } from '../base/result.ts';
 import type { BootChoice } from '../boot/boot-choices.ts';
 import { type DeviceModel, ImageRules, type ImageStanding } from '../boot/image-rules.ts';
-import type { Config, HostConfig, NetworkConfig, RemapConfig } from '../config/config.ts';
+import type { Config, NetworkConfig, RemapConfig } from '../config/config.ts';
 import { parseLinearPattern } from '../config/linear-pattern.ts';
 import { namedHosts } from '../config/named-hosts.ts';
 import type { Subject } from '../events/events.ts';
@@ -160,7 +160,7 @@ function imagesOf({ images, withheld = [] }: Pick<FilesConfig, 'images' | 'withh
 function accessOf({ tftp, hosts, ...config }: FilesConfig, images = imagesOf(config)): AccessRules {
   const { allow, deny, secure, uploads } = tftp;
   const known = new Set(hosts.map(({ key }) => key.mac));
-  const models = new Map(hosts.map((host: DeviceModel & HostConfig) => [host.key.mac, host]));
+  const models = new Map(hosts.map((host) => [host.key.mac, host]));
   // What the operator says goes before what the device says.
   const modelOf = ({ mac, model, profile }: Subject): DeviceModel => {
     const host = mac === undefined ? undefined : models.get(mac);

@@ -31,6 +31,24 @@ describe('What is different', () => {
       ],
     ],
     [
+      'variables of hosts, of which secrets are not shown',
+      [`hosts: [{ mac: "00:1b:54:00:00:01", name: a, profile: p, vars: { ext: 1, gone: x, pin: 4711, old: 1, list: [1] } }]`],
+      [
+        `hosts: [{ mac: "00:1b:54:00:00:01", name: a, profile: q, vars: { ext: 2, pin: 4712, token: t, list: [2] } }]`,
+        'unknown: { profile: q }',
+      ],
+      [
+        'host a: profile p → q',
+        'host a: vars.ext 1 → 2',
+        'host a: vars.gone x is gone',
+        'host a: vars.pin has another value',
+        'host a: vars.old 1 is gone',
+        'host a: vars.list has another value',
+        'host a: vars.token is new',
+        'unknown is for other profiles or has other variables now: q',
+      ],
+    ],
+    [
       'the place of a network',
       [`networks: [{ name: a, interface: eth1, address: 10.0.0.1/24 }]`],
       [`networks: [{ name: a, subnet: 10.0.0.0/24 }]`],

@@ -8,6 +8,7 @@ import { NO_BOOT_SETTINGS } from '../../src/boot/boot-settings.ts';
 import { showDiagnostics } from '../../src/config/diagnostics.ts';
 import { checkText, loadConfig } from '../../src/config/load.ts';
 import { defaultConfig } from '../../src/config/resolve.ts';
+import { SHIPPED_TEMPLATES } from '../../src/config/template-files.ts';
 
 let folder = '';
 beforeEach(async () => {
@@ -129,11 +130,17 @@ log: { level: debug, format: json }
           leaseTime: undefined,
           options: [{ code: 12, name: 'hostname', shape: 'text', value: 'desk' }],
           boot: { ...NO_BOOT_SETTINGS, file: 'installer/kernel.efi' },
+          vars: { values: {}, hidden: [] },
+          place: `${join(folder, 'config.yaml')}:18`,
         },
       ],
+      inventory: [],
+      unknown: [],
+      templates: { folders: [join(folder, 'templates'), SHIPPED_TEMPLATES], sources: expect.any(Array) },
       classes: [],
       leasequery: { allow: [] },
       boot: { ...NO_BOOT_SETTINGS, files: { 'uefi-x64': 'http://${server}/x64.efi' }, ipxe: 'http://192.168.77.9/${mac}.ipxe' },
+      images: [],
       http: { port: 8080 },
       tftp: {
         root: join(folder, 'boot-images'),
