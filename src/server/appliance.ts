@@ -122,7 +122,7 @@ export class Appliance {
     giveWay('log');
     const started = new Appliance(parts, host, { dhcp, tftp, choices, firmware });
     appliance = started;
-    dhcp.stand(firmware.standing);
+    started.#standAnew('withheld');
     started.#control = await openControl(parts, (order) => started.#obey(order));
     await started.#watcher.start();
     started.#saved.watch(config);
@@ -177,7 +177,7 @@ export class Appliance {
     await this.#http.configure(files);
   }
 
-  /** Images of firmware stand otherwise than before. */
+  /** Images of firmware stand otherwise than before, or than when the threads were started: files are read meanwhile. */
   #standAnew(what: keyof ImageStanding): void {
     this.#dhcp.stand(this.#firmware.standing);
     // Who asks for a file by its name gets it, whatever was fetched before.

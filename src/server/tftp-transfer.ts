@@ -2,10 +2,9 @@
 import type { Ipv4 } from '../base/addresses.ts';
 import { after, type Clock, type MonoMs } from '../base/clock.ts';
 import { assertNever, err, type Result } from '../base/result.ts';
-import type { StoredBackup } from '../events/backup-events.ts';
 import type { Tell } from '../events/bus.ts';
 import type { Direction, Served, Subject, TransferEvent } from '../events/events.ts';
-import type { FileSink, StoredFile } from '../files/catalog.ts';
+import type { FileSink } from '../files/catalog.ts';
 import type { OpenedFile } from '../files/opened-file.ts';
 import type { Refusal } from '../files/refusal.ts';
 import type { WireImage, WireSource } from '../files/wire-image.ts';
