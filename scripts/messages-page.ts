@@ -10,6 +10,8 @@ const AREAS: readonly { readonly prefix: string; readonly title: string }[] = [
   { prefix: 'lease', title: 'Leases' },
   { prefix: 'pool', title: 'Pools' },
   { prefix: 'boot', title: 'What devices boot' },
+  { prefix: 'backup', title: 'Backups' },
+  { prefix: 'image', title: 'Images of firmware' },
   { prefix: 'guard', title: 'Other DHCP servers' },
   { prefix: 'wake', title: 'Waking machines' },
   { prefix: 'store', title: 'The lease store' },

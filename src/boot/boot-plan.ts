@@ -21,6 +21,8 @@ import {
 } from './boot-settings.ts';
 import { type ClientFacts, clientFactsOf } from './client-facts.ts';
 import { FirmwareMemory } from './firmware-memory.ts';
+import type { ImageOffers } from './image-offers.ts';
+import { fileNamed } from './image-rules.ts';
 import { profileOf } from './profiles/index.ts';
 import type { Asked, FirmwareProfile, ReplyShape } from './profiles/profile.ts';
 import { answeredItem, entryOfItem } from './pxe-menu.ts';
@@ -36,16 +38,29 @@ export class BootPlanner {
   readonly #levels: BootLevels;
   readonly #httpPort: number | undefined;
   readonly #memory: FirmwareMemory;
+  readonly #images: ImageOffers | undefined;
 
-  /** @param memory of what machines did before; it outlives a configuration. */
-  constructor(source: BootSource, memory = new FirmwareMemory()) {
+  /**
+   * @param memory of what machines did before; it outlives a configuration.
+   * @param images of firmware, of which not every device is told; undefined: there are none.
+   */
+  constructor(source: BootSource, memory = new FirmwareMemory(), images?: ImageOffers) {
     this.#levels = new BootLevels(source);
     this.#httpPort = source.http.port;
     this.#memory = memory;
+    this.#images = images;
   }
 
   /** What a client is told; undefined for one that does not boot over the network. */
   plan(inquiry: Inquiry, now: WallMs, role: BootRole = 'dhcp'): ExplainedPlan | undefined {
+    const plan = this.#plan(inquiry, now, role);
+    const why = plan?.file === undefined ? undefined : this.#images?.obstacleTo(plan.file, inquiry);
+    return plan === undefined || why === undefined
+      ? plan
+      : { ...plan, file: undefined, why: `${plan.why}; ${fileNamed(plan.file ?? '')} ${why}` };
+  }
+
+  #plan(inquiry: Inquiry, now: WallMs, role: BootRole): ExplainedPlan | undefined {
     const { request, host, classes, subnet } = inquiry;
     const levels = this.#levels.of({ host: host?.key, classes: classes.map(({ name }) => name), network: subnet.name });
     const facts = clientFactsOf(request.packet);

@@ -1,16 +1,17 @@
 /** `bootlace backups restore`: an old version becomes the newest, so that its device reads it back under the plain name. */
 import { stat } from 'node:fs/promises';
 import process from 'node:process';
-import { showIpv4 } from '../base/addresses.ts';
+import { parseMac, showIpv4 } from '../base/addresses.ts';
 import type { Config } from '../config/config.ts';
 import { namedHosts } from '../config/named-hosts.ts';
 import { addVersion, type Backup } from '../files/backups.ts';
-import { familyOf } from '../files/config-families.ts';
+import { type ConfigFamily, familyOf, familyOfVendor } from '../files/config-families.ts';
 import { DiskRoute } from '../files/disk-route.ts';
 import { joinSafe, type SafePath, safePath } from '../files/safe-path.ts';
 import { deviceFolder } from '../files/uploads.ts';
+import { vendorLookup } from '../observe/vendors.ts';
 import { systemClock } from '../server/system-clock.ts';
-import { allBackups, chooseBackup, chooseVersion, readable, shownName, withAdvice } from './backups-choice.ts';
+import { allBackups, chooseBackup, chooseVersion, ofDevice, readable, shownName, withAdvice } from './backups-choice.ts';
 import { readContent } from './backups-text.ts';
 import { configOf } from './config-option.ts';
 import { type Output, paint, showTable } from './output.ts';
@@ -23,12 +24,13 @@ export interface RestoreFlags {
   readonly as?: string;
 }
 
-export async function restoreBackup(device: string, file: string, flags: RestoreFlags, output: Output): Promise<void> {
+export async function restoreBackup(device: string, file: string | undefined, flags: RestoreFlags, output: Output): Promise<void> {
   const config = await configOf(flags.config, output, 'errors');
   if (config === undefined) return;
   const { uploads } = config.tftp;
-  const backup = chooseBackup(config, await allBackups(config), device, file);
-  const version = chooseVersion(backup, flags.version);
+  const asked = meant(config, await allBackups(config), device, file, flags.version);
+  const { backup } = asked;
+  const version = chooseVersion(backup, asked.number);
   if (uploads.policy !== 'version')
     throw new Error(
       `with tftp.uploads.policy: ${uploads.policy} no device reads a version; take it out with \`bootlace backups show --reveal --output FILE\``,
@@ -44,7 +46,22 @@ export async function restoreBackup(device: string, file: string, flags: Restore
   const place = `${shownName(reader)}/${shownName(name)}`;
   if (unchanged) output.line(`${what} is what ${shownName(reader)} reads as ${shownName(name)} already`);
   else output.line(`${what} is now version ${number} of ${place}: ${shownName(reader)} reads it as ${shownName(name)}`);
-  for (const line of advice(config, shownName(name), text, output.colour.line)) output.line(line);
+  for (const line of advice(config, shownName(name), familyFor(config, reader, text), output.colour.line)) output.line(line);
+}
+
+/** What `restore sw1 6` means: version 6, unless there is a file of that name. */
+function meant(
+  config: Config,
+  backups: readonly Backup[],
+  device: string,
+  file: string | undefined,
+  version: number | undefined,
+): { readonly backup: Backup; readonly number: number | undefined } {
+  const isNumber = file !== undefined && version === undefined && /^\d{1,9}$/.test(file);
+  const isFile = isNumber && ofDevice(config, backups, device).some((backup) => backup.file === file);
+  return isNumber && !isFile
+    ? { backup: chooseBackup(config, backups, device, undefined), number: Number(file) }
+    : { backup: chooseBackup(config, backups, device, file), number: version };
 }
 
 /** The folder that the device reads from: once the configuration gives it a name, no longer that of its MAC address. */
@@ -75,12 +92,20 @@ async function becomeOwnerOf(folder: string): Promise<void> {
   process.setuid?.(uid);
 }
 
+/** By the configuration itself, else by who made the device; what is no text is no configuration. */
+function familyFor(config: Config, reader: SafePath, text: string | undefined): ConfigFamily | undefined {
+  const family = text === undefined ? undefined : familyOf(text);
+  if (text === undefined || family !== undefined) return family;
+  const mac = namedHosts(config.hosts).find((host) => deviceFolder({ mac: host.mac }, host.name) === reader)?.mac ?? parseMac(reader);
+  const vendor = mac === undefined ? undefined : vendorLookup()(mac);
+  return vendor === undefined ? undefined : familyOfVendor(vendor);
+}
+
 /** What to type on the device. */
-function advice(config: Config, name: string, text: string | undefined, colours: boolean): readonly string[] {
+function advice(config: Config, name: string, family: ConfigFamily | undefined, colours: boolean): readonly string[] {
   const servers = config.networks.flatMap(({ name: network, attachment }) =>
     attachment.kind === 'interface' && attachment.address !== undefined ? [{ network, address: showIpv4(attachment.address.address) }] : [],
   );
-  const family = text === undefined ? undefined : familyOf(text);
   const places = servers.length === 0 ? [{ network: '', address: 'SERVER' }] : servers;
   const lines: string[] = [];
   for (const { network, address } of places) {

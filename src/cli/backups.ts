@@ -1,7 +1,7 @@
 /** `bootlace backups`: the versions of what devices have sent; to look at, to compare, and to give back. */
 import { Command, InvalidArgumentError } from 'commander';
 import { showCount, showSize } from '../events/quantities.ts';
-import { type Backup, sizeOf, versionPath } from '../files/backups.ts';
+import { type Backup, sentNames, sizeOf, versionPath } from '../files/backups.ts';
 import { partialsIn } from '../files/incoming.ts';
 import { showName } from '../files/safe-path.ts';
 import type { Version } from '../files/versions.ts';
@@ -31,11 +31,16 @@ interface Row {
   /** Versions of the file that are kept. */
   readonly kept: number;
   readonly path: string;
+  /** What the device called it, where each of its names is another. */
+  readonly sentAs: readonly string[];
 }
 
 const CONFIG: readonly [string, string] = ['-c, --config <file>', 'configuration file'];
-const DEVICE: readonly [string, string] = ['<device>', 'its name, MAC address or folder, as in `bootlace backups list`'];
-const FILE: readonly [string, string] = ['[file]', 'the file; may be left out when the device has one only'];
+const DEVICE: readonly [string, string] = ['<device>', 'its name, MAC address, address or folder, as in `bootlace backups list`'];
+const FILE: readonly [string, string] = [
+  '[file]',
+  'the file; may be left out when the device has one only, or one that is its running configuration',
+];
 
 /** The command; it writes to `output`. */
 export function backupsCommand(output: Output = processOutput()): Command {
@@ -74,11 +79,14 @@ export function backupsCommand(output: Output = processOutput()): Command {
     .command('restore')
     .description('make a version the newest again, for its device to read, and say what to type there')
     .argument(...DEVICE)
-    .argument('<file>', 'the file')
+    .argument(...FILE)
+    .argument('[version]', 'which one (default: the newest); stands in the place of the file where that is left out', readNumber)
     .option(...CONFIG)
-    .option('--version <number>', 'which one (default: the newest)', readNumber)
+    .option('--version <number>', 'the same', readNumber)
     .option('--as <name>', 'the name to read it by, instead of its own')
-    .action((device: string, file: string, flags: RestoreFlags) => restoreBackup(device, file, flags, output));
+    .action((device: string, file: string | undefined, version: number | undefined, flags: RestoreFlags) =>
+      restoreBackup(device, file, version === undefined ? flags : { ...flags, version }, output),
+    );
   return backups;
 }
 
@@ -94,7 +102,7 @@ async function list(device: string | undefined, flags: ListFlags, output: Output
   const rows = (await readable(Promise.all(wanted.map(({ backup, version }) => rowOf(dir, backup, version))))).flat();
   if (flags.json === true) output.line(JSON.stringify(rows, undefined, 2));
   else if (rows.length === 0) output.line(`no backups in ${dir}`);
-  else output.line(showTable([HEADING, ...rows.map(cellsOf)]));
+  else output.line(showTable(tableOf(rows)));
   if (flags.json === true) return;
   const partials = await readable(partialsIn(dir));
   if (partials.length === 0) return;
@@ -115,8 +123,17 @@ async function rowOf(dir: string, backup: Backup, version: Version): Promise<Row
     hash: version.hash,
     kept: backup.versions.length,
     path: `${dir}/${showName(versionPath(backup, version))}`,
+    sentAs: (await sentNames(dir, backup, version)).map(shownName),
   };
   return [row];
+}
+
+/** What devices called their files has a column only where it says more than the file does. */
+function tableOf(rows: readonly Row[]): readonly (readonly string[])[] {
+  const table = [HEADING, ...rows.map(cellsOf)];
+  if (rows.every(({ sentAs }) => sentAs.length === 0)) return table;
+  const sent = ['SENT AS', ...rows.map(({ sentAs }) => sentAs.at(-1) ?? '')];
+  return table.map((cells, at) => [...cells, sent[at] ?? '']);
 }
 
 const HEADING = ['DEVICE', 'FILE', 'VERSION', 'KEPT', 'TIME', 'SIZE', 'HASH'];

@@ -6,10 +6,13 @@ import type { Config, NetworkConfig } from '../config/config.ts';
 import { type Diagnostic, type Severity, showDiagnostics } from '../config/diagnostics.ts';
 import { type LoadOutcome, loadConfig } from '../config/load.ts';
 import { showDuration } from '../config/units.ts';
+import { plainText } from '../events/plain-text.ts';
 import { showCount } from '../events/quantities.ts';
+import { showName } from '../files/safe-path.ts';
 import { templateDiagnostics } from './check-templates.ts';
 import { type ExplainFlags, readArchitecture, readIdentifier, readMac, reportExplanation } from './explain.ts';
 import { type FileFlags, readAddress, reportFile } from './explain-file.ts';
+import { firmwareFault, firmwareStates } from './images-firmware.ts';
 import { type Output, processOutput, showTable } from './output.ts';
 
 interface Flags extends Omit<ExplainFlags, 'explain'>, Omit<FileFlags, 'file' | 'json'> {
@@ -50,7 +53,10 @@ export function checkCommand(output: Output = processOutput()): Command {
       const { config, diagnostics } = outcome;
       const found = config === undefined ? outcome : { ...outcome, diagnostics: [...diagnostics, ...templateDiagnostics(config)] };
       if (client.json === true) output.line(JSON.stringify(asJson(path, found), null, 2));
-      else report(path, found, output);
+      else {
+        report(path, found, output);
+        if (config !== undefined) await reportFirmware(config, output);
+      }
       if (outcome.config === undefined) output.fail();
     });
 }
@@ -71,6 +77,14 @@ function report(file: string, { config, diagnostics }: LoadOutcome, output: Outp
   ];
   output.line(`${file} is fine: ${parts.join(', ')}`);
   output.line(showTable(summary(config)));
+}
+
+/** Digests take a while to compute, so this comes last. What is missing is among the warnings already. */
+async function reportFirmware(config: Config, output: Output): Promise<void> {
+  for (const { image, state } of await firmwareStates(config)) {
+    const fault = state.is === 'missing' ? undefined : firmwareFault(state);
+    if (fault !== undefined) output.note(`warning: image ${plainText(showName(image.file))} ${fault}`);
+  }
 }
 
 function count(diagnostics: readonly Diagnostic[], severity: Severity): number {

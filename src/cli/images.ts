@@ -12,6 +12,7 @@ import { type ImageState, imageStateOf, newestFor, type PartState, packagesOf, p
 import { configOf, DEFAULT_CONFIG } from './config-option.ts';
 import { defaultCacheFolder, readFolder, type SourceFlags, sourceOf } from './images-choice.ts';
 import { type FetchFlags, fetchCommand } from './images-fetch.ts';
+import { type FirmwareFlags, listFirmware } from './images-firmware.ts';
 import { type Output, processOutput, showTable } from './output.ts';
 
 interface ListFlags extends SourceFlags {
@@ -22,7 +23,7 @@ interface ListFlags extends SourceFlags {
 }
 
 export function imagesCommand(output: Output = processOutput()): Command {
-  const images = new Command('images').description('the boot programs to be served: which there are, and fetching them');
+  const images = new Command('images').description('the boot programs and the firmware to be served: which there are, and fetching them');
   withPlaces(images.command('list', { isDefault: true }))
     .description('list what can be fetched, and what of it is there')
     .option('--json', 'print JSON')
@@ -35,6 +36,15 @@ export function imagesCommand(output: Output = processOutput()): Command {
       const place = await placeOf(flags, output);
       if (place !== undefined) await fetchCommand(names, flags, place, output);
     });
+  images
+    .command('firmware')
+    .description(
+      'list the images of firmware under `images` of the configuration: are they there and as they should be, and for whom are they',
+    )
+    .option('-c, --config <file>', `configuration file (default: ./${DEFAULT_CONFIG})`)
+    .option('--json', 'print JSON')
+    .addHelpText('after', '\nExit code 1 when a file is missing or has a wrong digest.')
+    .action((flags: FirmwareFlags) => listFirmware(flags, output));
   return images;
 }
 

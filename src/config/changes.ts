@@ -15,6 +15,7 @@ export function changesBetween(before: Config, after: Config): readonly string[]
     ...inFew(thingChanges('host', before.hosts.map(hostThing), after.hosts.map(hostThing))),
     ...thingChanges('class', before.classes.map(classThing), after.classes.map(classThing)),
     ...orderChange(before.classes, after.classes),
+    ...thingChanges('image', imageThings(before.images), imageThings(after.images)),
     ...settingChanges('', settingsOf(before), settingsOf(after)),
     ...profileChanges(before.unknown, after.unknown),
     ...templateChanges(before.templates, after.templates),
@@ -157,6 +158,21 @@ function classThing({ name, match, deny, pools, leaseTime, options, boot, provis
       ...optionSettings(options),
     ]),
   };
+}
+
+/** Two images of one file are told apart by their places. */
+function imageThings(images: Config['images']): readonly Thing[] {
+  return images.map(({ file, models, ...rest }, at) => {
+    const isFirst = images.findIndex((other) => other.file === file) === at;
+    return {
+      name: isFirst ? file : `${file} (${at + 1})`,
+      settings: settings([['model', models?.join(', ')], ...entriesOf<string>(shownImage(rest))]),
+    };
+  });
+}
+
+function shownImage({ offerAgainAfterSeconds, ...rest }: Omit<Config['images'][number], 'file' | 'models'>): object {
+  return { ...rest, offerAgainAfter: showDuration(offerAgainAfterSeconds) };
 }
 
 /** What is not about one network, host or class. */

@@ -5,6 +5,7 @@
 import type { AddressRange, Cidr, Ipv4 } from '../base/addresses.ts';
 import type { BootSettings } from '../boot/boot-settings.ts';
 import type { ClassMatch } from '../boot/class-match.ts';
+import type { FirmwareImage } from '../boot/image-rules.ts';
 import type { ProvisionSettings } from '../boot/provision-settings.ts';
 import type { DeviceVars, TemplateSource, UnknownDevices } from '../boot/template-source.ts';
 import type { Who } from '../boot/who.ts';
@@ -35,6 +36,7 @@ export interface Config {
   /** Where devices fetch their configuration. */
   readonly provision: ProvisionSettings;
   readonly tftp: TftpConfig;
+  readonly images: readonly FirmwareImage[];
   readonly http: HttpConfig;
   readonly web: WebConfig;
   readonly services: ServicesConfig;

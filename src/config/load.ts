@@ -10,6 +10,7 @@ import type { Environment } from './environment.ts';
 import { checkFiles } from './file-checks.ts';
 import { checkHosts } from './host-checks.ts';
 import { checkHttp } from './http-checks.ts';
+import { checkImages } from './image-checks.ts';
 import type { RehearsedInventory } from './inventory.ts';
 import { checkLeaseTimes } from './lease-time-checks.ts';
 import { checkNetworks } from './network-checks.ts';
@@ -44,7 +45,8 @@ export async function loadConfig(file: string, env: Environment, rehearsed?: Reh
   if (written === undefined) return { diagnostics: checked.diagnostics };
   const beside = await provision(written, { file, env, source, parts, rehearsed });
   const meanings = [checkBoot, checkTftp, checkHttp, checkUploads].flatMap((check) => check(written));
-  const found = [...meanings, ...(await checkFiles(written, dirname(path))), ...beside.findings];
+  const placed = [...(await checkFiles(written, dirname(path))), ...(await checkImages(written, dirname(path)))];
+  const found = [...meanings, ...placed, ...beside.findings];
   const own = inOrder([...checked.diagnostics, ...found.map((finding) => diagnosticOf(finding, file, source))]);
   const diagnostics = [...own, ...beside.diagnostics];
   if (diagnostics.some(({ severity }) => severity === 'error')) return { diagnostics, source };

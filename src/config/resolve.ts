@@ -7,6 +7,7 @@ import { defaultPools, rangesOf } from './pools.ts';
 import { resolveProvision } from './provision-keys.ts';
 import { type Provisioned, type ProvisionedHost, templatesAlone, unprovisioned } from './provisioning.ts';
 import { resolveBoot, siteBoot } from './resolve-boot.ts';
+import { resolveImages } from './resolve-images.ts';
 import { configSchema, type WrittenClass, type WrittenConfig, type WrittenNetwork } from './schema.ts';
 import { resolveServices } from './services-config.ts';
 import { defaultNetworkName } from './well-formed.ts';
@@ -51,6 +52,7 @@ export function resolveConfig(
       root: absolute(tftp.root),
       uploads: resolveUploads(tftp.uploads, absolute),
     },
+    images: resolveImages(written.images),
     http: { port: http.port },
     web: { listen: web.listen },
     services: resolveServices(written),

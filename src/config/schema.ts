@@ -7,6 +7,7 @@ import { ARCHITECTURES } from '../boot/architecture.ts';
 import { classBootSchema, hostBootSchema, networkBootSchema, siteBootSchema } from './boot-keys.ts';
 import { DEVICE_KEYS, PROVISIONING_KEYS } from './device-keys.ts';
 import { httpSchema } from './http-keys.ts';
+import { imagesSchema } from './image-keys.ts';
 import { leasequerySchema } from './leasequery-keys.ts';
 import { macPatternFault } from './patterns.ts';
 import { provisionSchema } from './provision-keys.ts';
@@ -241,6 +242,7 @@ export const configSchema = z
     boot: siteBootSchema,
     provision: provisionSchema,
     tftp: tftpSchema,
+    images: imagesSchema,
     http: httpSchema,
     web: webSchema,
     services: servicesSchema,

@@ -84,7 +84,9 @@ export class DhcpEngine {
     if (request.type === 'LEASEQUERY') return [...effects, answerLeasequery(request, this.#site, this.#ledger.book, now)];
     const subnet = subnetOf(request, this.#site.subnets);
     if (subnet === undefined) return [...effects, silent(request, undefined, noSubnetReason(request))];
-    const inquiry = inquiryOf(request, subnet, this.#hosts, this.#site.classes);
+    const asked = inquiryOf(request, subnet, this.#hosts, this.#site.classes);
+    const device = this.#boot.deviceOf?.(asked);
+    const inquiry = device === undefined ? asked : { ...asked, ...device };
     // The network told clients apart by their identifiers before: their leases go on.
     if (request.identifier !== undefined && request.identifier !== inquiry.client)
       this.#ledger.book.rename(subnet.name, request.identifier, inquiry.client);
@@ -188,7 +190,9 @@ export class DhcpEngine {
       network: subnet.name,
       leaseSeconds,
       bootFile: boot?.file,
-      why: [choice.why, boot?.why, provisioning?.why].filter((reason) => reason !== undefined).join('; '),
+      why: [choice.why, boot?.why, boot?.why.includes(inquiry.note ?? '') === true ? undefined : inquiry.note, provisioning?.why]
+        .filter((reason) => reason !== undefined)
+        .join('; '),
       ...subjectOfRequest(request, host),
       ...classesOf(inquiry),
       ...familyOf(provisioning),

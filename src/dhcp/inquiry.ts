@@ -2,11 +2,22 @@
 import type { AddressRange, Ipv4 } from '../base/addresses.ts';
 import { isInside } from '../base/addresses.ts';
 import { invariant } from '../base/result.ts';
+import type { Subject } from '../events/events.ts';
 import type { HostTable } from './host-table.ts';
 import type { ClientKey, DhcpRequest } from './request.ts';
 import type { ClientClass, Host, LeaseTimes, Subnet } from './subnet.ts';
 
-export interface Inquiry {
+/** What is known of a device beside who it is. */
+export interface InquiryDevice {
+  /** What it says that it is. */
+  readonly told?: Pick<Subject, 'profile' | 'model' | 'serial'> | undefined;
+  /** Judges what options name: true for a file that it is not to be told of now. */
+  readonly withholds?: ((name: string) => boolean) | undefined;
+  /** For the log: what is left out for a while, and why. */
+  readonly note?: string | undefined;
+}
+
+export interface Inquiry extends InquiryDevice {
   readonly request: DhcpRequest;
   readonly subnet: Subnet;
   /** Who the client is in this subnet. */

@@ -4,12 +4,13 @@ import { latin1Bytes } from '../base/bytes.ts';
 import type { WallMs } from '../base/clock.ts';
 import { MESSAGE_CODES, OPTION } from './codes.ts';
 import { addDefaultRoutes } from './default-route.ts';
-import type { Inquiry } from './inquiry.ts';
+import type { Inquiry, InquiryDevice } from './inquiry.ts';
 import { INFINITE_SECONDS } from './lease.ts';
 import { BROADCAST_FLAG, type DhcpPacket, NO_OCTETS, type Options } from './packet.ts';
 import { fitOptions } from './reply-space.ts';
 import type { DhcpRequest } from './request.ts';
 import type { Subnet } from './subnet.ts';
+import { removeFiles } from './withheld-files.ts';
 
 /**
  * Whose place we take for a client: the DHCP server's, that of a proxyDHCP server beside another DHCP server, or that of a boot server on
@@ -50,6 +51,8 @@ export interface Provisioning {
 export interface BootPolicy {
   plan(inquiry: Inquiry, now: WallMs, role?: BootRole): BootPlan | undefined;
   provision?(inquiry: Inquiry): Provisioning | undefined;
+  /** What the sender says that it is, and what it is not to be told of; undefined where there is neither. */
+  deviceOf?(inquiry: Inquiry): InquiryDevice | undefined;
 }
 
 /** What a reply says beside its options. */
@@ -227,6 +230,7 @@ export function availableOptions(inquiry: Inquiry, answer: Answer): Options {
   boot?.options.forEach(add);
   for (const one of classes.toReversed()) one.options(server).forEach(add);
   host?.options(server).forEach(add);
+  if (inquiry.withholds !== undefined) removeFiles(available, inquiry.withholds);
   addDefaultRoutes(available);
   // A BOOTP client knows none of what follows (RFC 1534 §2).
   if (answer.type === 'BOOTREPLY') return available;

@@ -12,9 +12,9 @@ export function subjectOfLease(lease: Lease, host?: Host): Subject {
   return { mac: lease.mac, address: lease.address, hostName: host?.name ?? lease.hostName };
 }
 
-/** The classes that fit it, for an event about its address. */
-export function classesOf({ classes }: Inquiry): Pick<Subject, 'classes'> {
-  return classes.length === 0 ? {} : { classes: classes.map(({ name }) => name) };
+/** The classes that fit it, and what it says that it is, for an event about its address. */
+export function classesOf({ classes, told }: Inquiry): Pick<Subject, 'classes' | 'profile' | 'model' | 'serial'> {
+  return classes.length === 0 ? { ...told } : { ...told, classes: classes.map(({ name }) => name) };
 }
 
 /** The family that it was told its server as a member of. */

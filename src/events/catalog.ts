@@ -2,6 +2,7 @@
  * Every event with its level and a word to the operator: what it means, and what to do about it.
  * `docs/messages.md` is made from this table.
  */
+import { BACKUP_TEXTS } from './backup-texts.ts';
 import type { AppEvent, EventType, Level } from './events.ts';
 import { FILE_TEXTS } from './file-texts.ts';
 import { PROVISIONING_TEXTS } from './provisioning-texts.ts';
@@ -252,6 +253,7 @@ export const EVENT_CATALOG: Record<EventType, EventText> = {
       'None for the leases. The times in the log and in lists jump with the clock; a machine without NTP needs its clock set by hand.',
   },
   ...FILE_TEXTS,
+  ...BACKUP_TEXTS,
   'boot.chosen': {
     level: 'info',
     meaning: 'With `bootlace boot` an entry of its menu was chosen for a device. It goes before `hosts[].boot.entry` of the configuration.',

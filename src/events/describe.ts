@@ -1,6 +1,7 @@
 /** One plain line of English for every event. Who it is about is not said again where the log has a column for it. */
 import { type Ipv4, showCidr, showIpv4 } from '../base/addresses.ts';
 import { assertNever } from '../base/result.ts';
+import type { BackupEvent } from './backup-events.ts';
 import type { AppEvent, Direction, Served } from './events.ts';
 import { plainText } from './plain-text.ts';
 import { describeProvisioning } from './provisioning-texts.ts';
@@ -9,6 +10,19 @@ import { describeService, isServiceEvent } from './service-texts.ts';
 
 /** Longest line, in characters: a packet may hold names of hundreds of octets. */
 const LONGEST_LINE = 1000;
+
+/** Parts of a configuration that are named in a line; the others are counted. */
+const MOST_PARTS = 2;
+
+function backup({ file, version, change, lines, where = [] }: BackupEvent): string {
+  if (change === 'unchanged') return `backup of ${file}: unchanged since backup ${version}`;
+  if (change === 'first') return `backup ${version} of ${file}: the first`;
+  if (lines === undefined) return `backup ${version} of ${file}: changed`;
+  if (lines === 0) return `backup ${version} of ${file}: nothing changed but times and the like`;
+  const others = where.length > MOST_PARTS ? [`${where.length - MOST_PARTS} more`] : [];
+  const parts = [...where.slice(0, MOST_PARTS), ...others].join(', ');
+  return `backup ${version} of ${file}: ${showCount(lines, 'line')} changed${inBrackets(parts === '' ? undefined : parts)}`;
+}
 
 /** What happened, without a full stop. Never holds a line break or another control character. */
 export function describe(event: AppEvent): string {
@@ -132,6 +146,16 @@ function textOf(event: AppEvent): string {
       return `dropped an HTTP connection on ${event.interface}: ${event.reason}`;
     case 'http.unavailable':
       return `no files by HTTP at ${showIpv4(event.address)}:${event.port} on ${event.interface}: ${event.why}`;
+    case 'backup.stored':
+      return backup(event);
+    case 'image.checked':
+      return `image ${event.file} is as it should be, ${showSize(event.size)}: SHA-256 ${event.sha256}, MD5 ${event.md5}`;
+    case 'image.wrong':
+      return `image ${event.file} is given to nobody: its ${event.algorithm} is ${event.found} and not ${event.expected}`;
+    case 'image.missing':
+      return `image ${event.file} cannot be given: ${event.why}`;
+    case 'image.taken':
+      return `has image ${event.file}${event.seconds === 0 ? '' : `, which DHCP does not name to it for the next ${showSeconds(event.seconds)}`}`;
     case 'boot.chosen':
       return `is to boot ${event.entry} ${event.once ? 'the next time' : 'from now on'}`;
     case 'boot.choice-cleared':

@@ -4,6 +4,7 @@
  * `describe.ts` its one line of text. Events cross threads as they are, so they hold plain data only.
  */
 import type { Cidr, Ipv4, Mac } from '../base/addresses.ts';
+import type { BackupEvent, ImageEvent, StoredBackup } from './backup-events.ts';
 import type { ProvisioningEvent } from './provisioning-events.ts';
 import type { ServiceEvent } from './service-events.ts';
 
@@ -15,7 +16,7 @@ export interface Subject {
   readonly hostName?: string | undefined;
   /** The classes that fitted it when it got its lease; unknown after a restart, until it renews. */
   readonly classes?: readonly string[] | undefined;
-  /** The family of a device that was told where its configuration is (`profile` in the configuration), and what it says of itself. */
+  /** The family of a device that belongs to one (`profile` in the configuration), and what it says in DHCP of itself. */
   readonly profile?: string | undefined;
   readonly model?: string | undefined;
   readonly serial?: string | undefined;
@@ -168,7 +169,8 @@ export type TransferEvent =
         readonly claims?: string | undefined;
       })
   | (Subject &
-      Served & {
+      Served &
+      Partial<StoredBackup> & {
         readonly type: 'transfer.done';
         readonly transfer: number;
         readonly protocol: Protocol;
@@ -296,6 +298,8 @@ export type AppEvent =
   | WakeEvent
   | StoreEvent
   | TransferEvent
+  | BackupEvent
+  | ImageEvent
   | HttpEvent
   | WebEvent
   | BootEvent

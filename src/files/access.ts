@@ -20,6 +20,8 @@ export interface AccessSettings {
   /** Who gets a file that was made for another device. */
   readonly openTo: readonly Cidr[];
   readonly isHost: (mac: Mac) => boolean;
+  /** Why somebody may not have an image of firmware, completing "the file …"; undefined: he may, or it is none. */
+  readonly ofImage: (path: SafePath, from: Subject) => string | undefined;
 }
 
 /** Whose a file is that is made for one device. */
@@ -31,7 +33,14 @@ export interface FileOwner {
 }
 
 const EVERYBODY: AccessLists = { allow: [], deny: [] };
-const OPEN: AccessSettings = { read: EVERYBODY, write: EVERYBODY, boundToMac: undefined, openTo: [], isHost: () => false };
+const OPEN: AccessSettings = {
+  read: EVERYBODY,
+  write: EVERYBODY,
+  boundToMac: undefined,
+  openTo: [],
+  isHost: () => false,
+  ofImage: () => undefined,
+};
 
 type Judge = (from: Subject) => Refusal | undefined;
 
@@ -41,19 +50,26 @@ export class AccessRules {
   /** Why somebody may write nothing. */
   readonly ofWriter: Judge;
   readonly #boundToMac: AccessSettings['boundToMac'];
+  readonly #ofImage: AccessSettings['ofImage'];
   readonly #openTo: readonly Cidr[];
 
   /** @param settings those that are left out let everybody in. */
   constructor(settings: Partial<AccessSettings> = {}) {
-    const { read, write, boundToMac, openTo, isHost } = { ...OPEN, ...settings };
+    const { read, write, boundToMac, openTo, isHost, ofImage } = { ...OPEN, ...settings };
     this.ofReader = judgeOf(read, 'tftp', isHost);
     this.ofWriter = judgeOf(write, 'tftp.uploads', isHost);
     this.#boundToMac = boundToMac;
     this.#openTo = openTo;
+    this.#ofImage = ofImage;
   }
 
   /** Why somebody may not read this one file. */
   ofFile(path: SafePath, from: Subject): Refusal | undefined {
+    const ofImage = this.#ofImage(path, from);
+    return ofImage === undefined ? this.#ofBound(path, from) : refusal('forbidden', `the file ${ofImage}`);
+  }
+
+  #ofBound(path: SafePath, from: Subject): Refusal | undefined {
     if (this.#boundToMac === undefined) return undefined;
     const macs = macsInName(path);
     const own = from.isLeased === true ? from.mac : undefined;

@@ -33,6 +33,12 @@ function oddities(name: string): readonly string[] {
   return seen.filter(([isThere]) => isThere).map(([, what]) => what);
 }
 
+/** What a client means by the name of a file that it sends: without what no file is called, but all else as it came. */
+export function writtenName(asked: Meaning): Meaning {
+  const bare = otherMeanings(asked, []).at(-1);
+  return bare ?? asked;
+}
+
 /** What TFTP servers call their root by habit: tftp-hpa, Debian, Red Hat, Cisco's documents, macOS. */
 const USUAL_ROOTS = ['tftpboot', 'srv/tftp', 'var/lib/tftpboot', 'var/lib/tftp', 'private/tftpboot'];
 

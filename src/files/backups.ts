@@ -1,14 +1,17 @@
 /** What the policy `version` has kept: devices, their files, and the versions of each. Read from the folder, whoever writes there. */
-import { lstat, readdir } from 'node:fs/promises';
+import { lstat, readdir, readFile, stat } from 'node:fs/promises';
 import type { Clock } from '../base/clock.ts';
 import { ok, type Result } from '../base/result.ts';
+import { type ChangeSummary, summariseChange } from './change-summary.ts';
 import { IncomingFolder } from './incoming.ts';
 import { withLock } from './lock-file.ts';
 import { openInside } from './open-inside.ts';
 import { errnoOf, type Refusal } from './refusal.ts';
 import { diskPath, INCOMING_FOLDER, joinSafe, type SafePath } from './safe-path.ts';
+import { sentNamesIn } from './sent-names.ts';
+import { contentOf } from './text-content.ts';
 import { type UploadSettings, VERSION_MODE } from './uploads.ts';
-import { type StoredVersion, storeVersion, type Version, versionOf } from './versions.ts';
+import { type StoredVersion, storeVersion, type Version, versionOf, versionsIn } from './versions.ts';
 
 /** A file of a device. */
 export interface Backup {
@@ -58,6 +61,12 @@ export function versionPath({ device, file }: Backup, { name }: Version): SafePa
   return joinSafe(device, file, name);
 }
 
+/** What the device called a version, as far as its name says more than the file does. Rejects when that cannot be known. */
+export async function sentNames(uploads: string, { device, file }: Backup, { number }: Version): Promise<readonly string[]> {
+  const noted = await sentNamesIn(diskPath(uploads, joinSafe(device, file)));
+  return noted.filter((one) => one.number === number).map(({ name }) => name);
+}
+
 /** The whole content of a version. */
 export async function readVersion(uploads: string, backup: Backup, version: Version): Promise<Result<Uint8Array, Refusal>> {
   const opened = openInside(uploads, versionPath(backup, version));
@@ -99,5 +108,38 @@ export async function addVersion(
     return { ok: true, value: await withLock(incoming.lockFile, () => storeVersion(next)) };
   } finally {
     await opened.value.discard();
+  }
+}
+
+/** What a version is beside the one before it. */
+export type BackupChange = { readonly change: 'first' } | ({ readonly change: 'changed' } & Partial<ChangeSummary>);
+
+/** Larger ones are no configurations, or take longer to compare than anybody wants to wait. */
+const LARGEST_COMPARED = 4 * 1024 * 1024;
+
+/**
+ * What a version of a backup changes; only that it does where nobody can count it. Never rejects.
+ * @param folder of its versions, below the uploads.
+ */
+export async function changeOf(uploads: string, folder: string, number: number): Promise<BackupChange> {
+  try {
+    const place = diskPath(uploads, joinSafe(folder));
+    const versions = await versionsIn(place);
+    const at = versions.findIndex((version) => version.number === number);
+    const [before, after] = [versions[at - 1], versions[at]];
+    if (after === undefined) return { change: 'changed' };
+    if (before === undefined) return number === 1 ? { change: 'first' } : { change: 'changed' };
+    const texts: string[] = [];
+    for (const { name } of [before, after]) {
+      const file = diskPath(place, name);
+      const text = (await stat(file)).size > LARGEST_COMPARED ? undefined : contentOf(await readFile(file)).text;
+      if (text === undefined) return { change: 'changed' };
+      texts.push(text);
+    }
+    const [old = '', young = ''] = texts;
+    return { change: 'changed', ...summariseChange(old, young) };
+  } catch {
+    // Removed in the meantime, or not ours to read: it is a backup all the same.
+    return { change: 'changed' };
   }
 }

@@ -3,9 +3,10 @@ import type { Ipv4 } from '../base/addresses.ts';
 import type { WallMs } from '../base/clock.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { Escape } from '../boot/template-source.ts';
+import type { StoredBackup } from '../events/backup-events.ts';
 import type { Subject } from '../events/events.ts';
 import { AccessRules } from './access.ts';
-import type { Meaning } from './asked-name.ts';
+import { type Meaning, writtenName } from './asked-name.ts';
 import { LastFiles } from './last-files.ts';
 import { NameRules } from './name-rules.ts';
 import type { OpenedFile } from './opened-file.ts';
@@ -74,6 +75,8 @@ export interface StoredFile {
   readonly storedAs: string;
   /** True when the newest version has the same content, so that nothing was added. */
   readonly unchanged: boolean;
+  /** Where it is a version of a backup. */
+  readonly backup?: StoredBackup | undefined;
 }
 
 /** An upload on its way. Nothing of it is visible before `commit`. */
@@ -96,7 +99,7 @@ export interface FileRoute {
   /** The file of exactly this path. At once where that can be; a route that has to wait for something gives a promise. */
   open(query: FileQuery): RouteAnswer | Promise<RouteAnswer>;
   /** The file whose path differs in upper and lower case only; a refusal when there are several. */
-  openSimilar?(query: FileQuery): RouteAnswer;
+  openSimilar?(query: FileQuery): RouteAnswer | Promise<RouteAnswer>;
   /** What is in a folder, whatever the case of its name; undefined: the root. */
   list?(folder: SafePath | undefined): FolderList | 'not-mine';
   /** A file that may have been meant where there is none; takes milliseconds, so only for people and not before the answer. */
@@ -282,7 +285,7 @@ export class FileCatalog {
     if (stranger !== undefined) return err(stranger);
     const path = this.#rules.pathOf(name, from);
     if (!path.ok) return path;
-    const query = { path: path.value.path, from, size };
+    const query = { path: writtenName(path.value).path, from, size };
     for (const route of this.#routes) {
       const answer = (await route.create?.(query)) ?? 'not-mine';
       if (answer !== 'not-mine') return answer;

@@ -9,6 +9,10 @@ export interface DiffOptions {
   readonly ignoreNoise: boolean;
   /** Show secrets. */
   readonly reveal: boolean;
+  /** Lines that are shown around a difference. */
+  readonly context?: number;
+  /** How long may be looked for differences. */
+  readonly longestMs?: number;
 }
 
 export interface DiffLine {
@@ -35,7 +39,10 @@ const LONGEST_MS = 10_000;
 /** Empty when nothing is different; undefined when that took too long to find out. */
 export function compareConfigs(before: string, after: string, options: DiffOptions): readonly Hunk[] | undefined {
   const [old, young] = [new Side(before, options), new Side(after, options)];
-  const patch = structuredPatch('', '', old.text, young.text, '', '', { context: CONTEXT_LINES, timeout: LONGEST_MS });
+  const patch = structuredPatch('', '', old.text, young.text, '', '', {
+    context: options.context ?? CONTEXT_LINES,
+    timeout: options.longestMs ?? LONGEST_MS,
+  });
   if (patch === undefined) return undefined;
   const removed = new Set<string>();
   const removedMasked = new Set<string>();

@@ -4,6 +4,8 @@ export interface ConfigFamily {
   readonly name: string;
   /** Found in the first lines of a configuration of this family. */
   readonly evidence: RegExp;
+  /** Makers whose devices are most often of this family, as `vendorLookup` calls them; for where nothing else is known. */
+  readonly makers?: RegExp;
   /** Where the commands come from. */
   readonly source: string;
   /** What to type, each with what it does. */
@@ -37,6 +39,7 @@ const FAMILIES: readonly ConfigFamily[] = [
   {
     name: 'Arista EOS',
     evidence: /^! (?:device: .*EOS|Command: show (?:running|startup)-config)/m,
+    makers: /^arista/i,
     source: 'Arista EOS User Manual',
     commands: (server, file) => [
       [`configure replace tftp:/${server}/${file}`, 'replaces the running configuration'],
@@ -44,8 +47,19 @@ const FAMILIES: readonly ConfigFamily[] = [
     ],
   },
   {
+    name: 'Dell OS10',
+    evidence: /^! Version (?:10\.\d|\d+\.\d+\(\d)|^!System Description "Dell/m,
+    makers: /^(?:dell|force10)/i,
+    source: 'Dell SmartFabric OS10 User Guide; OS6 and OS9 have the same command',
+    commands: (server, file) => [
+      [`copy tftp://${server}/${file} startup-configuration`, 'replaces the startup configuration (OS6, OS9: startup-config)'],
+      ['reload', 'is used from then on'],
+    ],
+  },
+  {
     name: 'Junos',
     evidence: /^## Last (?:commit|changed)|^version \S+;|^set version /m,
+    makers: /^juniper/i,
     source: 'Junos CLI User Guide; it has no TFTP client for configurations',
     commands: () => [
       ['configure', ''],
@@ -56,6 +70,7 @@ const FAMILIES: readonly ConfigFamily[] = [
   {
     name: 'MikroTik RouterOS',
     evidence: /^# .* by RouterOS/m,
+    makers: /^(?:mikrotik|routerboard)/i,
     source: 'RouterOS documentation (/tool fetch, /import)',
     commands: (server, file) => [
       [`/tool fetch mode=tftp address=${server} src-path=${file} dst-path=restored.rsc`, 'fetches it'],
@@ -65,6 +80,7 @@ const FAMILIES: readonly ConfigFamily[] = [
   {
     name: 'HP ProVision',
     evidence: /^; .*Configuration Editor; Created on release/m,
+    makers: /^(?:hewlett|hp\b|procurve)/i,
     source: 'HPE ArubaOS-Switch Management and Configuration Guide',
     commands: (server, file) => [
       [`copy tftp startup-config ${server} ${file}`, 'replaces the startup configuration and restarts the switch'],
@@ -73,18 +89,21 @@ const FAMILIES: readonly ConfigFamily[] = [
   {
     name: 'Aruba AOS-CX',
     evidence: /^!Version ArubaOS-CX/m,
+    makers: /^aruba/i,
     source: 'AOS-CX Command-Line Interface Guide',
     commands: (server, file) => [[`copy tftp://${server}/${file} running-config`, 'replaces the running configuration']],
   },
   {
     name: 'FortiOS',
     evidence: /^#config-version=/m,
+    makers: /^fortinet/i,
     source: 'FortiOS CLI Reference',
     commands: (server, file) => [[`execute restore config tftp ${file} ${server}`, 'replaces the configuration and restarts the device']],
   },
   {
     name: 'PAN-OS',
     evidence: /^<config\b[^>]*\bversion="/m,
+    makers: /^palo alto/i,
     source: 'PAN-OS CLI Quick Start',
     commands: (server, file) => [
       [`tftp import configuration from ${server} file ${file}`, 'fetches it'],
@@ -94,6 +113,7 @@ const FAMILIES: readonly ConfigFamily[] = [
   {
     name: 'HPE Comware, Huawei VRP',
     evidence: /^ ?version [5-9]\.\d[^\n]*(?:Release|ESS|Feature|Alpha)|^!Software Version V\d/m,
+    makers: /^(?:huawei|h3c|new h3c|3com)/i,
     source: 'HPE Comware Fundamentals Configuration Guide',
     commands: (server, file) => [
       [`tftp ${server} get ${file} restored.cfg`, 'fetches it'],
@@ -103,6 +123,7 @@ const FAMILIES: readonly ConfigFamily[] = [
   {
     name: 'Extreme EXOS',
     evidence: /^# Module \w+ configuration/m,
+    makers: /^extreme/i,
     source: 'ExtremeXOS User Guide',
     commands: (server, file) => [
       [`tftp get ${server} ${file} restored.xsf`, 'fetches it'],
@@ -113,6 +134,7 @@ const FAMILIES: readonly ConfigFamily[] = [
     name: 'Cisco IOS',
     evidence:
       /^! (?:Last configuration change at|NVRAM config last updated)|^Building configuration|^Current configuration ?:|^version 1\d\.\d+$|^boot-start-marker/m,
+    makers: /^cisco/i,
     source: 'Cisco IOS Configuration Fundamentals Command Reference',
     commands: (server, file) => [
       [`configure replace tftp://${server}/${file}`, 'replaces the running configuration'],
@@ -128,4 +150,9 @@ const HEAD = 4096;
 export function familyOf(text: string): ConfigFamily | undefined {
   const head = text.slice(0, HEAD);
   return FAMILIES.find(({ evidence }) => evidence.test(head));
+}
+
+/** What a device of this maker most probably is; undefined when that says too little. */
+export function familyOfVendor(vendor: string): ConfigFamily | undefined {
+  return FAMILIES.find(({ makers }) => makers?.test(vendor) === true);
 }

@@ -8,13 +8,16 @@ import { type Mac, showIpv4 } from '../base/addresses.ts';
 import type { Clock } from '../base/clock.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { Subject } from '../events/events.ts';
+import { type ArchiveName, archiveNameOf } from './archive-names.ts';
 import type { FileQuery, FileRoute, FileSink, RouteAnswer, StoredFile } from './catalog.ts';
+import { FolderNames, folded } from './folder-names.ts';
 import { type IncomingFile, IncomingFolder } from './incoming.ts';
 import { withLock } from './lock-file.ts';
 import { openInside } from './open-inside.ts';
 import { lookAt, place, refusalFrom } from './place-inside.ts';
 import { type Refusal, refusal } from './refusal.ts';
 import { diskPath, joinSafe, placeOnDisk, type SafePath, showName } from './safe-path.ts';
+import { numberSentAs } from './sent-names.ts';
 import { type RoomClaim, UploadRoom } from './upload-room.ts';
 import { storeVersion, versionsIn } from './versions.ts';
 
@@ -44,6 +47,7 @@ export class Uploads implements FileRoute {
   readonly #clock: Clock;
   readonly #nameOf: (mac: Mac) => string | undefined;
   readonly #incoming: IncomingFolder;
+  readonly #names = new FolderNames();
   readonly #room: UploadRoom;
   /** Files are put in their places one after another, so that no version number is taken twice. */
   #placing: Promise<unknown> = Promise.resolve();
@@ -69,12 +73,25 @@ export class Uploads implements FileRoute {
     const { dir, policy } = this.#settings;
     if (policy === 'deny') return 'not-mine';
     if (policy !== 'version') return this.#openAt(query, query.path);
-    return existsSync(placeOnDisk(dir, this.#versionsOf(query))) ? this.#openNewest(query) : 'not-mine';
+    const device = this.#folderOf(query.from);
+    const folder = joinSafe(device, query.path);
+    if (existsSync(placeOnDisk(dir, folder))) return this.#openVersion(query, () => this.#newest(folder));
+    const { file, isDated } = this.#meant(query);
+    const dated = isDated ? existingFolder(dir, device, file, this.#names) : undefined;
+    return dated === undefined ? 'not-mine' : this.#openVersion(query, () => this.#sentAs(dated, query.path));
   }
 
-  async #openNewest(query: FileQuery): Promise<RouteAnswer> {
+  /** Some releases of Cisco IOS send the name that they propose in lower case, others as the host name is written. */
+  openSimilar(query: FileQuery): RouteAnswer | Promise<RouteAnswer> {
+    const { dir, policy } = this.#settings;
+    if (policy !== 'version') return 'not-mine';
+    const folder = existingFolder(dir, this.#folderOf(query.from), query.path, this.#names);
+    return folder === undefined ? 'not-mine' : this.#openVersion(query, () => this.#newest(folder));
+  }
+
+  async #openVersion(query: FileQuery, find: () => Promise<SafePath | undefined>): Promise<RouteAnswer> {
     try {
-      const path = await this.#newest(query);
+      const path = await find();
       return path === undefined ? 'not-mine' : this.#openAt(query, path);
     } catch (error) {
       return err(refusalFrom(error));
@@ -115,10 +132,17 @@ export class Uploads implements FileRoute {
     return `${dir}/${policy === 'version' ? `${this.#folderOf(query.from)}/` : ''}${showName(query.path)}`;
   }
 
-  async #newest(query: FileQuery): Promise<SafePath | undefined> {
-    const folder = this.#versionsOf(query);
+  async #newest(folder: SafePath): Promise<SafePath | undefined> {
     const newest = (await versionsIn(diskPath(this.#settings.dir, folder))).at(-1);
     return newest === undefined ? undefined : joinSafe(folder, newest.name);
+  }
+
+  /** The very version that came by this name; the newest is not what who names a day means. */
+  async #sentAs(folder: SafePath, name: SafePath): Promise<SafePath | undefined> {
+    const place = diskPath(this.#settings.dir, folder);
+    const number = await numberSentAs(place, name);
+    const version = number === undefined ? undefined : (await versionsIn(place)).find((one) => one.number === number);
+    return version === undefined ? undefined : joinSafe(folder, version.name);
   }
 
   async #store(query: FileQuery, file: IncomingFile, hash: string): Promise<Placed> {
@@ -132,17 +156,24 @@ export class Uploads implements FileRoute {
 
   async #storeVersion(query: FileQuery, file: IncomingFile, sha256: string): Promise<Placed> {
     const { dir: root, keep } = this.#settings;
-    const path = this.#versionsOf(query);
+    const device = this.#folderOf(query.from);
+    const meant = this.#meant(query);
+    const path = existingFolder(root, device, meant.file, this.#names) ?? joinSafe(device, meant.file);
     const { size } = file;
-    const { name, unchanged, freed } = await withLock(this.#incoming.lockFile, () =>
-      storeVersion({ root, path, file, sha256, at: this.#clock.wall(), keep }),
+    const { name, number, unchanged, freed } = await withLock(this.#incoming.lockFile, () =>
+      storeVersion({ root, path, file, sha256, at: this.#clock.wall(), keep, sentAs: meant.isDated ? query.path : undefined }),
     );
-    return { stored: { storedAs: `${this.placeOf(query)}/${name}`, unchanged }, added: unchanged ? 0 : size - freed };
+    const backup = { backupFolder: path, version: number, unchanged };
+    return { stored: { storedAs: `${root}/${showName(path)}/${name}`, unchanged, backup }, added: unchanged ? 0 : size - freed };
   }
 
-  /** The folder of a file's versions. */
-  #versionsOf({ from, path }: FileQuery): SafePath {
-    return joinSafe(this.#folderOf(from), path);
+  /** The file that a name is a version of. */
+  #meant({ from, path }: FileQuery): ArchiveName {
+    const given = from.mac === undefined ? undefined : this.#nameOf(from.mac);
+    return archiveNameOf(
+      path,
+      [given, from.hostName].filter((name) => name !== undefined),
+    );
   }
 
   #folderOf(from: Subject): string {
@@ -154,6 +185,18 @@ export class Uploads implements FileRoute {
     this.#placing = turn.catch(() => undefined);
     return turn;
   }
+}
+
+/** The folder of a file's versions as it is there, the right case before a wrong one; undefined where there is none, or several could be meant. */
+function existingFolder(root: string, device: string, file: SafePath, names: FolderNames): SafePath | undefined {
+  let folder = joinSafe(device);
+  for (const step of file.split('/')) {
+    const similar = names.in(placeOnDisk(root, folder)).get(folded(step)) ?? [];
+    const [only] = similar.includes(step) ? [step] : similar;
+    if (only === undefined || (similar.length > 1 && only !== step)) return undefined;
+    folder = joinSafe(folder, only);
+  }
+  return folder;
 }
 
 /**

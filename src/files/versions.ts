@@ -11,6 +11,7 @@ import type { IncomingFile } from './incoming.ts';
 import { place } from './place-inside.ts';
 import { errnoOf } from './refusal.ts';
 import { diskPath, joinSafe, type SafePath } from './safe-path.ts';
+import { noteSentName } from './sent-names.ts';
 import { timeStamp } from './time-stamp.ts';
 
 export interface Version {
@@ -48,6 +49,8 @@ export interface NextVersion {
   readonly at: WallMs;
   /** Versions that are kept, at least one. */
   readonly keep: number;
+  /** What the device called it, where that says which version it is. */
+  readonly sentAs?: SafePath | undefined;
 }
 
 export interface StoredVersion {
@@ -63,7 +66,15 @@ export interface StoredVersion {
  * Puts a sealed file in its place as the newest version, and removes the oldest that are more than are kept.
  * For one caller at a time, see `IncomingFolder.lockFile`. Rejects as `place` does; the file is where it was then.
  */
-export async function storeVersion({ root, path, file, sha256, at, keep }: NextVersion): Promise<StoredVersion> {
+export async function storeVersion(next: NextVersion): Promise<StoredVersion> {
+  const stored = await storeContent(next);
+  // The version is what counts. One that is not found by the name of a day is found by its number.
+  if (next.sentAs !== undefined)
+    await noteSentName(diskPath(next.root, next.path), stored.number, next.sentAs, next.keep).catch(() => undefined);
+  return stored;
+}
+
+async function storeContent({ root, path, file, sha256, at, keep }: NextVersion): Promise<StoredVersion> {
   const folder = diskPath(root, path);
   const versions = await versionsIn(folder);
   const newest = versions.at(-1);

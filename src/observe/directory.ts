@@ -78,7 +78,7 @@ export class DeviceDirectory {
     const holder = this.#byAddress.get(address);
     if (holder?.isLeased !== true) return who;
     const { classes, profile, model, serial } = holder;
-    return { ...who, isLeased: true, classes, ...(profile !== undefined && { profile, model, serial }) };
+    return { ...who, isLeased: true, classes, ...((profile ?? model) !== undefined && { profile, model, serial }) };
   }
 
   /** Another number whenever `named` may have become another list. */
@@ -111,10 +111,12 @@ export class DeviceDirectory {
     const { mac, hostName } = this.identify(subject);
     if (mac !== undefined && subject.hostName !== undefined)
       remember(this.#ownNames, mac, plainText(subject.hostName, LONGEST_NAME), this.#capacity);
-    const { address, classes, profile, model, serial } = subject;
+    const { address, classes } = subject;
     const before = this.#byAddress.get(address);
     if (before?.hostName !== hostName || before?.mac !== mac) this.#revision += 1;
-    const holder = { address, mac, hostName, classes, isLeased, ...(profile !== undefined && { profile, model, serial }) };
+    // A renewal need not say it again.
+    const { profile, model, serial } = subject.profile === undefined && before?.mac === mac ? { ...before } : subject;
+    const holder = { address, mac, hostName, classes, isLeased, ...((profile ?? model) !== undefined && { profile, model, serial }) };
     remember(this.#byAddress, address, holder, this.#capacity);
   }
 

@@ -7,11 +7,10 @@ import { shareHeapArenas } from '../net/linux/heap-arenas.ts';
 import { type Caller, userToBecome } from '../net/privileges.ts';
 import type { DeviceDirectory } from '../observe/directory.ts';
 import type { EventCounts } from '../observe/event-counts.ts';
-import type { BootChoices } from './boot-choices.ts';
 import { askServer, type ControlAnswer, type ControlOrder, ControlServer, controlPath } from './control.ts';
 import { prepareFolder } from './data-dir.ts';
 import { DhcpLink } from './dhcp-link.ts';
-import { filesConfigOf } from './live-files.ts';
+import type { FilesConfig } from './live-files.ts';
 import type { Reread } from './reload.ts';
 import { siteConfigOf } from './site.ts';
 import { TftpLink } from './tftp-link.ts';
@@ -55,7 +54,7 @@ export async function prepareFolders({ config, caller }: ApplianceParts): Promis
 }
 
 /** Both at once: each has a hundred files to load. */
-export function openThreads(parts: ApplianceParts, host: NetworkHost, choices: BootChoices): Promise<[DhcpLink, TftpLink]> {
+export function openThreads(parts: ApplianceParts, host: NetworkHost, files: FilesConfig): Promise<[DhcpLink, TftpLink]> {
   shareHeapArenas();
   const { config, bus, directory } = parts;
   const died = (name: string) => (why: string) => parts.onFatal(`the ${name} thread has ended: ${why}`);
@@ -64,7 +63,7 @@ export function openThreads(parts: ApplianceParts, host: NetworkHost, choices: B
     { tell: bus.tell, onHolders: (holders) => directory.learn(holders), onDeath: died('DHCP') },
   );
   const tftp = TftpLink.open(
-    { config: filesConfigOf(config, choices.all), host: host.kind },
+    { config: files, host: host.kind },
     { bus, whoHas: (address) => directory.whoHas(address), onDeath: died('TFTP') },
   );
   return Promise.all([dhcp, tftp]);

@@ -1,6 +1,7 @@
 /** The composition root: from a configuration to everything that runs, and back. Nothing else knows all the parts. */
 import { type Ipv4, isInside, parseIpv4 } from '../base/addresses.ts';
 import type { BootChoice } from '../boot/boot-choices.ts';
+import type { ImageStanding } from '../boot/image-rules.ts';
 import type { Config, NetworkConfig } from '../config/config.ts';
 import { namedHosts } from '../config/named-hosts.ts';
 import { type NetworkHost, openNetworkHost } from '../net/choose-host.ts';
@@ -8,10 +9,12 @@ import type { WatchedNetwork } from '../net/network-plan.ts';
 import { dropPrivileges } from '../net/privileges.ts';
 import { everyInterval, NetworkWatcher } from '../net/watcher.ts';
 import { type ApplianceParts, openControl, openThreads, prepareFolders, refuseSecondStart } from './appliance-start.ts';
+import { BackupReport } from './backup-report.ts';
 import { BootChoices } from './boot-choices.ts';
 import { bootChoicesFile } from './boot-choices-file.ts';
 import type { ControlAnswer, ControlOrder, ControlServer } from './control.ts';
 import type { DhcpLink } from './dhcp-link.ts';
+import { FirmwareWatch } from './firmware-watch.ts';
 import { GuardPost } from './guard-post.ts';
 import { LiveConsole } from './live-console.ts';
 import { catalogOf, filesConfigOf } from './live-files.ts';
@@ -34,6 +37,14 @@ const SERVING = { server: 'DHCP and TFTP', proxy: 'proxyDHCP and TFTP', off: 'TF
   string
 >;
 
+/** What is open before there is an appliance. */
+interface OpenParts {
+  readonly dhcp: DhcpLink;
+  readonly tftp: TftpLink;
+  readonly choices: BootChoices;
+  readonly firmware: FirmwareWatch;
+}
+
 export class Appliance {
   readonly #parts: ApplianceParts;
   readonly #host: NetworkHost;
@@ -48,6 +59,8 @@ export class Appliance {
   readonly #watcher: NetworkWatcher;
   readonly #guards: GuardPost;
   readonly #choices: BootChoices;
+  readonly #backups: BackupReport;
+  readonly #firmware: FirmwareWatch;
   readonly #saved: SavedFiles;
   readonly #served = new Map<string, ServedNetwork>();
   #control: ControlServer | undefined;
@@ -55,16 +68,17 @@ export class Appliance {
   #reloading: Promise<unknown> = Promise.resolve();
   #isStopping = false;
 
-  private constructor(parts: ApplianceParts, host: NetworkHost, dhcp: DhcpLink, tftp: TftpLink, choices: BootChoices) {
+  private constructor(parts: ApplianceParts, host: NetworkHost, { dhcp, tftp, choices, firmware }: OpenParts) {
     this.#parts = parts;
     this.#host = host;
     this.#config = parts.config;
     this.#dhcp = dhcp;
     this.#tftp = tftp;
     this.#choices = choices;
+    this.#firmware = firmware;
     const { interfaces, sockets } = host;
     const { bus, directory } = parts;
-    const files = filesConfigOf(parts.config, choices.all);
+    const files = filesConfigOf(parts.config, choices.all, firmware.standing.withheld);
     this.#watch = new ProvisioningWatch({
       bus,
       clock: systemClock,
@@ -81,6 +95,7 @@ export class Appliance {
       metrics: { version: parts.version, counts: parts.counts, occupancy: async () => occupancyOf(await dhcp.occupancy(), this.#config) },
     });
     this.#services = new LiveServices(parts.config, { ...host, tell: bus.tell, directory });
+    this.#backups = new BackupReport({ bus, uploads: () => this.#config.tftp.uploads.dir });
     this.#guards = new GuardPost({ interfaces, sockets, clock: systemClock, tell: parts.bus.tell }, () =>
       this.#serveAnew('after a look for other servers'),
     );
@@ -113,11 +128,21 @@ export class Appliance {
     const choices = await BootChoices.open(bootChoicesFile(config.server.dataDir), bus, async (all) => {
       if (appliance !== undefined) await appliance.#choose(all);
     });
-    const [dhcp, tftp] = await openThreads(parts, host, choices);
+    const firmware = await FirmwareWatch.open({
+      dataDir: config.server.dataDir,
+      bus,
+      clock: systemClock,
+      onChange: (what) => {
+        if (appliance !== undefined) appliance.#standAnew(what);
+      },
+    });
+    await firmware.watch({ images: config.images, root: config.tftp.root });
+    const [dhcp, tftp] = await openThreads(parts, host, filesConfigOf(config, choices.all, firmware.standing.withheld));
     // The threads are there: this one keeps configuration, log and page.
     giveWay('log');
-    const started = new Appliance(parts, host, dhcp, tftp, choices);
+    const started = new Appliance(parts, host, { dhcp, tftp, choices, firmware });
     appliance = started;
+    started.#standAnew('withheld');
     started.#control = await openControl(parts, (order) => started.#obey(order));
     await started.#watcher.start();
     await started.#console.configure(config);
@@ -153,6 +178,8 @@ export class Appliance {
     this.#config = config;
     this.#parts.directory.name(namedHosts(config.hosts));
     this.#parts.onReloaded(config);
+    await this.#firmware.watch({ images: config.images, root: config.tftp.root });
+    this.#dhcp.stand(this.#firmware.standing);
     await this.#configureFiles();
     await this.#console.configure(config);
     await this.#services.configure(config);
@@ -173,7 +200,7 @@ export class Appliance {
   }
 
   async #configureFiles(): Promise<void> {
-    const files = filesConfigOf(this.#config, this.#choices.all);
+    const files = filesConfigOf(this.#config, this.#choices.all, this.#firmware.standing.withheld);
     await this.#tftp.configure(files);
     await this.#http.configure(files);
     this.#watch.configure(catalogOf(files));
@@ -183,6 +210,16 @@ export class Appliance {
   #serverFor(client: Ipv4): Ipv4 | undefined {
     const served = [...this.#served.values()];
     return (served.find(({ address }) => isInside(address, client)) ?? served[0])?.address.address;
+  }
+
+  /** Images of firmware stand otherwise than before, or than when the threads were started: files are read meanwhile. */
+  #standAnew(what: keyof ImageStanding): void {
+    this.#dhcp.stand(this.#firmware.standing);
+    // Who asks for a file by its name gets it, whatever was fetched before.
+    if (what === 'taken') return;
+    this.#configureFiles().catch((fault: unknown) =>
+      this.#parts.bus.tell({ type: 'server.fault', where: 'images of firmware', detail: textOf(fault) }),
+    );
   }
 
   /** Ends transfers, closes sockets, takes off the addresses that were put on, and waits until all leases are stored. */
@@ -196,9 +233,11 @@ export class Appliance {
     await this.#choices.close();
     await this.#console.close();
     await this.#services.close();
+    await this.#firmware.close();
     await this.#http.close();
     await this.#tftp.close();
     this.#watch.close();
+    await this.#backups.close();
     await this.#dhcp.close();
   }
 

@@ -1,5 +1,6 @@
 /** The main thread's end of the DHCP thread. */
 import type { Ipv4 } from '../base/addresses.ts';
+import type { ImageStanding } from '../boot/image-rules.ts';
 import type { Occupancy } from '../dhcp/lease-book.ts';
 import type { Tell } from '../events/bus.ts';
 import type { Subject } from '../events/events.ts';
@@ -56,6 +57,11 @@ export class DhcpLink {
     // The news comes before the word that the order is done.
     await this.#thread.order({ do: 'occupancy' });
     return this.#occupancy;
+  }
+
+  /** Leaves images of firmware out of answers by this from now on. */
+  stand(standing: ImageStanding): void {
+    this.#thread.tell({ do: 'stand', standing });
   }
 
   /** Ends the thread when all that was promised is stored. */

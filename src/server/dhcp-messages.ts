@@ -1,5 +1,6 @@
 /** What the main thread and the DHCP thread say to each other, beside what every thread does. Plain data only. */
 import type { Ipv4 } from '../base/addresses.ts';
+import type { ImageStanding } from '../boot/image-rules.ts';
 import type { Occupancy } from '../dhcp/lease-book.ts';
 import type { AppEvent, Subject } from '../events/events.ts';
 import type { ServedNetwork, SiteConfig } from './site.ts';
@@ -24,6 +25,8 @@ export type DhcpOrder =
   | { readonly do: 'release'; readonly address: Ipv4 }
   /** Answered by the news of that name. */
   | { readonly do: 'occupancy' }
+  /** Which images of firmware answers leave out, from now on. Needs no answer. */
+  | { readonly do: 'stand'; readonly standing: ImageStanding }
   | { readonly do: 'close' };
 
 /** From the DHCP thread. */

@@ -6,6 +6,8 @@ import { workerData } from 'node:worker_threads';
 import { after } from '../base/clock.ts';
 import { BootPlanner } from '../boot/boot-plan.ts';
 import { FirmwareMemory } from '../boot/firmware-memory.ts';
+import { ImageOffers } from '../boot/image-offers.ts';
+import { knownDevice } from '../boot/profiles/devices.ts';
 import { Provisioner } from '../boot/provisioner.ts';
 import { DhcpEngine } from '../dhcp/engine.ts';
 import { isInForce, type Lease } from '../dhcp/lease.ts';
@@ -40,11 +42,17 @@ const tell = (event: AppEvent): void => bundle.add(event);
 const beganAt = systemClock.mono();
 const { store, leases, knowsAll, clock } = openLeaseStore(start.storeFile, systemClock, tell);
 const firmware = new FirmwareMemory();
-let boot = new BootPlanner(start.config, firmware);
+const images = new ImageOffers((packet) => {
+  const known = knownDevice(packet);
+  return known && { profile: known.profile.name, ...known.device };
+});
+images.configure(start.config);
+let boot = new BootPlanner(start.config, firmware, images);
 let provisioner = new Provisioner(start.config);
 const engine = new DhcpEngine({
   plan: (inquiry, now, role) => boot.plan(inquiry, now, role),
   provision: (inquiry) => provisioner.provision(inquiry),
+  deviceOf: (inquiry) => images.deviceOf(inquiry),
 });
 const openedAt = clock.wall();
 takeUp(leases);
@@ -76,7 +84,8 @@ async function obey(order: DhcpOrder): Promise<boolean | undefined> {
       await server.serve(order.networks);
       return undefined;
     case 'configure':
-      boot = new BootPlanner(order.config, firmware);
+      images.configure(order.config);
+      boot = new BootPlanner(order.config, firmware, images);
       provisioner = new Provisioner(order.config);
       await server.serve(order.networks, order.config);
       return undefined;
@@ -87,6 +96,9 @@ async function obey(order: DhcpOrder): Promise<boolean | undefined> {
     }
     case 'occupancy':
       say({ say: 'occupancy', networks: engine.occupancy() });
+      return undefined;
+    case 'stand':
+      images.stand(order.standing);
       return undefined;
     case 'close':
       clearInterval(timeKeeper);

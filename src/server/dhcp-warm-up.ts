@@ -78,6 +78,7 @@ const CONFIG: SiteConfig = {
   leases: { store: 'sqlite', quarantineSeconds: 60 },
   leasequery: { allow: [] },
   services: { syslog: undefined, ntp: false, dns: undefined },
+  images: [],
 };
 
 /** Plays all rounds: a tenth of a second or two, before the first socket is opened. */

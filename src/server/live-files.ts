@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Cidr, Mac } from '../base/addresses.ts';
 import { invariant } from '../base/result.ts';
 import type { BootChoice } from '../boot/boot-choices.ts';
+import { type DeviceModel, ImageRules, type ImageStanding } from '../boot/image-rules.ts';
 import type { TemplateSource } from '../boot/template-source.ts';
 import type { Config, NetworkConfig, RemapConfig } from '../config/config.ts';
 import { parseLinearPattern } from '../config/linear-pattern.ts';
@@ -21,15 +22,18 @@ import { systemClock } from './system-clock.ts';
 import type { TftpSettings } from './tftp-server.ts';
 
 /** What the files depend on. Plain data: it crosses to the thread that serves them. */
-export interface FilesConfig extends Pick<Config, 'tftp' | 'http' | 'hosts' | 'unknown' | 'templates' | 'boot' | 'networks' | 'classes'> {
+export interface FilesConfig
+  extends Pick<Config, 'tftp' | 'http' | 'hosts' | 'unknown' | 'templates' | 'boot' | 'networks' | 'classes' | 'images'> {
   /** Entries that were chosen beside the configuration; absent: none. */
   readonly choices?: readonly BootChoice[];
+  /** Images that nobody may have now; absent: none. */
+  readonly withheld?: ImageStanding['withheld'];
 }
 
 /** What the files need of a whole configuration. */
-export function filesConfigOf(config: Config, choices: readonly BootChoice[]): FilesConfig {
-  const { tftp, http, hosts, unknown, templates, boot, networks, classes } = config;
-  return { tftp, http, hosts, unknown, templates, boot, networks, classes, choices };
+export function filesConfigOf(config: Config, choices: readonly BootChoice[], withheld: ImageStanding['withheld'] = []): FilesConfig {
+  const { tftp, http, hosts, unknown, templates, boot, networks, classes, images } = config;
+  return { tftp, http, hosts, unknown, templates, boot, networks, classes, images, choices, withheld };
 }
 
 export class LiveFiles {
@@ -37,6 +41,7 @@ export class LiveFiles {
   #names: ReadonlyMap<Mac, string> = new Map();
   #uploads: Uploads;
   #menus: MenuRoute;
+  #images: ImageRules;
   #catalog: FileCatalog;
   #settings: TftpSettings;
   /** Upload folders of this run: in each of them uploads may be on their way, also after a change to another. */
@@ -47,6 +52,7 @@ export class LiveFiles {
     this.#settings = settingsOf(config);
     this.#uploads = this.#makeUploads();
     this.#menus = menusOf(config);
+    this.#images = imagesOf(config);
     this.#catalog = this.#makeCatalog();
   }
 
@@ -74,6 +80,7 @@ export class LiveFiles {
     if (!isSame) this.#uploads = this.#makeUploads();
     await this.#sweepOnce();
     this.#menus = menusOf(config);
+    this.#images = imagesOf(config);
     this.#catalog = this.#makeCatalog();
     this.#settings = settingsOf(config);
   }
@@ -96,7 +103,7 @@ export class LiveFiles {
 
   #makeCatalog(): FileCatalog {
     this.#names = namesOf(this.#config);
-    return catalogOf(this.#config, this.#uploads, this.#menus);
+    return catalogOf(this.#config, this.#uploads, this.#menus, this.#images);
   }
 }
 
@@ -109,12 +116,12 @@ function namesOf({ hosts }: FilesConfig): ReadonlyMap<Mac, string> {
 }
 
 /** The catalogue of a configuration. Without `uploads` one that only reads them. */
-export function catalogOf(config: FilesConfig, uploads?: Uploads, menus = menusOf(config)): FileCatalog {
+export function catalogOf(config: FilesConfig, uploads?: Uploads, menus = menusOf(config), images = imagesOf(config)): FileCatalog {
   const { root, uploads: settings } = config.tftp;
   const names = namesOf(config);
   const received = uploads ?? new Uploads(settings, systemClock, (mac) => names.get(mac));
   const rules = rulesOf(config);
-  const access = accessOf(config);
+  const access = accessOf(config, images);
   // What somebody put into the root is meant to be served as it is: only his own templates go before it.
   const own = templatesOf(config, rules, access, 'user');
   const disk = new DiskRoute(root);
@@ -162,14 +169,25 @@ function ruleOf({ match, to }: RemapConfig): RemapRule {
   return { match: pattern.value, to };
 }
 
-function accessOf({ tftp, hosts }: FilesConfig): AccessRules {
+function imagesOf({ images, withheld = [] }: Pick<FilesConfig, 'images' | 'withheld'>): ImageRules {
+  return new ImageRules(images, { withheld, taken: [] });
+}
+
+function accessOf({ tftp, hosts, ...config }: FilesConfig, images = imagesOf(config)): AccessRules {
   const { allow, deny, secure, uploads } = tftp;
   const known = new Set(hosts.map(({ key }) => key.mac));
+  const models = new Map(hosts.map((host) => [host.key.mac, host]));
+  // What the operator says goes before what the device says.
+  const modelOf = ({ mac, model, profile }: Subject): DeviceModel => {
+    const host = mac === undefined ? undefined : models.get(mac);
+    return { model: host?.model ?? model, profile: host?.profile ?? profile };
+  };
   return new AccessRules({
     read: { allow, deny },
     write: uploads,
     boundToMac: secure.boundToMac ? secure : undefined,
     openTo: secure.except,
     isHost: (mac) => known.has(mac),
+    ofImage: (path, from) => images.obstacle(path, modelOf(from)),
   });
 }

@@ -22,12 +22,13 @@ export interface ServedNetwork {
 /** The parts of the configuration that the DHCP thread needs. Plain data: it crosses to that thread. */
 export type SiteConfig = Pick<
   Config,
-  'networks' | 'hosts' | 'classes' | 'boot' | 'provision' | 'http' | 'services' | 'leases' | 'leasequery'
+  'networks' | 'hosts' | 'classes' | 'boot' | 'provision' | 'images' | 'http' | 'services' | 'leases' | 'leasequery'
 >;
 
 /** The parts of a whole configuration that the DHCP thread needs. */
-export function siteConfigOf({ networks, hosts, classes, boot, provision, http, services, leases, leasequery }: Config): SiteConfig {
-  return { networks, hosts, classes, boot, provision, http, services, leases, leasequery };
+export function siteConfigOf(config: Config): SiteConfig {
+  const { networks, hosts, classes, boot, provision, images, http, services, leases, leasequery } = config;
+  return { networks, hosts, classes, boot, provision, images, http, services, leases, leasequery };
 }
 
 /** The site as it is while these networks are up. Networks behind relays are served as soon as any interface is. */

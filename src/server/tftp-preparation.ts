@@ -14,7 +14,8 @@ import { ERROR_CODE, type TftpFault, type TftpRequest } from '../tftp/packet.ts'
 import { ReadSession } from '../tftp/read-session.ts';
 import { WriteSession } from '../tftp/write-session.ts';
 import type { TftpLessons } from './tftp-lessons.ts';
-import { faultOf, type Load } from './tftp-transfer.ts';
+import { faultOf } from './tftp-outcome.ts';
+import type { Load } from './tftp-transfer.ts';
 import { whenKnown } from './when-known.ts';
 
 /** What a transfer needs beside its socket. */

@@ -17,6 +17,7 @@ import type { Outcome, TransferEffect } from '../tftp/transfer.ts';
 import type { WriteSession } from '../tftp/write-session.ts';
 import { type DataPort, type PeerListener, peerKey } from './data-ports.ts';
 import type { TftpLessons } from './tftp-lessons.ts';
+import { faultOf, outcomeOf } from './tftp-outcome.ts';
 import type { TftpPacing } from './tftp-pacing.ts';
 
 /** What is transferred, and by which rules. */
@@ -63,7 +64,8 @@ export class TftpTransfer implements PeerListener, Waiting {
   readonly #startedAt: MonoMs;
   /** The store works off its pieces in order; this settles when it has done what it was given. */
   #storing: Promise<void> | undefined;
-  #storedAs: string | undefined;
+  /** What became of an upload. */
+  #stored: ReturnType<typeof outcomeOf> | undefined;
   /** An upload that failed; told when it is known where the rest of it is kept. */
   #failure: Extract<TransferEvent, { type: 'transfer.failed' }> | undefined;
   #isClosed = false;
@@ -212,7 +214,7 @@ export class TftpTransfer implements PeerListener, Waiting {
   async #commit(session: WriteSession, sink: FileSink): Promise<void> {
     if (this.#isClosed) return;
     const stored = await settle(sink.commit());
-    if (stored.ok) this.#storedAs = stored.value.unchanged ? `${stored.value.storedAs} (unchanged)` : stored.value.storedAs;
+    if (stored.ok) this.#stored = outcomeOf(stored.value);
     this.#act((now) => (stored.ok ? session.finished(now) : session.fail(faultOf(stored.error, 'write'), stored.error.detail)));
   }
 
@@ -240,8 +242,7 @@ export class TftpTransfer implements PeerListener, Waiting {
         return;
       case 'done': {
         const { octets, resent, confirmed } = outcome;
-        const storedAs = this.#storedAs === undefined ? undefined : { storedAs: this.#storedAs };
-        tell({ ...label, type: 'transfer.done', octets, millis, resent, confirmed, ...storedAs });
+        tell({ ...label, type: 'transfer.done', octets, millis, resent, confirmed, ...this.#stored });
         return;
       }
       default:
@@ -266,24 +267,6 @@ export class TftpTransfer implements PeerListener, Waiting {
     if (given instanceof Promise) return given.then(tell);
     tell(given);
     return undefined;
-  }
-}
-
-/** What the client is told of a refusal: nothing about this machine. */
-export function faultOf(refusal: Refusal, direction: Direction): TftpFault {
-  switch (refusal.refused) {
-    case 'not-found':
-      // Where a client wants to write, a name that cannot be is an access violation, not a missing file.
-      if (direction === 'write') return { code: ERROR_CODE.accessViolation, message: 'Access violation' };
-      return { code: ERROR_CODE.notFound, message: 'File not found' };
-    case 'forbidden':
-      return { code: ERROR_CODE.accessViolation, message: 'Access violation' };
-    case 'exists':
-      return { code: ERROR_CODE.fileExists, message: 'File already exists' };
-    case 'full':
-      return { code: ERROR_CODE.diskFull, message: 'Disk full or allocation exceeded' };
-    case 'fault':
-      return { code: ERROR_CODE.undefined, message: 'the server cannot reach the file' };
   }
 }
 

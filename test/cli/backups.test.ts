@@ -4,8 +4,14 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { Mac } from '../../src/base/addresses.ts';
+import { wallMs } from '../../src/base/clock.ts';
 import { backupsCommand } from '../../src/cli/backups.ts';
 import { readable } from '../../src/cli/backups-choice.ts';
+import { NEVER } from '../../src/dhcp/lease.ts';
+import type { ClientKey } from '../../src/dhcp/request.ts';
+import { SqliteLeaseStore } from '../../src/leases/sqlite-store.ts';
+import { ip } from '../support/addresses.ts';
 import { MemoryOutput } from '../support/memory-output.ts';
 import { scratch } from '../support/scratch.ts';
 
@@ -110,9 +116,9 @@ describe('bootlace backups, when there is not what was asked for', () => {
 
   it.each<[words: string[], why: string]>([
     [['show', 'sw2'], 'no backups of sw2; did you mean sw1?'],
-    [['show', 'gateway'], 'no backups of gateway; there is sw1'],
-    [['list', 'gateway'], 'no backups of gateway; there is sw1'],
-    [['show', 'sw1'], 'sw1 has several files, name one: running-config, vlan.dat'],
+    [['show', 'gateway'], 'no backups of gateway; there is 192.168.77.20, sw1'],
+    [['list', 'gateway'], 'no backups of gateway; there is 192.168.77.20, sw1'],
+    [['show', '192.168.77.20'], '192.168.77.20 has several files, name one: a.txt, b.txt'],
     [['show', 'sw1', 'runing-config'], 'sw1 has no backup of runing-config; did you mean running-config?'],
     [['show', 'sw1', 'firmware'], 'sw1 has no backup of firmware; there is running-config, vlan.dat'],
     [['show', 'sw1', 'vlan.dat', '--version', '4'], 'sw1 has no version 4 of vlan.dat; only version 1 is kept'],
@@ -122,6 +128,8 @@ describe('bootlace backups, when there is not what was asked for', () => {
     keep('sw1/running-config', 1, CONFIG);
     keep('sw1/running-config', 2, LATER);
     keep('sw1/vlan.dat', 1, 'x');
+    keep('192.168.77.20/a.txt', 1, 'x');
+    keep('192.168.77.20/b.txt', 1, 'x');
     await expect(backups(words)).rejects.toThrow(why);
   });
 
@@ -249,7 +257,70 @@ describe('bootlace backups diff', () => {
   });
 });
 
+describe('which device and which file are meant', () => {
+  it.each(['00:1b:54:00:00:0b', '001b.5400.000b', 'SW-ATTIC', '192.168.77.131'])('a device of a lease: %s', async (device) => {
+    keep('00-1b-54-00-00-0b/sw-attic', 1, CONFIG);
+    const store = new SqliteLeaseStore(join(folder, 'leases.db'));
+    const [address, since] = [ip('192.168.77.131'), wallMs(Date.UTC(2026, 0, 1))];
+    const who = { client: 'id:1' as ClientKey, mac: '00:1b:54:00:00:0b' as Mac, hostName: 'sw-attic' };
+    await store.put([{ address, network: 'lan', ...who, state: 'bound', since, expiresAt: NEVER }]);
+    store.close();
+    expect(text(await backups(['show', device]))).toContain('hostname sw1');
+  });
+
+  it.each<[files: string[], meant: string]>([
+    [['running-config', 'startup-config', 'vlan.dat'], 'running-config'],
+    [['sw1-confg', 'crashinfo'], 'sw1-confg'],
+    [['sw1', 'vlan.dat'], 'sw1'],
+    [['sw1.cfg', 'startup.cfg'], 'sw1.cfg'],
+    [['fgt.conf', 'debug.log'], 'fgt.conf'],
+  ])('of %j the running configuration', async (files, meant) => {
+    for (const file of files) keep(`sw1/${file}`, 1, `this is ${file}\n`);
+    expect(text(await backups(['show', 'sw1']))).toBe(`this is ${meant}\n`);
+  });
+
+  it('shows what a device called each version', async () => {
+    keep('sw1/sw1', 1, CONFIG);
+    keep('sw1/sw1', 2, LATER);
+    writeFileSync(join(folder, 'up/sw1/sw1/0001-as-sw1-Nov-20-01-00-00.123-1'), '');
+    expect((await backups(['list', '--all'])).lines.map((line) => line.split(/ {2,}/).at(-1))).toEqual([
+      'SENT AS',
+      'sw1-Nov-20-01-00-00.123-1',
+      expect.stringMatching(/^[0-9a-f]{8} *$/),
+    ]);
+  });
+});
+
 describe('bootlace backups restore', () => {
+  it.each<[family: string, content: string, command: string]>([
+    ['Cisco IOS', CONFIG, 'configure replace tftp://192.168.77.1/cfg'],
+    ['Cisco NX-OS', '!Command: show running-config\n', 'copy tftp://192.168.77.1/cfg running-config vrf management'],
+    ['Junos', '## Last commit: 2026-11-28 01:02:03 UTC by ada\nversion 21.4R3;\n', 'load override terminal'],
+    ['Arista EOS', '! device: leaf1 (DCS-7050SX3, EOS-4.30.1F)\n', 'configure replace tftp:/192.168.77.1/cfg'],
+    ['HP ProVision', '; J9773A Configuration Editor; Created on release #YA.16.10\n', 'copy tftp startup-config 192.168.77.1 cfg'],
+    ['Aruba AOS-CX', '!Version ArubaOS-CX FL.10.13.1000\n', 'copy tftp://192.168.77.1/cfg running-config'],
+    ['HPE Comware, Huawei VRP', '#\n version 7.1.070, Release 6126\n', 'tftp 192.168.77.1 get cfg restored.cfg'],
+    ['Dell OS10', '! Version 10.5.4.1\n! Last configuration change at Nov 28\n', 'copy tftp://192.168.77.1/cfg startup-configuration'],
+    ['Extreme EXOS', '#\n# Module devmgr configuration.\n#\n', 'tftp get 192.168.77.1 cfg restored.xsf'],
+    ['FortiOS', '#config-version=FGT60F-7.4.3-FW-build2573\n', 'execute restore config tftp cfg 192.168.77.1'],
+    ['PAN-OS', '<?xml version="1.0"?>\n<config version="10.2.0">\n', 'tftp import configuration from 192.168.77.1 file cfg'],
+    ['MikroTik RouterOS', '# 2026-11-28 01:02:03 by RouterOS 7.15\n', '/import file-name=restored.rsc'],
+    // 00:1b:54 is Cisco's.
+    ['Cisco IOS', 'nothing that anybody would know\n', 'configure replace tftp://192.168.77.1/cfg'],
+  ])('says what to type on %s', async (family, content, command) => {
+    keep('sw1/cfg', 1, content);
+    const { lines } = await backups(['restore', 'sw1']);
+    expect(lines).toContain(`Type on the device (${family}):`);
+    expect(lines.some((line) => line.trimStart().startsWith(command))).toBe(true);
+  });
+
+  it.each([['1'], ['cfg', '1'], ['cfg', '--version', '1']])('takes the number of a version: %j', async (...words) => {
+    keep('sw1/cfg', 1, CONFIG);
+    keep('sw1/cfg', 2, NEW_SECRET);
+    await backups(['restore', 'sw1', ...words]);
+    expect(newest('sw1/cfg')).toBe(CONFIG);
+  });
+
   it('makes an old version the newest again, keeps all others, and says what to type', async () => {
     keep('sw1/running-config', 1, CONFIG);
     keep('sw1/running-config', 2, NEW_SECRET);

@@ -148,6 +148,7 @@ log: { level: debug, format: json }
       leasequery: { allow: [] },
       boot: { ...NO_BOOT_SETTINGS, files: { 'uefi-x64': 'http://${server}/x64.efi' }, ipxe: 'http://192.168.77.9/${mac}.ipxe' },
       provision: { server: 'http://${server}:${httpPort}', vlan: 100, http: true },
+      images: [],
       http: { port: 8080 },
       web: { listen: { address: parseIpv4('127.0.0.1'), port: 8067 } },
       services: { syslog: undefined, ntp: false, dns: undefined },

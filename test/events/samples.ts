@@ -410,6 +410,45 @@ export const SAMPLES: Samples = {
       'no files by HTTP at 192.168.77.101:8080 on eth1: it is taken',
     ],
   ],
+  'backup.stored': [
+    [{ type: 'backup.stored', ...DESK, file: 'cfg', version: 1, change: 'first' }, 'backup 1 of cfg: the first'],
+    [{ type: 'backup.stored', ...DESK, file: 'cfg', version: 6, change: 'unchanged' }, 'backup of cfg: unchanged since backup 6'],
+    [{ type: 'backup.stored', ...DESK, file: 'cfg', version: 7, change: 'changed' }, 'backup 7 of cfg: changed'],
+    [
+      { type: 'backup.stored', ...DESK, file: 'cfg', version: 7, change: 'changed', lines: 0, where: [] },
+      'backup 7 of cfg: nothing changed but times and the like',
+    ],
+    [
+      { type: 'backup.stored', ...DESK, file: 'cfg', version: 7, change: 'changed', lines: 3, where: ['interface Gi1/0/3'] },
+      'backup 7 of cfg: 3 lines changed (interface Gi1/0/3)',
+    ],
+    [
+      { type: 'backup.stored', ...DESK, file: 'cfg', version: 7, change: 'changed', lines: 9, where: ['a', 'b', 'c', 'd'] },
+      'backup 7 of cfg: 9 lines changed (a, b, 2 more)',
+    ],
+  ],
+  'image.checked': [
+    [
+      { type: 'image.checked', file: 'ios.bin', size: 2048, sha256: 'ab', md5: 'cd' },
+      'image ios.bin is as it should be, 2 KiB: SHA-256 ab, MD5 cd',
+    ],
+  ],
+  'image.wrong': [
+    [
+      { type: 'image.wrong', file: 'ios.bin', algorithm: 'MD5', expected: 'ab', found: 'cd' },
+      'image ios.bin is given to nobody: its MD5 is cd and not ab',
+    ],
+  ],
+  'image.missing': [
+    [{ type: 'image.missing', file: 'ios.bin', why: 'there is no such file' }, 'image ios.bin cannot be given: there is no such file'],
+  ],
+  'image.taken': [
+    [
+      { type: 'image.taken', ...DESK, file: 'ios.bin', seconds: 3600 },
+      'has image ios.bin, which DHCP does not name to it for the next 1 h',
+    ],
+    [{ type: 'image.taken', ...DESK, file: 'ios.bin', seconds: 0 }, 'has image ios.bin'],
+  ],
   'boot.chosen': [
     [{ type: 'boot.chosen', mac: DESK.mac, entry: 'debian', once: false }, 'is to boot debian from now on'],
     [{ type: 'boot.chosen', ...DESK, entry: 'debian', once: true }, 'is to boot debian the next time'],

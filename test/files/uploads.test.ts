@@ -111,6 +111,110 @@ describe('policy version', () => {
   });
 });
 
+describe('names with a time are versions of one backup', () => {
+  const [FIRST, SECOND, THIRD] = ['sw1-Nov-28-01-02-03.123-4', 'sw1-Nov-28-02-02-03.456-5', 'sw1-Nov-28-03-02-03.789-6'] as const;
+
+  test('each is found by its own name, and the newest by what they have in common', async () => {
+    const { dir, put, get } = bench('version');
+    // Cisco IOS looks whether the name is free, and shows a fault for what it does not get.
+    expect(await get(FIRST)).toBe('not-found');
+    expect(await put(FIRST, 'one')).toMatch(/^switch1\/sw1\/0001-/);
+    expect(await get(SECOND)).toBe('not-found');
+    expect(await put(SECOND, 'two')).toMatch(/^switch1\/sw1\/0002-/);
+    expect(readdirSync(join(dir, 'switch1'))).toEqual(['sw1']);
+    expect([await get(FIRST), await get(SECOND), await get('sw1')]).toEqual(['one', 'two', 'two']);
+    expect(await get(FIRST, OTHER)).toBe('not-found');
+  });
+
+  test('what came again unchanged is found by both names', async () => {
+    const { dir, put, get } = bench('version');
+    await put(FIRST, 'one');
+    expect(await put(SECOND, 'one')).toMatch(/^switch1\/sw1\/0001-.* unchanged$/);
+    expect([await get(FIRST), await get(SECOND)]).toEqual(['one', 'one']);
+    expect(readdirSync(join(dir, 'switch1/sw1'))).toHaveLength(3);
+  });
+
+  test('a name goes with its version; a counter that begins anew means the newer one', async () => {
+    const { dir, put, get } = bench('version');
+    for (const [name, content] of [
+      [FIRST, '1'],
+      [SECOND, '2'],
+      [THIRD, '3'],
+      ['switch1-1', '4'],
+      ['switch1-1', '5'],
+    ] as const)
+      await put(name, content);
+    await put('sw1-Nov-29-03-02-03.789-7', '4');
+    expect([await get(FIRST), await get(SECOND), await get(THIRD)]).toEqual(['not-found', '2', '3']);
+    expect(await get('switch1-1')).toBe('5');
+    expect(readdirSync(join(dir, 'switch1/sw1')).filter((name) => name.includes('-as-'))).toHaveLength(3);
+  });
+
+  test('no more names are noted than versions are kept', async () => {
+    const { dir, put } = bench('version');
+    for (let hour = 10; hour < 20; hour++) await put(`sw1-Nov-28-${hour}-02-03.123-${hour}`, 'same');
+    expect(readdirSync(join(dir, 'switch1/sw1'))).toHaveLength(4);
+  });
+
+  test('with folders in it', async () => {
+    const { put, get } = bench('version');
+    expect(await put('backup/sw1-nov/28/2026.rsc', 'one')).toMatch(/^switch1\/backup\/sw1.rsc\/0001-/);
+    expect(await get('backup/sw1-nov/28/2026.rsc')).toBe('one');
+  });
+});
+
+describe('what devices put around a name', () => {
+  test.each<[sent: string, place: string]>([
+    ['/running-config', 'running-config'],
+    ['\\\\running-config', 'running-config'],
+    ['C:\\backup\\running-config', 'backup/running-config'],
+    ['c:running-config', 'running-config'],
+    ['backup//./running-config;mode=octet', 'backup/running-config'],
+  ])('%s', async (sent, place) => {
+    const { put, get } = bench('version');
+    expect(await put(sent, 'one')).toMatch(new RegExp(`^switch1/${place}/0001-`));
+    expect(await get(sent)).toBe('one');
+  });
+
+  test('upper and lower case are one backup, and read either way', async () => {
+    const { dir, put, get } = bench('version');
+    await put('Router-confg', 'one');
+    expect(await put('router-confg', 'two')).toMatch(/^switch1\/Router-confg\/0002-/);
+    expect(readdirSync(join(dir, 'switch1'))).toEqual(['Router-confg']);
+    expect([await get('router-confg'), await get('Router-confg'), await get('ROUTER-CONFG')]).toEqual(['two', 'two', 'two']);
+    expect(await get('router-confg', OTHER)).toBe('not-found');
+  });
+});
+
+/** FACTS of the vendors' manuals: what the command of each puts on the wire. */
+describe('the commands of network gear', () => {
+  test.each<[command: string, onTheWire: string, file: string]>([
+    ['Cisco IOS: copy running-config tftp:', 'router-confg', 'router-confg'],
+    ['Cisco IOS: copy running-config tftp:, as the host name is written', 'Router-confg', 'Router-confg'],
+    ['Cisco IOS: archive, path tftp://…/$h-$t', 'switch1-Nov-28-01-02-03.123-4', 'switch1'],
+    ['Cisco IOS: archive, path tftp://…/$h', 'switch1-4', 'switch1'],
+    ['Cisco ASA: write net 192.168.77.1:asa.cfg', 'asa.cfg', 'asa.cfg'],
+    ['Cisco NX-OS: copy running-config tftp://…/n9k.cfg vrf management', 'n9k.cfg', 'n9k.cfg'],
+    ['Polycom', '0004f2112233-app.log', '0004f2112233-app.log'],
+    ['HP ProVision: copy running-config tftp 192.168.77.1 sw.pcc', 'sw.pcc', 'sw.pcc'],
+    ['Comware: backup startup-configuration to 192.168.77.1 startup.cfg', 'startup.cfg', 'startup.cfg'],
+    ['AOS-CX: copy running-config tftp://…/cx.cfg cli', 'cx.cfg', 'cx.cfg'],
+    ['Arista EOS: copy running-config tftp:/192.168.77.1/eos', '/eos', 'eos'],
+    ['Juniper, archival', 'core1_20261128_010203_juniper.conf.gz', 'core1_juniper.conf.gz'],
+    ['Dell OS10: copy running-configuration tftp://…/os10.cfg', 'os10.cfg', 'os10.cfg'],
+    ['Extreme EXOS: upload configuration 192.168.77.1 x.xsf', 'x.xsf', 'x.xsf'],
+    ['FortiOS: execute backup config tftp fgt.conf 192.168.77.1', 'fgt.conf', 'fgt.conf'],
+    ['PAN-OS: tftp export configuration from running-config.xml to 192.168.77.1', 'running-config.xml', 'running-config.xml'],
+    ['RouterOS: /tool fetch mode=tftp upload=yes dst-path=flash/r.rsc', 'flash/r.rsc', 'flash/r.rsc'],
+  ])('%s', async (_command, onTheWire, file) => {
+    const { put, get } = bench('version');
+    expect(await get(onTheWire)).toBe('not-found');
+    expect(await put(onTheWire, 'one')).toMatch(new RegExp(`^switch1/${file.replaceAll('.', '[.]')}/0001-`));
+    expect(await put(onTheWire, 'two')).toMatch(new RegExp(`^switch1/${file.replaceAll('.', '[.]')}/0002-`));
+    expect(await get(onTheWire)).toBe('two');
+  });
+});
+
 describe('policies create and overwrite', () => {
   test.each(['create', 'overwrite'] as const)('%s: a new file, with the folders on its way, readable by all', async (policy) => {
     const { dir, put, get } = bench(policy);

@@ -129,6 +129,59 @@ describeWith(['tftp', 'curl', 'busybox'], 'backups', () => {
     });
   });
 
+  /** What the device of tftp-hpa calls its files; Cisco IOS with `archive`, `path tftp://192.168.77.1/$h-$t`, `write-memory`. */
+  describe.sequential('under the names of an archive', () => {
+    const NAMES = ['sw1-Nov-28-01-02-03.123-4', 'sw1-Nov-28-02-02-03.456-5', 'sw1-Nov-28-03-02-03.789-6'] as const;
+    const device = '192.168.77.10';
+
+    async function archive(name: string, content: string): Promise<Readonly<Record<string, unknown>>> {
+      const local = join(scratch('archived'), 'config');
+      writeFileSync(local, content);
+      // It looks whether there is such a file; there is none, and no fault either.
+      const looked = await started('curl', ['curl', '-sS', '-o', '/dev/null', `tftp://${SERVER}/${name}`]).finished();
+      expect(looked.code, 'curl: file not found').toBe(68);
+      const from = appliance.mark();
+      await run('tftp-hpa', ['tftp', '-m', 'binary', SERVER, '-c', 'put', local, name]);
+      return appliance.event('backup.stored', { address: device }, from);
+    }
+
+    async function fetched(name: string): Promise<string> {
+      const local = join(scratch('fetched'), 'config');
+      await run('tftp-hpa', ['tftp', '-m', 'binary', SERVER, '-c', 'get', name, local]);
+      return readFileSync(local, 'utf8');
+    }
+
+    it('are versions of one backup, and the log says what each changes', async () => {
+      expect(await archive(NAMES[0], FIRST)).toMatchObject({ file: 'sw1', version: 1, msg: 'backup 1 of sw1: the first' });
+      const changed = FIRST.replace('07:10:22', '08:31:02').replace(
+        'interface GigabitEthernet0/3\n switchport access vlan 10',
+        'interface GigabitEthernet0/3\n switchport access vlan 20',
+      );
+      expect(await archive(NAMES[1], changed)).toMatchObject({
+        version: 2,
+        msg: 'backup 2 of sw1: 1 line changed (interface GigabitEthernet0/3)',
+      });
+      expect(await archive(NAMES[2], changed)).toMatchObject({ msg: 'backup of sw1: unchanged since backup 2' });
+      expect(readdirSync(join(appliance.directory, 'data/uploads', device)).filter((name) => name.startsWith('sw1'))).toEqual(['sw1']);
+      expect(await fetched(NAMES[0])).toBe(FIRST);
+      expect(await fetched(NAMES[2])).toBe(changed);
+    });
+
+    it('are compared', async () => {
+      const { code, output } = await appliance.run('backups', 'diff', device, 'sw1', '--ignore-noise');
+      expect(code, output).toBe(1);
+      expect(output).toContain('- switchport access vlan 10\n+ switchport access vlan 20\n');
+    });
+
+    it('are restored under the name that is printed', async () => {
+      const { code, output } = await appliance.run('backups', 'restore', device, 'sw1', '1');
+      expect(code, output).toBe(0);
+      const url = /configure replace (tftp:\/\/\S+)/.exec(output)?.[1] ?? '';
+      expect(url).toBe(`tftp://${SERVER}/sw1`);
+      expect(await fetched(url.replace(`tftp://${SERVER}/`, ''))).toBe(FIRST);
+    });
+  });
+
   it('belong to the user that the server became, whoever restored them', () => {
     const uploads = join(appliance.directory, 'data/uploads');
     const owner = statSync(uploads).uid;

@@ -27,6 +27,7 @@ export interface ApplianceConfig {
   readonly boot?: Section | string;
   readonly provision?: Section | string;
   readonly tftp?: Section;
+  readonly images?: readonly Section[];
   readonly http?: Section;
   readonly web?: Section;
   readonly services?: Section;
