@@ -17,6 +17,7 @@ const AREAS: readonly { readonly prefix: string; readonly title: string }[] = [
   { prefix: 'transfer', title: 'File transfers' },
   { prefix: 'tftp', title: 'TFTP' },
   { prefix: 'http', title: 'HTTP' },
+  { prefix: 'device', title: 'What is the matter with a device' },
   { prefix: 'log', title: 'The log itself' },
 ];
 

@@ -11,6 +11,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   render: async () => (await import('./render.ts')).renderCommand(),
   boot: async () => (await import('./boot.ts')).bootCommand(),
   leases: async () => (await import('./leases.ts')).leasesCommand(),
+  devices: async () => (await import('./devices.ts')).devicesCommand(),
   backups: async () => (await import('./backups.ts')).backupsCommand(),
   images: async () => (await import('./images.ts')).imagesCommand(),
   wake: async () => (await import('./wake.ts')).wakeCommand(),

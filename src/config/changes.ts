@@ -137,7 +137,7 @@ function classThing({ name, match, deny, pools, leaseTime, options, boot }: Clas
 }
 
 /** What is not about one network, host or class. */
-function settingsOf({ boot, tftp, http, leases, leasequery, log }: Config): Settings {
+function settingsOf({ boot, tftp, http, leases, leasequery, timelines, log }: Config): Settings {
   const { uploads: allUploads, remap, allow, deny, secure, bandwidth, bandwidthPerClient, portRange, ...files } = tftp;
   const { allow: mayUpload, deny: mayNotUpload, quota = 'off', quotaPerDevice = 'off', keepPartialSeconds, ...uploads } = allUploads;
   const all = {
@@ -157,6 +157,8 @@ function settingsOf({ boot, tftp, http, leases, leasequery, log }: Config): Sett
     'http.port': http.port ?? 'off',
     'leases.quarantine': showDuration(leases.quarantineSeconds),
     'leasequery.allow': showAll(leasequery.allow, showCidr),
+    'timelines.keep': showDuration(timelines.keepSeconds),
+    'timelines.maxSize': timelines.maxOctets,
     ...prefixed('log', log),
   };
   return settings(Object.entries(all).map(([key, value]) => [key, value === undefined ? undefined : String(value)]));

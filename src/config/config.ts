@@ -24,6 +24,7 @@ export interface Config {
   /** In the order in which they are tried; names are unique. */
   readonly classes: readonly ClassConfig[];
   readonly leasequery: LeasequeryConfig;
+  readonly timelines: TimelinesConfig;
   readonly boot: BootSettings;
   readonly tftp: TftpConfig;
   readonly http: HttpConfig;
@@ -114,6 +115,12 @@ export interface ClassConfig {
 /** Who may ask for other clients' leases (RFC 4388); nobody while the list is empty. */
 export interface LeasequeryConfig {
   readonly allow: readonly Cidr[];
+}
+
+/** What is kept of what devices did. */
+export interface TimelinesConfig {
+  readonly keepSeconds: number;
+  readonly maxOctets: number;
 }
 
 /** One DHCP option that the configuration sets; `encodeOptions` makes its octets. */

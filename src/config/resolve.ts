@@ -26,6 +26,7 @@ export function resolveConfig(written: WrittenConfig, baseDir: string, file: str
     hosts: written.hosts.map(resolveHost),
     classes: written.classes.map(resolveClass),
     leasequery: written.leasequery,
+    timelines: { keepSeconds: written.timelines.keep, maxOctets: written.timelines.maxSize },
     boot: siteBoot(written.boot),
     tftp: {
       ...tftp,

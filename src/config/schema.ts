@@ -9,6 +9,7 @@ import { httpSchema } from './http-keys.ts';
 import { leasequerySchema } from './leasequery-keys.ts';
 import { macPatternFault } from './patterns.ts';
 import { accessKeys, LIMIT_KEYS, NAME_KEYS, READER_KEYS } from './tftp-keys.ts';
+import { timelinesSchema } from './timeline-keys.ts';
 import {
   addressValue,
   durationOrZeroValue,
@@ -234,6 +235,7 @@ export const configSchema = z
     http: httpSchema,
     leases: leasesSchema,
     leasequery: leasequerySchema,
+    timelines: timelinesSchema,
     log: logSchema,
   })
   .describe('Configuration of Bootlace.');

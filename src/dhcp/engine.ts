@@ -23,7 +23,7 @@ import type { DhcpPacket } from './packet.ts';
 import { type Answer, type BootPolicy, buildAnswer, buildNak } from './reply.ts';
 import { type Arrival, type ClientKey, type DhcpRequest, kindOfRequest, readRequest } from './request.ts';
 import { judgeRequest, mayAnswerBesideOthers } from './request-rules.ts';
-import { classesOf, subjectOfLease, subjectOfRequest } from './subjects.ts';
+import { askingOf, asksForFile, classesOf, subjectOfLease, subjectOfRequest } from './subjects.ts';
 import { leaseSecondsFor, type Site, subnetOf } from './subnet.ts';
 
 /** How long an address stays kept for a client after an OFFER: long enough for all its repeats (RFC 2131 §4.1: 4, 8, 16 s). */
@@ -77,7 +77,7 @@ export class DhcpEngine {
     const effects = this.expire(now);
     if (request.type === 'LEASEQUERY') return [...effects, answerLeasequery(request, this.#site, this.#ledger.book, now)];
     const subnet = subnetOf(request, this.#site.subnets);
-    if (subnet === undefined) return [...effects, silent(request, undefined, noSubnetReason(request))];
+    if (subnet === undefined) return [...effects, silentWithoutSubnet(request)];
     const inquiry = inquiryOf(request, subnet, this.#hosts, this.#site.classes);
     // The network told clients apart by their identifiers before: their leases go on.
     if (request.identifier !== undefined && request.identifier !== inquiry.client)
@@ -182,6 +182,7 @@ export class DhcpEngine {
       leaseSeconds,
       bootFile: boot?.file,
       why: boot === undefined ? choice.why : `${choice.why}; ${boot.why}`,
+      ...askingOf(request, boot),
       ...subjectOfRequest(request, host),
       ...classesOf(inquiry),
       address: choice.address,
@@ -199,6 +200,7 @@ export class DhcpEngine {
       network: subnet.name,
       address: choice.address,
       mac: usedBy,
+      askedBy: request.mac,
       quarantineSeconds: subnet.quarantineSeconds,
     });
     const effects =
@@ -218,7 +220,7 @@ export class DhcpEngine {
     if (kind === undefined || address === undefined) return [silent(request, subnet, 'it names no address')];
     if (kind === 'SELECTING' && !this.#isOurs(request)) {
       book.endHold(subnet.name, client);
-      return [silent(request, subnet, 'it chose another server')];
+      return [silent(request, subnet, 'it chose another server', { chosen: request.serverIdentifier })];
     }
     const isTrusting = this.#trustedUntil !== undefined && now < this.#trustedUntil;
     const verdict = judgeRequest({ kind, address, inquiry, book, allocator: this.#allocator, now, isTrusting });
@@ -264,6 +266,8 @@ export class DhcpEngine {
         leaseSeconds,
         bootFile: boot?.file,
         how,
+        loader: boot?.loader,
+        asksForFile: boot?.file === undefined ? undefined : asksForFile(request),
         ...subjectOfLease(lease, host),
         ...classesOf(inquiry),
       }),
@@ -376,8 +380,9 @@ function isHeldBy(lease: Lease | undefined, client: ClientKey): lease is Lease {
   return lease !== undefined && lease.client === client && lease.state === 'bound';
 }
 
-function noSubnetReason(request: DhcpRequest): string {
-  return request.packet.relayAddress === NO_ADDRESS
-    ? 'no network is configured on this interface'
-    : 'no network is configured for this relay agent';
+function silentWithoutSubnet(request: DhcpRequest): DhcpEffect {
+  const { relayAddress: relay } = request.packet;
+  return relay === NO_ADDRESS
+    ? silent(request, undefined, 'no network is configured on this interface')
+    : silent(request, undefined, 'no network is configured for this relay agent', { relay });
 }

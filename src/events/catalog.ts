@@ -2,6 +2,7 @@
  * Every event with its level and a word to the operator: what it means, and what to do about it.
  * `docs/messages.md` is made from this table.
  */
+import { DEVICE_TEXTS } from './device-texts.ts';
 import type { AppEvent, EventType, Level } from './events.ts';
 import { FILE_TEXTS } from './file-texts.ts';
 
@@ -249,6 +250,7 @@ export const EVENT_CATALOG: Record<EventType, EventText> = {
     action:
       'None for the leases. The times in the log and in lists jump with the clock; a machine without NTP needs its clock set by hand.',
   },
+  ...DEVICE_TEXTS,
   ...FILE_TEXTS,
   'boot.chosen': {
     level: 'info',

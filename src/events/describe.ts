@@ -3,7 +3,7 @@ import { type Ipv4, showCidr, showIpv4 } from '../base/addresses.ts';
 import { assertNever } from '../base/result.ts';
 import type { AppEvent, Direction, Served } from './events.ts';
 import { plainText } from './plain-text.ts';
-import { showCount, showMillis, showRate, showSeconds, showSize } from './quantities.ts';
+import { showCount, showMillis, showRate, showSeconds, showShare, showSize } from './quantities.ts';
 
 /** Longest line, in characters: a packet may hold names of hundreds of octets. */
 const LONGEST_LINE = 1000;
@@ -101,6 +101,8 @@ function textOf(event: AppEvent): string {
       return `${VERBS[event.direction].now} ${event.path}${served(event)}${event.size === undefined ? '' : `, ${showSize(event.size)}`}${blocks(event.blockSize, event.window)}${resumed(event.resumedAt)}`;
     case 'transfer.done':
       return `${VERBS[event.direction].done} ${event.path}${served(event)}, ${pace(event.octets, event.millis)}${resent(event.direction, event.resent ?? 0)}${resumed(event.resumedAt)}${event.storedAs === undefined ? '' : `, stored as ${event.storedAs}`}`;
+    case 'transfer.progressed':
+      return `${VERBS[event.direction].now} ${event.path}, ${showShare(event.octets, event.size)}`;
     case 'transfer.failed':
       return `${VERBS[event.direction].failed} ${event.path} after ${pace(event.octets, event.millis)}${resumed(event.resumedAt)}: ${event.reason}${event.keptAs === undefined ? '' : `; what came is kept as ${event.keptAs}`}`;
     case 'transfer.declined':
@@ -127,6 +129,10 @@ function textOf(event: AppEvent): string {
       return `boots by the configuration again, and no longer ${event.entry}`;
     case 'boot.choice-used':
       return `got its menu with ${event.entry}, which was chosen for one time: by the configuration again from now on`;
+    case 'dhcp.overheard':
+      return `another DHCP server, ${showIpv4(event.server)} (${event.serverMac}), answered ${event.message}${event.address === undefined ? '' : ` ${showIpv4(event.address)}`}`;
+    case 'device.stuck':
+      return event.sentence;
     case 'log.suppressed':
       return `${showCount(event.count, 'more line')} not written${event.seconds > 0 ? ` in ${showSeconds(event.seconds)}` : ''}: ${event.of}`;
     default:

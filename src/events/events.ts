@@ -4,6 +4,8 @@
  * `describe.ts` its one line of text. Events cross threads as they are, so they hold plain data only.
  */
 import type { Cidr, Ipv4, Mac } from '../base/addresses.ts';
+import type { Asking, DeviceEvent, Unanswered } from './device-events.ts';
+import type { StoreEvent } from './store-events.ts';
 
 /** Who an event is about, as far as it is known. The log adds the device's name and vendor. */
 export interface Subject {
@@ -51,17 +53,25 @@ export type NetworkEvent =
 /** What a device asked and what it was told. */
 export type DhcpEvent =
   | (Subject & { readonly type: 'dhcp.dropped'; readonly interface: string; readonly reason: string; readonly detail?: string | undefined })
-  | (Subject & { readonly type: 'dhcp.silent'; readonly network?: string | undefined; readonly message: string; readonly reason: string })
-  | (Subject & {
-      readonly type: 'dhcp.offered';
-      readonly network: string;
-      readonly leaseSeconds: number;
-      readonly bootFile?: string | undefined;
-      /** Why this address and this boot file. */
-      readonly why: string;
-    })
+  | (Subject &
+      Unanswered & {
+        readonly type: 'dhcp.silent';
+        readonly network?: string | undefined;
+        readonly message: string;
+        readonly reason: string;
+      })
+  | (Subject &
+      Asking & {
+        readonly type: 'dhcp.offered';
+        readonly network: string;
+        readonly leaseSeconds: number;
+        readonly bootFile?: string | undefined;
+        /** Why this address and this boot file. */
+        readonly why: string;
+      })
   /** Told what to boot, as a proxyDHCP server beside the server that gives the address. */
-  | (Subject & { readonly type: 'boot.offered'; readonly network: string; readonly bootFile?: string | undefined; readonly why: string })
+  | (Subject &
+      Asking & { readonly type: 'boot.offered'; readonly network: string; readonly bootFile?: string | undefined; readonly why: string })
   /** The answer on port 4011. */
   | (Subject & { readonly type: 'boot.answered'; readonly network: string; readonly bootFile?: string | undefined; readonly why: string })
   | (Subject & { readonly type: 'dhcp.informed'; readonly network: string })
@@ -72,13 +82,22 @@ export type DhcpEvent =
       readonly bootFile?: string | undefined;
       /** `renewed` when the client held this address already. */
       readonly how: 'new' | 'renewed';
+      /** How it loads its boot file (`pxe`, `ipxe`, `http`, …); absent when it has none. */
+      readonly loader?: string | undefined;
+      /** False when its list of wanted options has none that tells a boot file or a server of files. */
+      readonly asksForFile?: boolean | undefined;
     })
   | (Subject & { readonly type: 'lease.refused'; readonly network: string; readonly asked?: Ipv4 | undefined; readonly reason: string })
   | (Subject & { readonly type: 'lease.released'; readonly network: string; readonly by: 'client' | 'operator' })
   | (Subject & { readonly type: 'lease.declined'; readonly network: string; readonly quarantineSeconds: number })
   | (Subject & { readonly type: 'lease.expired'; readonly network: string })
-  /** A stranger, `mac`, uses an address that was about to be offered. */
-  | (Subject & { readonly type: 'lease.conflict'; readonly network: string; readonly quarantineSeconds: number })
+  /** A stranger, `mac`, uses an address that was about to be offered, to `askedBy`. */
+  | (Subject & {
+      readonly type: 'lease.conflict';
+      readonly network: string;
+      readonly quarantineSeconds: number;
+      readonly askedBy?: Mac | undefined;
+    })
   | (Subject & { readonly type: 'pool.exhausted'; readonly network: string; readonly size: number })
   | {
       readonly type: 'dhcp.overloaded';
@@ -111,26 +130,6 @@ export type WakeEvent = Subject & {
   readonly to: readonly string[];
 };
 
-/** The lease store. */
-export type StoreEvent =
-  | { readonly type: 'store.opened'; readonly leases: number; readonly millis: number; readonly where: string }
-  | { readonly type: 'store.failed'; readonly operation: string; readonly detail: string; readonly waiting: number }
-  | { readonly type: 'store.recovered'; readonly failedForMs: number }
-  /** At the start: made anew from what could be read of a damaged one. */
-  | {
-      readonly type: 'store.rebuilt';
-      readonly why: string;
-      readonly kept: number;
-      /** Places that hold leases, or held them, and cannot be read. */
-      readonly unreadable: number;
-      /** Where what is left of the damaged one is. */
-      readonly aside: string | undefined;
-    }
-  /** While running: made anew from the leases in memory. */
-  | { readonly type: 'store.rewritten'; readonly why: string; readonly leases: number; readonly aside: string | undefined }
-  /** The machine's clock, by which leases are counted from one start to the next. Forward is positive. */
-  | { readonly type: 'clock.jumped'; readonly byMs: number; readonly when: 'running' | 'stopped' };
-
 /** The file that a name led to, where it is not the one of that name. */
 export interface Served {
   /** Below the root. */
@@ -141,6 +140,10 @@ export interface Served {
   readonly madeFrom?: string | undefined;
   /** The entry of its menu that the operator chose for this device. */
   readonly choice?: string | undefined;
+  /** What a file of programs is by its own header, as `ProgramKind` of `src/files/program-header.ts`; absent where it was not looked at. */
+  readonly program?: string | undefined;
+  /** Octets that the file is shorter than its own header says. */
+  readonly missingOctets?: number | undefined;
 }
 
 /** A file on its way to or from a device. `transfer` numbers those of a protocol since the start. */
@@ -177,6 +180,16 @@ export type TransferEvent =
         /** False when the client never acknowledged the last block, as some do not. */
         readonly confirmed?: boolean | undefined;
       })
+  /** How far it is; a few times a second at most, and only for one that takes its time. */
+  | (Subject & {
+      readonly type: 'transfer.progressed';
+      readonly transfer: number;
+      readonly protocol: Protocol;
+      readonly direction: Direction;
+      readonly path: string;
+      readonly octets: number;
+      readonly size?: number | undefined;
+    })
   | (Subject & {
       readonly type: 'transfer.failed';
       readonly transfer: number;
@@ -186,6 +199,12 @@ export type TransferEvent =
       readonly octets: number;
       readonly millis: number;
       readonly reason: string;
+      /** The client fell silent. */
+      readonly isSilent?: boolean | undefined;
+      /** Octets, when known beforehand. */
+      readonly size?: number | undefined;
+      /** TFTP's. */
+      readonly blockSize?: number | undefined;
       readonly resumedAt?: number | undefined;
       /** Where what came of an upload is kept for a while. */
       readonly keptAs?: string | undefined;
@@ -269,6 +288,7 @@ export type AppEvent =
   | TransferEvent
   | HttpEvent
   | BootEvent
+  | DeviceEvent
   | SuppressedEvent;
 export type EventType = AppEvent['type'];
 

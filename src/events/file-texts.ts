@@ -8,6 +8,11 @@ export const FILE_TEXTS: Readonly<Record<(TransferEvent | HttpEvent)['type'], Ev
     meaning: 'A file is on its way; by TFTP with the block size and window that client and server agreed on.',
     action: 'None.',
   },
+  'transfer.progressed': {
+    level: 'debug',
+    meaning: 'A file that takes its time is on its way, and so much of it has arrived. Told twice a second at most.',
+    action: 'None.',
+  },
   'transfer.done': {
     level: 'info',
     meaning:

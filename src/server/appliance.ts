@@ -10,6 +10,8 @@ import { type ApplianceParts, openControl, openThreads, prepareFolders, refuseSe
 import { BootChoices } from './boot-choices.ts';
 import { bootChoicesFile } from './boot-choices-file.ts';
 import type { ControlAnswer, ControlOrder, ControlServer } from './control.ts';
+import { DeviceDesk } from './device-desk.ts';
+import { answerAboutDevices } from './device-orders.ts';
 import type { DhcpLink } from './dhcp-link.ts';
 import { GuardPost } from './guard-post.ts';
 import { filesConfigOf } from './live-files.ts';
@@ -27,6 +29,14 @@ const SERVING = { server: 'DHCP and TFTP', proxy: 'proxyDHCP and TFTP', off: 'TF
   string
 >;
 
+/** What runs beside the main thread's own parts. */
+interface Started {
+  readonly dhcp: DhcpLink;
+  readonly tftp: TftpLink;
+  readonly choices: BootChoices;
+  readonly desk: DeviceDesk;
+}
+
 export class Appliance {
   readonly #parts: ApplianceParts;
   readonly #host: NetworkHost;
@@ -38,19 +48,21 @@ export class Appliance {
   readonly #watcher: NetworkWatcher;
   readonly #guards: GuardPost;
   readonly #choices: BootChoices;
+  readonly #desk: DeviceDesk;
   readonly #served = new Map<string, ServedNetwork>();
   #control: ControlServer | undefined;
   /** Reloads go one after another, and the end waits for them. */
   #reloading: Promise<unknown> = Promise.resolve();
   #isStopping = false;
 
-  private constructor(parts: ApplianceParts, host: NetworkHost, dhcp: DhcpLink, tftp: TftpLink, choices: BootChoices) {
+  private constructor(parts: ApplianceParts, host: NetworkHost, { dhcp, tftp, choices, desk }: Started) {
     this.#parts = parts;
     this.#host = host;
     this.#config = parts.config;
     this.#dhcp = dhcp;
     this.#tftp = tftp;
     this.#choices = choices;
+    this.#desk = desk;
     const { interfaces, sockets } = host;
     const { bus, directory } = parts;
     this.#http = new LiveHttp(filesConfigOf(parts.config, choices.all), {
@@ -83,15 +95,17 @@ export class Appliance {
     const host = await openNetworkHost();
     for (const detail of host.missing) bus.tell({ type: 'server.limited', detail });
     let appliance: Appliance | undefined;
+    const { directory } = parts;
+    const desk = DeviceDesk.open({ bus, directory, dataDir: config.server.dataDir, retention: config.timelines });
     const choices = await BootChoices.open(bootChoicesFile(config.server.dataDir), bus, async () => {
       if (appliance !== undefined) await appliance.#configureFiles();
     });
     const [dhcp, tftp] = await openThreads(parts, host, choices);
     // The threads are there: this one keeps configuration, log and page.
     giveWay('log');
-    const started = new Appliance(parts, host, dhcp, tftp, choices);
+    const started = new Appliance(parts, host, { dhcp, tftp, choices, desk });
     appliance = started;
-    started.#control = await openControl(parts, (order) => started.#obey(order));
+    started.#control = await openControl(parts, (order) => started.#obey(order), desk.book);
     await started.#watcher.start();
     bus.tell({ type: 'server.ready', networks: started.#served.size });
     return started;
@@ -123,6 +137,7 @@ export class Appliance {
     this.#config = config;
     this.#parts.directory.name(namedHosts(config.hosts));
     this.#parts.onReloaded(config);
+    this.#desk.configure(config.timelines);
     await this.#configureFiles();
     this.#postGuards();
     await this.#watcher.update(watchedNetworks(config), () =>
@@ -150,6 +165,7 @@ export class Appliance {
     await this.#http.close();
     await this.#tftp.close();
     await this.#dhcp.close();
+    this.#desk.close();
   }
 
   /** For an end that leaves no time: takes off the addresses, at once. */
@@ -229,6 +245,11 @@ export class Appliance {
         const site = { config: this.#config, facts: interfaces.list(), places: [...this.#served.values()] };
         return obeyWake(order, site, sockets, this.#parts.bus.tell);
       }
+      case 'devices':
+      case 'timeline':
+        return { ok: true, pid: process.pid, ...answerAboutDevices(order, this.#desk.book) };
+      case 'follow':
+        return { ok: false, error: 'there is nothing to follow here' };
       case 'choose': {
         const { mac, entry, once } = order;
         await this.#choices.choose({ mac, entry, once });

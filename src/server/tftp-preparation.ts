@@ -13,8 +13,9 @@ import { type Limits, negotiate, type Terms } from '../tftp/options.ts';
 import { ERROR_CODE, type TftpFault, type TftpRequest } from '../tftp/packet.ts';
 import { ReadSession } from '../tftp/read-session.ts';
 import { WriteSession } from '../tftp/write-session.ts';
+import { faultOf } from './tftp-faults.ts';
 import type { TftpLessons } from './tftp-lessons.ts';
-import { faultOf, type Load } from './tftp-transfer.ts';
+import type { Load } from './tftp-transfer.ts';
 import { whenKnown } from './when-known.ts';
 
 /** What a transfer needs beside its socket. */
