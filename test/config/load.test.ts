@@ -133,6 +133,7 @@ log: { level: debug, format: json }
       ],
       classes: [],
       leasequery: { allow: [] },
+      timelines: { keepSeconds: 1_209_600, maxOctets: 67_108_864 },
       boot: { ...NO_BOOT_SETTINGS, files: { 'uefi-x64': 'http://${server}/x64.efi' }, ipxe: 'http://192.168.77.9/${mac}.ipxe' },
       http: { port: 8080 },
       tftp: {

@@ -2,7 +2,7 @@
 import { showSize } from '../../events/quantities.ts';
 import type { Found, Leg, Story } from '../story.ts';
 import type { VerdictRule } from '../verdict.ts';
-import { isBootFile } from './evidence.ts';
+import { isBootFile, loaderOf } from './evidence.ts';
 
 /** What UEFI firmware of an architecture starts: the machine type in the header of a PE file. */
 const PROGRAMS: Readonly<Record<string, string>> = {
@@ -24,6 +24,9 @@ const KINDS: Readonly<Record<string, string>> = {
   'pe-unknown': 'program for another processor',
   other: 'no UEFI program',
 };
+
+/** Those that start the file themselves. */
+const FIRMWARE: ReadonlySet<string> = new Set(['pxe', 'http']);
 
 /** The boot file of this leg as it came, when nothing was asked for after it. */
 function lastLoad({ leg }: Story): Found<'transfer.done'> | undefined {
@@ -71,6 +74,8 @@ const WRONG_ARCHITECTURE: VerdictRule = {
     const architecture = architectureOf(story.leg);
     const program = done?.event.program;
     if (done === undefined || architecture === undefined || program === undefined || done.event.octets === 0) return undefined;
+    // What loaders such as iPXE are told to load is a script, or what they know to start.
+    if (!FIRMWARE.has(loaderOf(story.leg) ?? '')) return undefined;
     const wanted = PROGRAMS[architecture];
     const isWrong = architecture === 'bios' ? program !== 'other' : wanted !== undefined && wanted !== program;
     if (!isWrong) return undefined;
