@@ -24,7 +24,8 @@ export function showList(devices: readonly DeviceSummary[], now: number, vendorO
 
 /** All that one device did. */
 export function showTimeline({ device, entries }: Timeline, now: number, vendorOf: VendorOf, colour: boolean): string {
-  const title = `${device.name ?? device.id} (${whoIs(device, vendorOf)})${device.address === undefined ? '' : ` at ${device.address}`}`;
+  const who = whoIs(device, vendorOf);
+  const title = `${device.name === undefined ? who : `${device.name} (${who})`}${device.address === undefined ? '' : ` at ${device.address}`}`;
   const table = showTable(entries.map((entry) => cellsOf(entry, now)));
   return [paint('bold', title, colour), verdictLine(device, colour), '', ...(table === '' ? [] : [table, '']), quiet(device, now)].join(
     '\n',
