@@ -31,9 +31,10 @@ running \`bootlace devices\` shows what is stored.
 
 ## What it costs
 
-An event costs the main thread about 1 µs, a verdict some microseconds more, once a second for each device to which something happened and
-for 250 devices at most; DHCP and TFTP have threads of their own and are not waited for. \`npm run bench\` measures it ("Timelines"); the figures
-of the last measurement are at the end of this page.
+All of it is done in the main thread; DHCP and TFTP have threads of their own and wait for none of it. Measured by \`npm run bench\` ("Timelines") on two
+cores of a shared machine, CPU time: an event into its timeline 1.1 µs; a verdict of a device with twenty boots in its timeline 31 µs, made once a second
+for devices that were heard of in the last ten minutes, 250 of them at most; a moment into the store 1.8 µs, in groups of 500 at most a second. The
+DHCP thread pays 0.2 µs more for a DISCOVER of a PXE client, whose event says more than before, of some 50 µs for the exchange.
 
 ## Verdicts
 

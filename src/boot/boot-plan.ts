@@ -91,7 +91,8 @@ export class BootPlanner {
     if (asked.request.type !== 'DISCOVER') return { shape: shapes[this.#memory.onTaken(key, shapes.length, now)] ?? first };
     const seen = this.#memory.onOffer(key, shapes.length, now);
     const shape = shapes[seen.shape] ?? first;
-    const nextForm = shapes[(seen.shape + 1) % shapes.length]?.what;
+    // The first offer is taken as a rule, and its event is the cheaper the less it says.
+    const nextForm = seen.asked > 1 ? shapes[(seen.shape + 1) % shapes.length]?.what : undefined;
     if (shape === first) return { shape, nextForm };
     const note =
       seen.asked > 1 ? `it asked ${seen.asked} times without going on, so now ${shape.what}` : `${shape.what}, which it took before`;

@@ -5,6 +5,7 @@ import type { Config } from '../config/config.ts';
 import { namedHosts } from '../config/named-hosts.ts';
 import type { DeviceSummary, Timeline } from '../devices/api.ts';
 import { DeviceBook } from '../devices/device-book.ts';
+import type { Moment } from '../devices/moment.ts';
 import { DeviceDirectory } from '../observe/directory.ts';
 import { readTimelines } from '../observe/timeline-store.ts';
 import { askServer } from '../server/control.ts';
@@ -40,9 +41,18 @@ function runningDevices(dataDir: string): DeviceSource {
   };
 }
 
+function readStored(file: string): readonly Moment[] {
+  try {
+    return readTimelines(file, MOST_RESTORED);
+  } catch (fault) {
+    const why = fault instanceof Error ? fault.message : String(fault);
+    throw new Error(`${file} cannot be read: ${why}; let the user that the server runs as read it`, { cause: fault });
+  }
+}
+
 function storedDevices({ server, hosts }: Config): DeviceSource {
   const file = timelineFile(server.dataDir);
-  const moments = existsSync(file) ? readTimelines(file, MOST_RESTORED) : [];
+  const moments = existsSync(file) ? readStored(file) : [];
   const last = moments.reduce((at, { lastAt }) => Math.max(at, lastAt), 0);
   const asOf = wallMs(Math.min(last + AFTER_LAST_MS, Date.now()));
   const directory = new DeviceDirectory(namedHosts(hosts));

@@ -48,7 +48,7 @@ export class DeviceBook implements Devices {
   readonly #active = new Set<Device>();
   readonly #queues = new Set<ChangeQueue>();
   readonly #links = new Map<string, { readonly event: Told<'network.up'>; readonly at: WallMs }>();
-  #changed = new Set<Moment>();
+  readonly #changed = new Set<Moment>();
   #moments = 0;
   #nextId = 1;
 

@@ -33,7 +33,7 @@ describe('a device that goes on', () => {
   it('has an address and boots nothing, and gives it back', () => {
     const bench = new DeviceBench();
     const address = bench.bind(PC);
-    bench.pass(30);
+    bench.pass(40);
     expect(bench.verdict(PC)).toMatchObject({ state: 'booted', verdict: 'has-address', address });
     bench.say(message('RELEASE', PC, { ciaddr: address }));
     expect(bench.verdict(PC)).toMatchObject({ state: 'waiting', verdict: 'gone' });
@@ -43,7 +43,7 @@ describe('a device that goes on', () => {
   it('did not ask for boot options, and so does not want to boot (RFC 2132 §9.8)', () => {
     const bench = booting();
     bench.bind(PC, { ...UEFI, list: [1, 3, 6] });
-    bench.pass(30);
+    bench.pass(40);
     expect(bench.verdict(PC)).toMatchObject({ state: 'booted', verdict: 'boot-file-not-asked-for' });
     expect(bench.verdict(PC).sentence).toContain('did not ask for boot options');
   });
@@ -74,6 +74,13 @@ describe('a device that does not take what it is offered', () => {
     });
     expect(bench.verdict(PC)).toMatchObject({ state: 'stuck', verdict: 'took-another-offer' });
     expect(bench.verdict(PC).sentence).toContain('10.0.0.254 (00:1b:54:00:00:fe)');
+  });
+
+  it('took another server’s offer and does not boot from the network: it is served there', () => {
+    const bench = new DeviceBench();
+    bench.discover(PC);
+    bench.say(message('REQUEST', PC, { requested: '10.0.0.57', server: '10.0.0.254' }));
+    expect(bench.verdict(PC)).toMatchObject({ state: 'waiting', verdict: 'took-another-offer' });
   });
 
   it('ignores its offers: the next form is named, and then that the way is to be looked at', () => {
@@ -178,7 +185,7 @@ describe('a device that has its address and does not come for its file', () => {
   it('never asks by TFTP', () => {
     const bench = booting();
     bench.bind(PC, BIOS);
-    bench.pass(20);
+    bench.pass(40);
     expect(bench.verdict(PC)).toMatchObject({ state: 'stuck', verdict: 'boot-file-not-asked-for' });
     expect(bench.told).toMatchObject([{ type: 'device.stuck', mac: PC, verdict: 'boot-file-not-asked-for' }]);
   });
@@ -186,7 +193,7 @@ describe('a device that has its address and does not come for its file', () => {
   it('boots by HTTP and refuses plain http (UEFI 2.10 §24.7)', () => {
     const bench = booting();
     bench.bind(PC, HTTP_BOOT);
-    bench.pass(20);
+    bench.pass(40);
     expect(bench.verdict(PC)).toMatchObject({ state: 'stuck', verdict: 'http-boot-refused' });
     expect(bench.verdict(PC).sentence).toContain('http://10.0.0.1:8080/ipxe.efi');
   });

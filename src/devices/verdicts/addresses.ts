@@ -86,7 +86,8 @@ const NAK_LOOP: VerdictRule = {
   judge({ moments, leg }) {
     const found = leg.last('lease.refused');
     if (found === undefined || leg.after(found).some(({ event }) => event.type === 'lease.bound')) return undefined;
-    const count = moments.reduce((sum, { event, count: repeats }) => sum + (event.type === 'lease.refused' ? repeats : 0), 0);
+    const since = moments.slice(moments.findLastIndex(({ event }) => event.type === 'lease.bound') + 1);
+    const count = since.reduce((sum, { event, count: repeats }) => sum + (event.type === 'lease.refused' ? repeats : 0), 0);
     if (count < LOOP_OF_NAKS) return undefined;
     const { asked, reason, network } = found.event;
     return `It asks for ${show(asked)} again and again and was refused ${times(count)} (${reason}, network ${network}): look for a second DHCP server, a device that insists on an old address, or two networks on one wire.`;

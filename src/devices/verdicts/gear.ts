@@ -11,6 +11,8 @@ const CLOCK_WRONG_SECONDS = 300;
 const PHONE_QUIET_MS = 120_000;
 /** Fetches of one configuration after which it is not taken. */
 const CONFIGURATION_LOOP = 4;
+/** Slower ones are a device that looks for changes now and then. */
+const CONFIGURATION_LOOP_MS = 900_000;
 
 const TRUST_LIST = /(?:CTL|ITL)(?:SEP[0-9a-f]{12}|File)\.tlv$/i;
 const CONFIGURATION = /(?:\.cnf(?:\.xml)?(?:\.sgn)?|\.cfg|\.conf|-confg|\.xml|\.txt|\.json|\.py)$/i;
@@ -44,17 +46,17 @@ const TRUST_ONLY: VerdictRule = {
 const CONFIGURATION_REFUSED: VerdictRule = {
   name: 'configuration-not-taken',
   state: 'stuck',
-  looksFor: 'The same configuration, fetched four times or more in a row.',
+  looksFor: 'The same configuration, fetched four times or more within a quarter of an hour.',
   remedy:
     'Look at the status messages of the device: an error in the file, a firmware that it names and that is not there, or a wrong time. Then correct the file.',
   judge(story) {
     const last = configurationsOf(story).at(-1);
     if (last === undefined) return undefined;
     const { path } = last.event;
-    const count = story.moments.reduce(
-      (sum, { event, count: repeats }) => sum + (event.type === 'transfer.done' && event.path === path ? repeats : 0),
-      0,
+    const fetches = story.moments.filter(
+      ({ event, at }) => event.type === 'transfer.done' && event.path === path && story.now - at <= CONFIGURATION_LOOP_MS,
     );
+    const count = fetches.reduce((sum, { count: repeats }) => sum + repeats, 0);
     if (count < CONFIGURATION_LOOP) return undefined;
     return `It fetched its configuration ${path} ${times(count)} and does not go on with it: look at the status messages of the device for an error in the file, and at its clock.`;
   },

@@ -1,6 +1,6 @@
 /** Files that are asked for and are not there. */
 import { isAboutFile } from '../moment.ts';
-import type { Found, Story } from '../story.ts';
+import type { Found, Leg, Story } from '../story.ts';
 import type { VerdictRule } from '../verdict.ts';
 import { hasServed, isBooting, isQuiet, times } from './evidence.ts';
 
@@ -12,9 +12,19 @@ type Miss = Found<'transfer.missed'>;
 /** The last miss that is no habit, when nothing came after it and the device tries no other name. */
 function lastMiss(story: Story): Miss | undefined {
   const { leg } = story;
-  const miss = leg.all('transfer.missed').findLast(({ event }) => event.expected === undefined);
+  const miss = leg.all('transfer.missed').findLast((one) => one.event.expected === undefined && !isByTheWay(leg, one));
   if (miss === undefined || hasServed(leg.after(miss)) || story.running.length > 0) return undefined;
   return miss.moment.count > 1 || isQuiet(story, NEXT_NAME_MS) ? miss : undefined;
+}
+
+/** Browsers ask for these by themselves. */
+const OF_BROWSERS = /(?:^|\/)(?:favicon\.ico|robots\.txt|apple-touch-icon[\w-]*\.png)$/i;
+/** Fonts, pictures, translations and lists: loaders that run do without. */
+const DECORATION = /\.(?:pf2|lst|mo|png|jpe?g|tga|lss|msg)$|(?:^|\/)theme\.txt$/i;
+
+function isByTheWay(leg: Leg, { event, index }: Miss): boolean {
+  if (event.protocol === 'http' && OF_BROWSERS.test(event.path)) return true;
+  return DECORATION.test(event.path) && hasServed(leg.moments.slice(0, index));
 }
 
 function meant({ event }: Miss): string {

@@ -2,7 +2,7 @@
 import { showSeconds } from '../../events/quantities.ts';
 import type { Story } from '../story.ts';
 import type { VerdictRule } from '../verdict.ts';
-import { hasFile, isBound, isQuiet, show, silence, times } from './evidence.ts';
+import { hasFile, isBooting, isBound, isQuiet, show, silence, times } from './evidence.ts';
 
 /** A port that a switch held back is open after 30 s or 50 s (IEEE 802.1D: twice a forward delay of 15 s); clients do not wait so long otherwise. */
 const HELD_BACK_SECONDS = 10;
@@ -25,12 +25,16 @@ const OTHER_SERVER: VerdictRule = {
     if (offer === undefined || isBound(leg) || leg.last('boot.answered') !== undefined || hasFile(leg.moments)) return undefined;
     const ours = `ours of ${show(offer.event.address)}`;
     const remedy = 'switch that server off, or set `guard: proxy` so that it gives the addresses and Bootlace the boot files';
+    const state = isBooting(leg) ? 'stuck' : 'waiting';
     if (chosen?.event.chosen !== undefined)
-      return `It took the offer of the DHCP server ${show(chosen.event.chosen)} and not ${ours}: ${remedy}.`;
+      return { state, sentence: `It took the offer of the DHCP server ${show(chosen.event.chosen)} and not ${ours}: ${remedy}.` };
     if (overheard === undefined || overheard.event.message === 'NAK') return undefined;
     const { server, serverMac, message } = overheard.event;
     if (message === 'OFFER' && !isQuiet(story)) return undefined;
-    return `It took the offer of the DHCP server ${show(server)} (${serverMac}), as it seems, whose ${message} was heard here, and not ${ours}: ${remedy}.`;
+    return {
+      state,
+      sentence: `It took the offer of the DHCP server ${show(server)} (${serverMac}), as it seems, whose ${message} was heard here, and not ${ours}: ${remedy}.`,
+    };
   },
 };
 

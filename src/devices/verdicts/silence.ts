@@ -1,10 +1,10 @@
 /** Devices that have their address and do not come for what they were told. */
 import type { Story } from '../story.ts';
 import type { VerdictRule } from '../verdict.ts';
-import { hasFile, isBooting, isQuiet, loaderOf, QUIET_MS, show, silence } from './evidence.ts';
+import { hasFile, isBooting, isQuiet, loaderOf, show, silence } from './evidence.ts';
 
-/** Firmware that boots by HTTP checks the way first (ARP, DNS, a HEAD). */
-const HTTP_PATIENCE_MS = QUIET_MS;
+/** Firmware may show a menu of its own first, and one that boots by HTTP checks the way (ARP, DNS). */
+const PATIENCE_MS = 30_000;
 
 /** The lease of this leg, or the word of the boot server, when it has a boot file and no file was asked for. */
 function toldAndSilent(story: Story) {
@@ -22,7 +22,7 @@ const HTTP_REFUSED: VerdictRule = {
     'Allow plain HTTP in the firmware’s setup (often “HTTP boot: allow unencrypted”), or boot by PXE instead: many boards take https:// alone.',
   judge(story) {
     const told = toldAndSilent(story);
-    if (told === undefined || loaderOf(story.leg) !== 'http' || !isQuiet(story, HTTP_PATIENCE_MS)) return undefined;
+    if (told === undefined || loaderOf(story.leg) !== 'http' || !isQuiet(story, PATIENCE_MS)) return undefined;
     return `It boots by HTTP and was told ${told.bootFile}, but has not asked for it ${silence(story)}: allow plain http:// in the setup of its firmware, or boot it by PXE.`;
   },
 };
@@ -35,7 +35,7 @@ const NEVER_CAME: VerdictRule = {
     'See that UDP port 69 of this machine can be reached (firewall), that options 66 and 150 of the configuration do not name another server, and look at the screen: some firmware waits for a key.',
   judge(story) {
     const told = toldAndSilent(story);
-    if (told === undefined || !isBooting(story.leg) || !isQuiet(story)) return undefined;
+    if (told === undefined || !isBooting(story.leg) || !isQuiet(story, PATIENCE_MS)) return undefined;
     const asksForFile = 'asksForFile' in told ? told.asksForFile : undefined;
     if (asksForFile === false)
       return {
