@@ -34,7 +34,7 @@ running \`bootlace devices\` shows what is stored.
 All of it is done in the main thread; DHCP and TFTP have threads of their own and wait for none of it. Measured by \`npm run bench\` ("Timelines") on two
 cores of a shared machine, CPU time: an event into its timeline 1.1 µs; a verdict of a device with twenty boots in its timeline 31 µs, made once a second
 for devices that were heard of in the last ten minutes, 250 of them at most; a moment into the store 1.8 µs, in groups of 500 at most a second. The
-DHCP thread pays 0.2 µs more for a DISCOVER of a PXE client, whose event says more than before, of some 50 µs for the exchange.
+DHCP thread pays 0.3 µs more for a DISCOVER of a PXE client, whose event says more than before, of some 50 µs for the exchange.
 
 ## Verdicts
 

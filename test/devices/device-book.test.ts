@@ -178,10 +178,8 @@ const anyEvent: fc.Arbitrary<Happening> = fc
     ...('path' in sample && { path: text }),
     ...('octets' in sample && { octets: count }),
     ...('reason' in sample && text.length > 20 && { reason: text }),
-    ...(has === 'mac' && { mac: macOfNumber(number), address: undefined }),
-    ...(has === 'address' &&
-      !('prefix' in Object(sample)) &&
-      sample.type.startsWith('transfer') && { mac: undefined, address: ip(`10.0.0.${number}`) }),
+    ...(has === 'mac' && !sample.type.startsWith('network') && { mac: macOfNumber(number), address: undefined }),
+    ...(has === 'address' && sample.type.startsWith('transfer') && { mac: undefined, address: ip(`10.0.0.${number}`) }),
     ...(has === 'both' && sample.type.startsWith('lease') && { mac: macOfNumber(number), address: ip(`10.0.0.${number}`) }),
   })) as fc.Arbitrary<Happening>;
 
