@@ -8,6 +8,7 @@ import { inMemory } from './in-memory.ts';
 import { overSockets } from './over-sockets.ts';
 import type { Figure } from './round.ts';
 import { syslogFlood } from './syslog-flood.ts';
+import { timelines } from './timelines.ts';
 
 function print(title: string, figures: readonly Figure[]): void {
   console.log(`\n${title}\n`);
@@ -15,6 +16,7 @@ function print(title: string, figures: readonly Figure[]): void {
 }
 
 print('In memory, CPU time of an exchange', await inMemory());
+print('Timelines, CPU time in the main thread', timelines());
 print('Files by name, CPU time of a look', await fileOpens());
 if (process.platform === 'linux' && process.getuid?.() === 0) {
   print('Over sockets, the whole appliance', await overSockets());

@@ -1,6 +1,7 @@
 /** Every file that is made from the source: where it lies and how its text is made. */
 import { configJsonSchema } from '../src/config/schema.ts';
 import { configurationPage } from './configuration-page.ts';
+import { devicesPage } from './devices-page.ts';
 import { messagesPage } from './messages-page.ts';
 
 export interface GeneratedPage {
@@ -14,4 +15,5 @@ export const GENERATED_PAGES: readonly GeneratedPage[] = [
   { file: 'config.schema.json', text: () => `${JSON.stringify(configJsonSchema(), null, 2)}\n` },
   { file: 'docs/configuration.md', text: () => configurationPage(configJsonSchema()) },
   { file: 'docs/messages.md', text: messagesPage },
+  { file: 'docs/devices.md', text: devicesPage },
 ];

@@ -24,6 +24,7 @@ const AREAS: readonly { readonly prefix: string; readonly title: string }[] = [
   { prefix: 'dns', title: 'Names' },
   { prefix: 'syslog', title: 'Messages of devices' },
   { prefix: 'provisioning', title: 'Phones and other devices' },
+  { prefix: 'device', title: 'What is the matter with a device' },
   { prefix: 'log', title: 'The log itself' },
 ];
 

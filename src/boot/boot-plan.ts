@@ -73,12 +73,22 @@ export class BootPlanner {
     const choice = this.#chooseFile(facts, levels);
     if (choice === undefined) return undefined;
     const { said, why } = choice;
-    if (said === undefined && !profile.needsNoFile) return { file: undefined, options: NO_OPTIONS, why, said };
+    const { loader, architecture } = facts;
+    if (said === undefined && !profile.needsNoFile) return { file: undefined, options: NO_OPTIONS, why, said, loader, architecture };
     const file = said === undefined ? undefined : this.#located(said.value, facts, server);
     if (role === 'boot-server') return { file, options: ON_BOOT_SERVER(asked), why, said };
-    const { shape, note } = this.#shapeOf(profile, asked, inquiry, now);
+    const { shape, note, nextForm } = this.#shapeOf(profile, asked, inquiry, now);
     const isTold = role === 'dhcp' || shape.namesFile;
-    return { file: isTold ? file : undefined, options: shape.options(asked), why: note === undefined ? why : `${why}; ${note}`, said };
+    return {
+      file: isTold ? file : undefined,
+      options: shape.options(asked),
+      why: note === undefined ? why : `${why}; ${note}`,
+      said,
+      loader,
+      architecture,
+      form: nextForm === undefined ? undefined : shape.what,
+      nextForm,
+    };
   }
 
   /** The form of the answer, by what the machine did with those before it. */
@@ -87,7 +97,7 @@ export class BootPlanner {
     asked: Asked,
     { client }: Inquiry,
     now: WallMs,
-  ): { readonly shape: ReplyShape; readonly note?: string } {
+  ): { readonly shape: ReplyShape; readonly note?: string; readonly nextForm?: string | undefined } {
     const shapes = profile.shapes(asked);
     const [first] = shapes;
     if (first === undefined) throw new Error(`the profile of ${profile.loader} has no shape`);
@@ -96,10 +106,12 @@ export class BootPlanner {
     if (asked.request.type !== 'DISCOVER') return { shape: shapes[this.#memory.onTaken(key, shapes.length, now)] ?? first };
     const seen = this.#memory.onOffer(key, shapes.length, now);
     const shape = shapes[seen.shape] ?? first;
-    if (shape === first) return { shape };
+    // The first offer is taken as a rule, and its event is the cheaper the less it says.
+    const nextForm = seen.asked > 1 ? shapes[(seen.shape + 1) % shapes.length]?.what : undefined;
+    if (shape === first) return { shape, nextForm };
     const note =
       seen.asked > 1 ? `it asked ${seen.asked} times without going on, so now ${shape.what}` : `${shape.what}, which it took before`;
-    return { shape, note };
+    return { shape, note, nextForm };
   }
 
   #chooseFile({ loader, architecture }: ClientFacts, levels: readonly BootLevel[]): Choice | undefined {

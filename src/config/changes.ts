@@ -176,7 +176,7 @@ function shownImage({ offerAgainAfterSeconds, ...rest }: Omit<Config['images'][n
 }
 
 /** What is not about one network, host or class. */
-function settingsOf({ inventory, boot, provision, tftp, http, web, services, leases, leasequery, log }: Config): Settings {
+function settingsOf({ inventory, boot, provision, tftp, http, web, services, leases, leasequery, timelines, log }: Config): Settings {
   const { uploads: allUploads, remap, allow, deny, secure, bandwidth, bandwidthPerClient, portRange, ...files } = tftp;
   const { allow: mayUpload, deny: mayNotUpload, quota = 'off', quotaPerDevice = 'off', keepPartialSeconds, ...uploads } = allUploads;
   const all = {
@@ -199,6 +199,8 @@ function settingsOf({ inventory, boot, provision, tftp, http, web, services, lea
     ...serviceSettings(services),
     'leases.quarantine': showDuration(leases.quarantineSeconds),
     'leasequery.allow': showAll(leasequery.allow, showCidr),
+    'timelines.keep': showDuration(timelines.keepSeconds),
+    'timelines.maxSize': timelines.maxOctets,
     ...prefixed('log', log),
   };
   return settings(Object.entries(all).map(([key, value]) => [key, value === undefined ? undefined : String(value)]));

@@ -32,6 +32,7 @@ export interface Config {
   /** In the order in which they are tried; names are unique. */
   readonly classes: readonly ClassConfig[];
   readonly leasequery: LeasequeryConfig;
+  readonly timelines: TimelinesConfig;
   readonly boot: BootSettings;
   /** Where devices fetch their configuration. */
   readonly provision: ProvisionSettings;
@@ -145,6 +146,12 @@ export interface ClassConfig {
 /** Who may ask for other clients' leases (RFC 4388); nobody while the list is empty. */
 export interface LeasequeryConfig {
   readonly allow: readonly Cidr[];
+}
+
+/** What is kept of what devices did. */
+export interface TimelinesConfig {
+  readonly keepSeconds: number;
+  readonly maxOctets: number;
 }
 
 /** One DHCP option that the configuration sets; `encodeOptions` makes its octets. */

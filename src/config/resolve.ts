@@ -40,6 +40,7 @@ export function resolveConfig(
     templates,
     classes: written.classes.map(resolveClass),
     leasequery: written.leasequery,
+    timelines: { keepSeconds: written.timelines.keep, maxOctets: written.timelines.maxSize },
     boot: siteBoot(written.boot),
     provision: resolveProvision(written.provision),
     tftp: {

@@ -13,6 +13,7 @@ import { macPatternFault } from './patterns.ts';
 import { provisionSchema } from './provision-keys.ts';
 import { servicesSchema } from './service-keys.ts';
 import { accessKeys, LIMIT_KEYS, NAME_KEYS, READER_KEYS } from './tftp-keys.ts';
+import { timelinesSchema } from './timeline-keys.ts';
 import {
   addressValue,
   durationOrZeroValue,
@@ -248,6 +249,7 @@ export const configSchema = z
     services: servicesSchema,
     leases: leasesSchema,
     leasequery: leasequerySchema,
+    timelines: timelinesSchema,
     log: logSchema,
   })
   .describe('Configuration of Bootlace.');

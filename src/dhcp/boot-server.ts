@@ -11,7 +11,7 @@ import type { Inquiry } from './inquiry.ts';
 import { BROADCAST_FLAG, CLIENT_PORT, type DhcpPacket, SERVER_PORT } from './packet.ts';
 import { type BootPlan, buildBootAnswer } from './reply.ts';
 import type { DhcpRequest } from './request.ts';
-import { classesOf, subjectOfRequest } from './subjects.ts';
+import { askingOf, classesOf, subjectOfRequest } from './subjects.ts';
 
 /** UDP port of a boot server (PXE 2.1 §2.2.3). */
 export const BOOT_SERVER_PORT = 4011;
@@ -92,5 +92,14 @@ function eventOf(
   boot: BootPlan,
 ): Extract<DhcpEvent, { type: 'boot.offered' | 'boot.answered' }> {
   const { request, subnet, host } = inquiry;
-  return { type, network: subnet.name, bootFile: boot.file, why: boot.why, ...subjectOfRequest(request, host), ...classesOf(inquiry) };
+  const asking = type === 'boot.offered' ? askingOf(request, boot) : undefined;
+  return {
+    type,
+    network: subnet.name,
+    bootFile: boot.file,
+    why: boot.why,
+    ...asking,
+    ...subjectOfRequest(request, host),
+    ...classesOf(inquiry),
+  };
 }

@@ -1,5 +1,6 @@
 /** What the engine has its shell do. Plain data: tests compare it, and any loop can carry it out. */
 import type { Ipv4 } from '../base/addresses.ts';
+import type { Unanswered } from '../events/device-events.ts';
 import type { DhcpEvent } from '../events/events.ts';
 import type { Destination } from './destination.ts';
 import type { Lease } from './lease.ts';
@@ -29,6 +30,6 @@ export function tell(event: DhcpEvent): DhcpEffect {
 }
 
 /** No answer, and why. */
-export function silent(request: DhcpRequest, subnet: Subnet | undefined, reason: string): DhcpEffect {
-  return tell({ type: 'dhcp.silent', network: subnet?.name, message: request.type, reason, ...subjectOfRequest(request) });
+export function silent(request: DhcpRequest, subnet: Subnet | undefined, reason: string, more: Unanswered = {}): DhcpEffect {
+  return tell({ type: 'dhcp.silent', network: subnet?.name, message: request.type, reason, ...more, ...subjectOfRequest(request) });
 }

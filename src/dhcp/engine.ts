@@ -24,7 +24,7 @@ import type { DhcpPacket } from './packet.ts';
 import { type Answer, type BootPolicy, buildAnswer, buildNak } from './reply.ts';
 import { type Arrival, type ClientKey, type DhcpRequest, kindOfRequest, readRequest } from './request.ts';
 import { judgeRequest, mayAnswerBesideOthers } from './request-rules.ts';
-import { classesOf, familyOf, subjectOfLease, subjectOfRequest } from './subjects.ts';
+import { askingOf, asksForFile, classesOf, familyOf, subjectOfLease, subjectOfRequest } from './subjects.ts';
 import { leaseSecondsFor, type Site, subnetOf } from './subnet.ts';
 
 /** How long an address stays kept for a client after an OFFER: long enough for all its repeats (RFC 2131 §4.1: 4, 8, 16 s). */
@@ -83,7 +83,7 @@ export class DhcpEngine {
     const effects = this.expire(now);
     if (request.type === 'LEASEQUERY') return [...effects, answerLeasequery(request, this.#site, this.#ledger.book, now)];
     const subnet = subnetOf(request, this.#site.subnets);
-    if (subnet === undefined) return [...effects, silent(request, undefined, noSubnetReason(request))];
+    if (subnet === undefined) return [...effects, silentWithoutSubnet(request)];
     const asked = inquiryOf(request, subnet, this.#hosts, this.#site.classes);
     const device = this.#boot.deviceOf?.(asked);
     const inquiry = device === undefined ? asked : { ...asked, ...device };
@@ -193,6 +193,7 @@ export class DhcpEngine {
       why: [choice.why, boot?.why, boot?.why.includes(inquiry.note ?? '') === true ? undefined : inquiry.note, provisioning?.why]
         .filter((reason) => reason !== undefined)
         .join('; '),
+      ...askingOf(request, boot),
       ...subjectOfRequest(request, host),
       ...classesOf(inquiry),
       ...familyOf(provisioning),
@@ -211,6 +212,7 @@ export class DhcpEngine {
       network: subnet.name,
       address: choice.address,
       mac: usedBy,
+      askedBy: request.mac,
       quarantineSeconds: subnet.quarantineSeconds,
     });
     const effects =
@@ -230,7 +232,7 @@ export class DhcpEngine {
     if (kind === undefined || address === undefined) return [silent(request, subnet, 'it names no address')];
     if (kind === 'SELECTING' && !this.#isOurs(request)) {
       book.endHold(subnet.name, client);
-      return [silent(request, subnet, 'it chose another server')];
+      return [silent(request, subnet, 'it chose another server', { chosen: request.serverIdentifier })];
     }
     const isTrusting = this.#trustedUntil !== undefined && now < this.#trustedUntil;
     const verdict = judgeRequest({ kind, address, inquiry, book, allocator: this.#allocator, now, isTrusting });
@@ -278,6 +280,8 @@ export class DhcpEngine {
         leaseSeconds,
         bootFile: boot?.file,
         how,
+        loader: boot?.loader,
+        asksForFile: boot?.file === undefined ? undefined : asksForFile(request),
         ...subjectOfLease(lease, host),
         ...classesOf(inquiry),
         ...familyOf(provisioning),
@@ -391,8 +395,9 @@ function isHeldBy(lease: Lease | undefined, client: ClientKey): lease is Lease {
   return lease !== undefined && lease.client === client && lease.state === 'bound';
 }
 
-function noSubnetReason(request: DhcpRequest): string {
-  return request.packet.relayAddress === NO_ADDRESS
-    ? 'no network is configured on this interface'
-    : 'no network is configured for this relay agent';
+function silentWithoutSubnet(request: DhcpRequest): DhcpEffect {
+  const { relayAddress: relay } = request.packet;
+  return relay === NO_ADDRESS
+    ? silent(request, undefined, 'no network is configured on this interface')
+    : silent(request, undefined, 'no network is configured for this relay agent', { relay });
 }

@@ -26,6 +26,12 @@ export interface BootPlan {
   readonly options: Options;
   /** Why this file, for the log. */
   readonly why: string;
+  /** How the client loads, in the words of `boot/`; for events. */
+  readonly loader?: string | undefined;
+  readonly architecture?: string | undefined;
+  /** The form of this answer and of the next, where its firmware may take one or the other. */
+  readonly form?: string | undefined;
+  readonly nextForm?: string | undefined;
 }
 
 /** Where a device fetches its configuration, in the words of its vendor, decided by `BootPolicy`. */

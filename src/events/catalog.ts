@@ -3,6 +3,7 @@
  * `docs/messages.md` is made from this table.
  */
 import { BACKUP_TEXTS } from './backup-texts.ts';
+import { DEVICE_TEXTS } from './device-texts.ts';
 import type { AppEvent, EventType, Level } from './events.ts';
 import { FILE_TEXTS } from './file-texts.ts';
 import { PROVISIONING_TEXTS } from './provisioning-texts.ts';
@@ -252,6 +253,7 @@ export const EVENT_CATALOG: Record<EventType, EventText> = {
     action:
       'None for the leases. The times in the log and in lists jump with the clock; a machine without NTP needs its clock set by hand.',
   },
+  ...DEVICE_TEXTS,
   ...FILE_TEXTS,
   ...BACKUP_TEXTS,
   'boot.chosen': {

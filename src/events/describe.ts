@@ -2,11 +2,12 @@
 import { type Ipv4, showCidr, showIpv4 } from '../base/addresses.ts';
 import { assertNever } from '../base/result.ts';
 import type { BackupEvent } from './backup-events.ts';
-import type { AppEvent, Direction, Served } from './events.ts';
+import type { AppEvent } from './events.ts';
 import { plainText } from './plain-text.ts';
 import { describeProvisioning } from './provisioning-texts.ts';
-import { showCount, showMillis, showRate, showSeconds, showSize } from './quantities.ts';
+import { showCount, showMillis, showRate, showSeconds, showShare, showSize } from './quantities.ts';
 import { describeService, isServiceEvent } from './service-texts.ts';
+import type { Direction, Served } from './transfer-events.ts';
 
 /** Longest line, in characters: a packet may hold names of hundreds of octets. */
 const LONGEST_LINE = 1000;
@@ -118,6 +119,8 @@ function textOf(event: AppEvent): string {
       return `${VERBS[event.direction].now} ${event.path}${served(event)}${event.size === undefined ? '' : `, ${showSize(event.size)}`}${blocks(event.blockSize, event.window)}${resumed(event.resumedAt)}`;
     case 'transfer.done':
       return `${VERBS[event.direction].done} ${event.path}${served(event)}, ${pace(event.octets, event.millis)}${resent(event.direction, event.resent ?? 0)}${resumed(event.resumedAt)}${event.storedAs === undefined ? '' : `, stored as ${event.storedAs}`}${event.claims === undefined ? '' : `; it says that it is ${event.claims}`}`;
+    case 'transfer.progressed':
+      return `${VERBS[event.direction].now} ${event.path}, ${showShare(event.octets, event.size)}`;
     case 'transfer.failed':
       return `${VERBS[event.direction].failed} ${event.path} after ${pace(event.octets, event.millis)}${resumed(event.resumedAt)}: ${event.reason}${event.keptAs === undefined ? '' : `; what came is kept as ${event.keptAs}`}`;
     case 'transfer.declined':
@@ -165,6 +168,10 @@ function textOf(event: AppEvent): string {
     case 'provisioning.followed':
     case 'provisioning.incomplete':
       return describeProvisioning(event);
+    case 'dhcp.overheard':
+      return `another DHCP server, ${showIpv4(event.server)} (${event.serverMac}), answered ${event.message}${event.address === undefined ? '' : ` ${showIpv4(event.address)}`}`;
+    case 'device.stuck':
+      return event.sentence;
     case 'log.suppressed':
       return `${showCount(event.count, 'more line')} not written${event.seconds > 0 ? ` in ${showSeconds(event.seconds)}` : ''}: ${event.of}`;
     default:

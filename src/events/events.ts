@@ -5,8 +5,11 @@
  */
 import type { Cidr, Ipv4, Mac } from '../base/addresses.ts';
 import type { BackupEvent, ImageEvent, StoredBackup } from './backup-events.ts';
+import type { Asking, DeviceEvent, Unanswered } from './device-events.ts';
 import type { ProvisioningEvent } from './provisioning-events.ts';
 import type { ServiceEvent } from './service-events.ts';
+import type { StoreEvent } from './store-events.ts';
+import type { TransferEvent } from './transfer-events.ts';
 
 /** Who an event is about, as far as it is known. The log adds the device's name and vendor. */
 export interface Subject {
@@ -23,12 +26,6 @@ export interface Subject {
   /** True when it is this server that gave the MAC its address. */
   readonly isLeased?: boolean | undefined;
 }
-
-/** Which way a file goes, seen from the client. */
-export type Direction = 'read' | 'write';
-
-/** By what a file goes. */
-export type Protocol = 'tftp' | 'http';
 
 /** The server as a whole. */
 export type ServerEvent =
@@ -58,17 +55,25 @@ export type NetworkEvent =
 /** What a device asked and what it was told. */
 export type DhcpEvent =
   | (Subject & { readonly type: 'dhcp.dropped'; readonly interface: string; readonly reason: string; readonly detail?: string | undefined })
-  | (Subject & { readonly type: 'dhcp.silent'; readonly network?: string | undefined; readonly message: string; readonly reason: string })
-  | (Subject & {
-      readonly type: 'dhcp.offered';
-      readonly network: string;
-      readonly leaseSeconds: number;
-      readonly bootFile?: string | undefined;
-      /** Why this address and this boot file. */
-      readonly why: string;
-    })
+  | (Subject &
+      Unanswered & {
+        readonly type: 'dhcp.silent';
+        readonly network?: string | undefined;
+        readonly message: string;
+        readonly reason: string;
+      })
+  | (Subject &
+      Asking & {
+        readonly type: 'dhcp.offered';
+        readonly network: string;
+        readonly leaseSeconds: number;
+        readonly bootFile?: string | undefined;
+        /** Why this address and this boot file. */
+        readonly why: string;
+      })
   /** Told what to boot, as a proxyDHCP server beside the server that gives the address. */
-  | (Subject & { readonly type: 'boot.offered'; readonly network: string; readonly bootFile?: string | undefined; readonly why: string })
+  | (Subject &
+      Asking & { readonly type: 'boot.offered'; readonly network: string; readonly bootFile?: string | undefined; readonly why: string })
   /** The answer on port 4011. */
   | (Subject & { readonly type: 'boot.answered'; readonly network: string; readonly bootFile?: string | undefined; readonly why: string })
   | (Subject & { readonly type: 'dhcp.informed'; readonly network: string })
@@ -79,13 +84,22 @@ export type DhcpEvent =
       readonly bootFile?: string | undefined;
       /** `renewed` when the client held this address already. */
       readonly how: 'new' | 'renewed';
+      /** How it loads its boot file (`pxe`, `ipxe`, `http`, …); absent when it has none. */
+      readonly loader?: string | undefined;
+      /** False when its list of wanted options has none that tells a boot file or a server of files. */
+      readonly asksForFile?: boolean | undefined;
     })
   | (Subject & { readonly type: 'lease.refused'; readonly network: string; readonly asked?: Ipv4 | undefined; readonly reason: string })
   | (Subject & { readonly type: 'lease.released'; readonly network: string; readonly by: 'client' | 'operator' })
   | (Subject & { readonly type: 'lease.declined'; readonly network: string; readonly quarantineSeconds: number })
   | (Subject & { readonly type: 'lease.expired'; readonly network: string })
-  /** A stranger, `mac`, uses an address that was about to be offered. */
-  | (Subject & { readonly type: 'lease.conflict'; readonly network: string; readonly quarantineSeconds: number })
+  /** A stranger, `mac`, uses an address that was about to be offered, to `askedBy`. */
+  | (Subject & {
+      readonly type: 'lease.conflict';
+      readonly network: string;
+      readonly quarantineSeconds: number;
+      readonly askedBy?: Mac | undefined;
+    })
   | (Subject & { readonly type: 'pool.exhausted'; readonly network: string; readonly size: number })
   | {
       readonly type: 'dhcp.overloaded';
@@ -117,137 +131,6 @@ export type WakeEvent = Subject & {
   /** Where the magic packet went: addresses with their port, and `0x0842` for an Ethernet frame. */
   readonly to: readonly string[];
 };
-
-/** The lease store. */
-export type StoreEvent =
-  | { readonly type: 'store.opened'; readonly leases: number; readonly millis: number; readonly where: string }
-  | { readonly type: 'store.failed'; readonly operation: string; readonly detail: string; readonly waiting: number }
-  | { readonly type: 'store.recovered'; readonly failedForMs: number }
-  /** At the start: made anew from what could be read of a damaged one. */
-  | {
-      readonly type: 'store.rebuilt';
-      readonly why: string;
-      readonly kept: number;
-      /** Places that hold leases, or held them, and cannot be read. */
-      readonly unreadable: number;
-      /** Where what is left of the damaged one is. */
-      readonly aside: string | undefined;
-    }
-  /** While running: made anew from the leases in memory. */
-  | { readonly type: 'store.rewritten'; readonly why: string; readonly leases: number; readonly aside: string | undefined }
-  /** The machine's clock, by which leases are counted from one start to the next. Forward is positive. */
-  | { readonly type: 'clock.jumped'; readonly byMs: number; readonly when: 'running' | 'stopped' };
-
-/** The file that a name led to, where it is not the one of that name. */
-export interface Served {
-  /** Below the root. */
-  readonly servedAs?: string | undefined;
-  /** What had to be overlooked in the name, if anything. */
-  readonly tolerated?: string | undefined;
-  /** For a file that lies nowhere: which key of the configuration it was made from. */
-  readonly madeFrom?: string | undefined;
-  /** The entry of its menu that the operator chose for this device. */
-  readonly choice?: string | undefined;
-}
-
-/** A file on its way to or from a device. `transfer` numbers those of a protocol since the start. */
-export type TransferEvent =
-  | (Subject &
-      Served & {
-        readonly type: 'transfer.started';
-        readonly transfer: number;
-        readonly protocol: Protocol;
-        readonly direction: Direction;
-        readonly path: string;
-        /** Octets, when known beforehand. */
-        readonly size?: number | undefined;
-        /** TFTP's. */
-        readonly blockSize?: number | undefined;
-        readonly window?: number | undefined;
-        /** Octets that are left out at the beginning, as the client has them already. */
-        readonly resumedAt?: number | undefined;
-        readonly claims?: string | undefined;
-      })
-  | (Subject &
-      Served &
-      Partial<StoredBackup> & {
-        readonly type: 'transfer.done';
-        readonly transfer: number;
-        readonly protocol: Protocol;
-        readonly direction: Direction;
-        readonly path: string;
-        readonly octets: number;
-        readonly millis: number;
-        /** TFTP's blocks or acknowledgements; absent elsewhere. */
-        readonly resent?: number | undefined;
-        readonly resumedAt?: number | undefined;
-        /** Who the device says that it is, in its request by HTTP; proves nothing. */
-        readonly claims?: string | undefined;
-        /** Where an upload was stored. */
-        readonly storedAs?: string | undefined;
-        /** False when the client never acknowledged the last block, as some do not. */
-        readonly confirmed?: boolean | undefined;
-      })
-  | (Subject & {
-      readonly type: 'transfer.failed';
-      readonly transfer: number;
-      readonly protocol: Protocol;
-      readonly direction: Direction;
-      readonly path: string;
-      readonly octets: number;
-      readonly millis: number;
-      readonly reason: string;
-      readonly resumedAt?: number | undefined;
-      /** Where what came of an upload is kept for a while. */
-      readonly keptAs?: string | undefined;
-    })
-  | (Subject & {
-      readonly type: 'transfer.declined';
-      readonly transfer: number;
-      readonly protocol: Protocol;
-      readonly direction: Direction;
-      readonly path: string;
-      readonly reason: string;
-    })
-  | (Subject & {
-      readonly type: 'transfer.missed';
-      readonly protocol: Protocol;
-      readonly path: string;
-      readonly lookedFor: string;
-      /** A file that is there and may have been meant. */
-      readonly nearest?: string | undefined;
-      /** Whose habit it is to ask for it, where it is normal that there is none. */
-      readonly expected?: string | undefined;
-      /** Of a device whose habits are known: what it needs the file for, and what to do. */
-      readonly advice?: string | undefined;
-    })
-  /** A device has gone through its list of names, and none of them is there. Each of them was a miss, too. */
-  | (Subject & {
-      readonly type: 'transfer.searched';
-      readonly protocol: Protocol;
-      /** `ONIE`. */
-      readonly family: string;
-      readonly names: number;
-      /** Completes "none there: …". */
-      readonly advice: string;
-    })
-  | (Subject & {
-      readonly type: 'transfer.refused';
-      readonly protocol: Protocol;
-      readonly direction: Direction;
-      readonly path: string;
-      readonly reason: string;
-    })
-  /** A size that did not reach a client; its next transfer gets the smaller one. */
-  | (Subject & {
-      readonly type: 'tftp.learned';
-      readonly path: string;
-      /** `block` counts octets, `window` blocks. */
-      readonly size: 'block' | 'window';
-      readonly tooLarge: number;
-      readonly next: number;
-    })
-  | (Subject & { readonly type: 'tftp.dropped'; readonly interface: string; readonly reason: string });
 
 /** The HTTP server, beside its transfers. */
 export type HttpEvent =
@@ -305,6 +188,7 @@ export type AppEvent =
   | BootEvent
   | ServiceEvent
   | ProvisioningEvent
+  | DeviceEvent
   | SuppressedEvent;
 export type EventType = AppEvent['type'];
 

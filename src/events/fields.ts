@@ -11,7 +11,14 @@ type KeysHolding<Event, Kind> = Event extends AppEvent
   : never;
 
 /** An address is a number like any other at run time; the type of this table makes sure that no event's is forgotten. */
-const ADDRESS_FIELDS: Record<KeysHolding<AppEvent, Ipv4>, true> = { address: true, asked: true, offered: true };
+const ADDRESS_FIELDS: Record<KeysHolding<AppEvent, Ipv4>, true> = {
+  address: true,
+  asked: true,
+  offered: true,
+  chosen: true,
+  relay: true,
+  server: true,
+};
 
 /** The event's own fields: addresses as text, absent ones left out, text harmless. `type` is not among them. */
 export function fieldsOf(event: AppEvent): Record<string, FieldValue> {

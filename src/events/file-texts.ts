@@ -1,11 +1,17 @@
 /** The operator's text for files: their transfers, and the servers that they go by. */
 import type { EventText } from './catalog.ts';
-import type { HttpEvent, TransferEvent, WebEvent } from './events.ts';
+import type { HttpEvent, WebEvent } from './events.ts';
+import type { TransferEvent } from './transfer-events.ts';
 
 export const FILE_TEXTS: Readonly<Record<(TransferEvent | HttpEvent | WebEvent)['type'], EventText>> = {
   'transfer.started': {
     level: 'debug',
     meaning: 'A file is on its way; by TFTP with the block size and window that client and server agreed on.',
+    action: 'None.',
+  },
+  'transfer.progressed': {
+    level: 'debug',
+    meaning: 'A file that takes its time is on its way, and so much of it has arrived. Told twice a second at most.',
     action: 'None.',
   },
   'transfer.done': {

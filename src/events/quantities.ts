@@ -44,6 +44,16 @@ export function showSize(octets: number): string {
   return `${unit === 0 ? Math.round(value) : trimZero(value.toFixed(1))} ${SIZE_UNITS[unit]}`;
 }
 
+/** How much of how many octets: `43 % of 28 MiB`; `12 MiB` where nobody knows how many there are. */
+export function showShare(octets: number, size: number | undefined): string {
+  return size === undefined || size <= 0 ? showSize(octets) : `${percentOf(octets, size)} % of ${showSize(size)}`;
+}
+
+/** 0 to 100; 100 only for all of it. */
+export function percentOf(octets: number, size: number): number {
+  return Math.min(Math.max(Math.floor((octets * 100) / size), 0), 100);
+}
+
 /** How fast octets went, `1.4 MiB/s`; undefined where the time is too short to say. */
 export function showRate(octets: number, millis: number): string | undefined {
   return millis >= 5 && octets > 0 ? `${showSize((octets * 1000) / millis)}/s` : undefined;

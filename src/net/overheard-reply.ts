@@ -28,7 +28,7 @@ export function readOverheardReply(frame: Uint8Array): OverheardReply | undefine
   if (udpAt + UDP_OCTETS > frame.length) return undefined;
   const packet = decodePacket(frame.subarray(udpAt + UDP_OCTETS, udpAt + view.getUint16(udpAt + 4)));
   if (!packet.ok || packet.value.operation !== BOOT_REPLY) return undefined;
-  const { options, yourAddress, relayAddress } = packet.value;
+  const { options, yourAddress, relayAddress, hardwareLength, hardwareAddress } = packet.value;
   const from = { address: ipv4(view.getUint32(26)), port: view.getUint16(udpAt) };
   const identifier = options.get(OPTION.serverIdentifier);
   return {
@@ -38,6 +38,7 @@ export function readOverheardReply(frame: Uint8Array): OverheardReply | undefine
     server: identifier?.length === 4 ? ipv4At(identifier) : from.address,
     type: serverType(options.get(OPTION.messageType)?.[0]),
     yourAddress,
+    client: hardwareLength === 6 ? macOf(hardwareAddress) : undefined,
     relayAddress,
   };
 }

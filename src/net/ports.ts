@@ -141,6 +141,8 @@ export interface OverheardReply {
   readonly type: 'OFFER' | 'ACK' | 'NAK' | undefined;
   /** yiaddr. */
   readonly yourAddress: Ipv4;
+  /** chaddr: whom it answers; undefined where that is no 48-bit one. */
+  readonly client?: Mac | undefined;
   /** giaddr: the relay agent that it was sent by way of. */
   readonly relayAddress: Ipv4;
 }

@@ -1,6 +1,7 @@
 /** What has to be there before the appliance serves: its folders, its threads, its control socket. */
 import path from 'node:path';
 import type { Config } from '../config/config.ts';
+import type { Devices } from '../devices/api.ts';
 import type { EventBus } from '../events/bus.ts';
 import type { NetworkHost } from '../net/choose-host.ts';
 import { shareHeapArenas } from '../net/linux/heap-arenas.ts';
@@ -73,10 +74,11 @@ export function openThreads(parts: ApplianceParts, host: NetworkHost, files: Fil
 export async function openControl(
   { config, bus }: ApplianceParts,
   obey: (order: ControlOrder) => Promise<ControlAnswer>,
+  devices: Devices,
 ): Promise<ControlServer | undefined> {
   const socketPath = controlPath(config.server.dataDir);
   try {
-    return await ControlServer.open(socketPath, obey);
+    return await ControlServer.open(socketPath, obey, devices);
   } catch (fault) {
     bus.tell({
       type: 'server.fault',

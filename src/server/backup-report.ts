@@ -1,7 +1,8 @@
 /** Says what each backup changes, when it is in its place. Beside the transfers: nobody waits for it but the operator. */
 import type { StoredBackup } from '../events/backup-events.ts';
 import type { EventBus } from '../events/bus.ts';
-import type { AppEvent, Subject, TransferEvent } from '../events/events.ts';
+import type { AppEvent, Subject } from '../events/events.ts';
+import type { TransferEvent } from '../events/transfer-events.ts';
 import { changeOf } from '../files/backups.ts';
 import { showName } from '../files/safe-path.ts';
 

@@ -1,5 +1,5 @@
 /**
- * The control socket: how `bootlace leases release`, `reload`, `boot` and `wake` reach a running server. One line of JSON asks, one answers.
+ * The control socket: how `bootlace leases release`, `reload`, `boot`, `wake` and `devices` reach a running server. One line of JSON asks, one answers.
  * It lives in the data directory and is its owner's alone; that it answers is also how a second start knows of the first.
  */
 import { chmod, rm } from 'node:fs/promises';
@@ -7,7 +7,10 @@ import { createConnection, createServer, type Server, type Socket } from 'node:n
 import path from 'node:path';
 import { type Mac, parseMac } from '../base/addresses.ts';
 import type { Diagnostic } from '../config/diagnostics.ts';
+import type { Devices } from '../devices/api.ts';
 import type { WakeCall } from '../net/wake-call.ts';
+import { streamDevices } from './control-stream.ts';
+import { type DeviceAnswer, type DeviceOrder, readDeviceOrder } from './device-orders.ts';
 
 /** What can be asked of a running server. */
 export type ControlOrder =
@@ -19,6 +22,7 @@ export type ControlOrder =
   | { readonly do: 'choose'; readonly mac: Mac; readonly entry: string; readonly once: boolean }
   /** By the configuration again. */
   | { readonly do: 'clear-choice'; readonly mac: Mac }
+  | DeviceOrder
   | WakeControlOrder;
 
 /** Wake a machine; everything as text. */
@@ -32,7 +36,7 @@ export interface WakeControlOrder {
 
 /** Its answer. */
 export type ControlAnswer =
-  | {
+  | (DeviceAnswer & {
       readonly ok: true;
       readonly pid: number;
       readonly found?: boolean;
@@ -41,7 +45,7 @@ export type ControlAnswer =
       readonly diagnostics?: readonly Diagnostic[];
       /** What was sent to wake a machine. */
       readonly calls?: readonly WakeCall[];
-    }
+    })
   | {
       readonly ok: false;
       readonly error: string;
@@ -66,22 +70,33 @@ export function controlPath(dataDir: string): string {
 /** Answers orders until it is closed. */
 export class ControlServer {
   readonly #server: Server;
+  /** Those who read without end. */
+  readonly #followers: ReadonlySet<Socket>;
 
-  private constructor(server: Server) {
+  private constructor(server: Server, followers: ReadonlySet<Socket>) {
     this.#server = server;
+    this.#followers = followers;
   }
 
   /**
    * Listens on the socket; one that a killed server left behind is replaced.
    * @throws {Error} when the socket cannot be made there.
    */
-  static async open(socketPath: string, obey: (order: ControlOrder) => Promise<ControlAnswer>): Promise<ControlServer> {
+  static async open(socketPath: string, obey: (order: ControlOrder) => Promise<ControlAnswer>, devices?: Devices): Promise<ControlServer> {
     if (process.platform !== 'win32') await rm(socketPath, { force: true });
+    const followers = new Set<Socket>();
     const server = createServer((socket) => {
       readLine(socket, LONGEST_ORDER)
-        .then(async (line) => obey(parseOrder(line)))
+        .then(async (line) => {
+          const order = parseOrder(line);
+          if (order.do !== 'follow' || devices === undefined) return obey(order);
+          followers.add(socket);
+          socket.once('close', () => followers.delete(socket));
+          streamDevices(socket, order, devices);
+          return undefined;
+        })
         .catch((fault: unknown): ControlAnswer => ({ ok: false, error: fault instanceof Error ? fault.message : String(fault) }))
-        .then((answer) => socket.end(`${JSON.stringify(answer)}\n`))
+        .then((answer) => answer && socket.end(`${JSON.stringify(answer)}\n`))
         .catch(() => socket.destroy());
     });
     await new Promise<void>((resolve, reject) => {
@@ -90,11 +105,13 @@ export class ControlServer {
     });
     server.unref();
     if (process.platform !== 'win32') await chmod(socketPath, 0o600);
-    return new ControlServer(server);
+    return new ControlServer(server, followers);
   }
 
   async close(): Promise<void> {
-    await new Promise((resolve) => this.#server.close(resolve));
+    const closed = new Promise((resolve) => this.#server.close(resolve));
+    for (const socket of this.#followers) socket.destroy();
+    await closed;
   }
 }
 
@@ -128,6 +145,8 @@ function parseOrder(line: string): ControlOrder {
   if (typeof order === 'object' && order !== null && 'do' in order) {
     if (order.do === 'hello' || order.do === 'reload') return { do: order.do };
     if (order.do === 'wake') return wakeOrder(order);
+    const aboutDevices = readDeviceOrder(order);
+    if (aboutDevices !== undefined) return aboutDevices;
     if (order.do === 'release' && 'address' in order && typeof order.address === 'string') return { do: 'release', address: order.address };
     const mac = 'mac' in order && typeof order.mac === 'string' ? parseMac(order.mac) : undefined;
     if (order.do === 'clear-choice' && mac !== undefined) return { do: 'clear-choice', mac };

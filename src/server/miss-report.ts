@@ -5,7 +5,8 @@
 import type { Clock, MonoMs } from '../base/clock.ts';
 import { expectedMiss, missAdvice } from '../boot/expected-misses.ts';
 import type { Tell } from '../events/bus.ts';
-import type { Protocol, Subject } from '../events/events.ts';
+import type { Subject } from '../events/events.ts';
+import type { Protocol } from '../events/transfer-events.ts';
 import type { FileCatalog } from '../files/catalog.ts';
 import { showName } from '../files/safe-path.ts';
 import { NameSearches } from './name-searches.ts';

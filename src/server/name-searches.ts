@@ -7,7 +7,8 @@ import { after, type Clock, type MonoMs } from '../base/clock.ts';
 import type { DeviceProfile } from '../boot/profiles/device-profile.ts';
 import { DEVICES } from '../boot/profiles/devices.ts';
 import type { Tell } from '../events/bus.ts';
-import type { Protocol, Subject } from '../events/events.ts';
+import type { Subject } from '../events/events.ts';
+import type { Protocol } from '../events/transfer-events.ts';
 import { showName } from '../files/safe-path.ts';
 
 /** AutoInstall waits so long between two names, ONIE twice as long before it begins again. */

@@ -8,7 +8,15 @@ import type { Tell } from '../events/bus.ts';
 import type { InterfaceControl, InterfaceFacts, OverheardReply, RawLink, ReplySniffer, SocketFactory } from '../net/ports.ts';
 import { DeadlineTimer } from './deadline-timer.ts';
 import { guardProbe } from './guard-probe.ts';
-import { type GuardEffect, type GuardMode, GuardRules, type GuardTimes, isOwnReply, type OwnMachine } from './guard-rules.ts';
+import {
+  type GuardEffect,
+  type GuardMode,
+  GuardRules,
+  type GuardTimes,
+  isAddressServer,
+  isOwnReply,
+  type OwnMachine,
+} from './guard-rules.ts';
 
 const EVERYBODY = 'ff:ff:ff:ff:ff:ff' as Mac;
 /** What this machine's own addresses are is believed for this long. */
@@ -86,7 +94,22 @@ export class ServerGuard {
 
   #hear(reply: OverheardReply): void {
     const now = this.#parts.clock.mono();
-    this.#timer.notice(this.#act((rules) => (isOwnReply(reply, this.#ownMachine(now)) ? [] : rules.heard(reply, now))));
+    const own = this.#ownMachine(now);
+    if (isOwnReply(reply, own)) {
+      this.#timer.notice(this.#act(() => []));
+      return;
+    }
+    this.#timer.notice(this.#act((rules) => rules.heard(reply, now)));
+    this.#tellOf(reply, own);
+  }
+
+  /** What another server says to a device belongs to the story of that device. */
+  #tellOf(reply: OverheardReply, { macs }: OwnMachine): void {
+    const { client, type, server, mac: serverMac, yourAddress } = reply;
+    if (!this.#isOpen || client === undefined || type === undefined || macs.has(client) || !isAddressServer(reply)) return;
+    const address = yourAddress === NO_ADDRESS ? undefined : yourAddress;
+    const { name } = this.#parts.facts;
+    this.#parts.tell({ type: 'dhcp.overheard', mac: client, address, interface: name, message: type, server, serverMac });
   }
 
   /** Asks the rules and does as they say; gives their next deadline. A bug of ours costs one message, not the service. */

@@ -1,7 +1,8 @@
 /** What becomes of a request before it has a socket: terms are agreed, and the file is opened or the upload begun; or it is refused. */
 import type { Ipv4 } from '../base/addresses.ts';
 import { err, ok, type Result } from '../base/result.ts';
-import type { Direction, Served, Subject } from '../events/events.ts';
+import type { Subject } from '../events/events.ts';
+import type { Direction, Served } from '../events/transfer-events.ts';
 import type { FileCatalog, FoundFile } from '../files/catalog.ts';
 import { netasciiSource } from '../files/netascii-source.ts';
 import type { OpenedFile } from '../files/opened-file.ts';
@@ -13,8 +14,8 @@ import { type Limits, negotiate, type Terms } from '../tftp/options.ts';
 import { ERROR_CODE, type TftpFault, type TftpRequest } from '../tftp/packet.ts';
 import { ReadSession } from '../tftp/read-session.ts';
 import { WriteSession } from '../tftp/write-session.ts';
+import { faultOf } from './tftp-faults.ts';
 import type { TftpLessons } from './tftp-lessons.ts';
-import { faultOf } from './tftp-outcome.ts';
 import type { Load } from './tftp-transfer.ts';
 import { whenKnown } from './when-known.ts';
 

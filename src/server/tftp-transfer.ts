@@ -1,23 +1,24 @@
 /** One running TFTP transfer: carries out its session's effects on a socket and a file, and says what became of it. */
 import type { Ipv4 } from '../base/addresses.ts';
 import { after, type Clock, type MonoMs } from '../base/clock.ts';
-import { assertNever, err, type Result } from '../base/result.ts';
+import { assertNever } from '../base/result.ts';
 import type { Tell } from '../events/bus.ts';
-import type { Direction, Served, Subject, TransferEvent } from '../events/events.ts';
+import type { Subject } from '../events/events.ts';
+import type { Direction, Served, TransferEvent } from '../events/transfer-events.ts';
 import type { FileSink } from '../files/catalog.ts';
 import type { OpenedFile } from '../files/opened-file.ts';
-import type { Refusal } from '../files/refusal.ts';
 import type { WireImage, WireSource } from '../files/wire-image.ts';
 import type { Endpoint } from '../net/ports.ts';
 import type { Waiting } from '../tftp/fair-turns.ts';
 import type { Terms } from '../tftp/options.ts';
 import { decodePacket, ERROR_CODE, type TftpFault } from '../tftp/packet.ts';
 import type { ReadSession } from '../tftp/read-session.ts';
-import type { Outcome, TransferEffect } from '../tftp/transfer.ts';
+import { NO_ANSWER, type Outcome, type TransferEffect } from '../tftp/transfer.ts';
 import type { WriteSession } from '../tftp/write-session.ts';
 import { type DataPort, type PeerListener, peerKey } from './data-ports.ts';
+import { faultOf, settle } from './tftp-faults.ts';
 import type { TftpLessons } from './tftp-lessons.ts';
-import { faultOf, outcomeOf } from './tftp-outcome.ts';
+import { outcomeOf } from './tftp-outcome.ts';
 import type { TftpPacing } from './tftp-pacing.ts';
 
 /** What is transferred, and by which rules. */
@@ -57,6 +58,8 @@ export interface TransferParts {
 
 /** What is over by then is told once, at its end. */
 const TOLD_AFTER_MS = 100;
+/** How often it is told how far a transfer is. */
+const PROGRESS_EVERY_MS = 500;
 const UNREADABLE = 'the file could not be read';
 
 export class TftpTransfer implements PeerListener, Waiting {
@@ -71,6 +74,8 @@ export class TftpTransfer implements PeerListener, Waiting {
   #isClosed = false;
   /** When the start is told; undefined once it is. */
   #tellAt: MonoMs | undefined;
+  /** When it is told next how far it is; only packets of the client bring that about. */
+  #progressAt: MonoMs;
   readonly #key: number;
   /** Octets of packets with blocks, in all. */
   #octetsSent = 0;
@@ -81,6 +86,7 @@ export class TftpTransfer implements PeerListener, Waiting {
     this.#parts = parts;
     this.#startedAt = parts.clock.mono();
     this.#tellAt = after(this.#startedAt, TOLD_AFTER_MS);
+    this.#progressAt = after(this.#startedAt, PROGRESS_EVERY_MS);
     this.#key = peerKey(parts.peer.address, parts.peer.port);
   }
 
@@ -137,7 +143,12 @@ export class TftpTransfer implements PeerListener, Waiting {
     if (this.#isClosed) return;
     const packet = decodePacket(octets);
     // Garbage from the peer may have been damaged on the way; a retransmission brings the real packet.
-    if (packet.ok) this.#act((now) => this.#parts.load.session.receive(packet.value, now));
+    if (!packet.ok) return;
+    this.#act((now) => {
+      const effects = this.#parts.load.session.receive(packet.value, now);
+      if (now >= this.#progressAt) this.#tellProgress(now);
+      return effects;
+    });
   }
 
   #act(step: (now: MonoMs) => TransferEffect[]): void {
@@ -228,8 +239,14 @@ export class TftpTransfer implements PeerListener, Waiting {
     tell({ ...label, type: 'transfer.started', size, blockSize: terms.blockSize, window: terms.window });
   }
 
+  #tellProgress(now: MonoMs): void {
+    const { label, tell, size, load } = this.#parts;
+    this.#progressAt = after(now, PROGRESS_EVERY_MS);
+    tell({ ...label, type: 'transfer.progressed', octets: load.session.octetsOver, size });
+  }
+
   #sayOutcome(outcome: Outcome): void {
-    const { label, tell, clock } = this.#parts;
+    const { label, tell, clock, terms, size } = this.#parts;
     this.#tellAt = undefined;
     const millis = Math.round(clock.mono() - this.#startedAt);
     switch (outcome.kind) {
@@ -238,7 +255,16 @@ export class TftpTransfer implements PeerListener, Waiting {
         return;
       case 'failed':
         // Told when the load is given back: then it is known where the rest of an upload is kept.
-        this.#failure = { ...label, type: 'transfer.failed', octets: outcome.octets, millis, reason: outcome.reason };
+        this.#failure = {
+          ...label,
+          type: 'transfer.failed',
+          octets: outcome.octets,
+          millis,
+          reason: outcome.reason,
+          isSilent: outcome.reason === NO_ANSWER,
+          size,
+          blockSize: terms.blockSize,
+        };
         return;
       case 'done': {
         const { octets, resent, confirmed } = outcome;
@@ -267,14 +293,5 @@ export class TftpTransfer implements PeerListener, Waiting {
     if (given instanceof Promise) return given.then(tell);
     tell(given);
     return undefined;
-  }
-}
-
-/** A route that rejects, against its promise, harms its own transfer only. */
-async function settle<Value>(answer: Promise<Result<Value, Refusal>>): Promise<Result<Value, Refusal>> {
-  try {
-    return await answer;
-  } catch (fault) {
-    return err({ refused: 'fault', detail: String(fault) });
   }
 }

@@ -54,6 +54,10 @@ export class ReadSession implements TransferSession {
     return hasAll || this.#retransmission.count > 1;
   }
 
+  get octetsOver(): number {
+    return Math.min(this.#window.acknowledged * this.#plan.terms.blockSize, this.#plan.size);
+  }
+
   /** Blocks of a paced session that wait for their turn. */
   get blocksDue(): number {
     return this.#phase === 'sending' ? this.#window.due : 0;
@@ -182,10 +186,9 @@ export class ReadSession implements TransferSession {
   }
 
   #failure(reason: string): Outcome {
-    const octets = Math.min(this.#window.acknowledged * this.#plan.terms.blockSize, this.#plan.size);
     return {
       kind: 'failed',
-      octets,
+      octets: this.octetsOver,
       resent: this.#resent,
       reason,
       acknowledged: this.#window.acknowledged,

@@ -58,6 +58,8 @@ export interface TransferSession {
   abandon(): TransferEffect[];
   /** When `timeout` wants to be called; undefined while the session waits for its own side. */
   nextDeadline(): MonoMs | undefined;
+  /** Octets of the file that are over: of a read acknowledged, of a write received. */
+  readonly octetsOver: number;
   /** A client that asks for the same anew is right to: it has heard nothing for long, or has it all and only its last ACK is on the way. */
   readonly mayBeginAnew: boolean;
 }

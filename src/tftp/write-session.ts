@@ -60,6 +60,10 @@ export class WriteSession implements TransferSession {
     return this.#phase === 'dallying' || this.#retransmission.count > 1;
   }
 
+  get octetsOver(): number {
+    return this.#octets;
+  }
+
   nextDeadline(): MonoMs | undefined {
     if (this.#phase === 'ended') return undefined;
     return this.#phase === 'dallying' ? this.#dallyUntil : this.#retransmission.deadline;

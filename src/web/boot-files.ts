@@ -5,7 +5,8 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { type Ipv4, parseIpv4 } from '../base/addresses.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Tell } from '../events/bus.ts';
-import type { Served, Subject } from '../events/events.ts';
+import type { Subject } from '../events/events.ts';
+import type { Served } from '../events/transfer-events.ts';
 import type { FileCatalog, FolderList, FoundFile } from '../files/catalog.ts';
 import type { Refusal } from '../files/refusal.ts';
 import { showName } from '../files/safe-path.ts';

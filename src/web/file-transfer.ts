@@ -1,9 +1,10 @@
 /** A file, or a part of it, on its way to a client by HTTP. The head of the response is given; this is its body, and what is told of it. */
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Clock, MonoMs } from '../base/clock.ts';
+import { after, type Clock, type MonoMs } from '../base/clock.ts';
 import type { Tell } from '../events/bus.ts';
-import type { Served, Subject } from '../events/events.ts';
+import type { Subject } from '../events/events.ts';
+import type { Served } from '../events/transfer-events.ts';
 import type { OpenedFile } from '../files/opened-file.ts';
 import { errnoOf } from '../files/refusal.ts';
 import type { SendFile } from '../net/ports.ts';
@@ -28,6 +29,8 @@ export interface FileTransferParts {
 const PIECE_OCTETS = 256 * 1024;
 /** What is over by then is told once, at its end. */
 const TOLD_AFTER_MS = 100;
+/** How often it is told how far a transfer is. */
+const PROGRESS_EVERY_MS = 500;
 const CHANGED = 'the file was changed while it was sent';
 const GONE = 'the client closed the connection';
 const GONE_CODES: ReadonlySet<string> = new Set(['EPIPE', 'ECONNRESET']);
@@ -45,16 +48,23 @@ export class FileTransfer {
   /** Pieces that are not on their way. */
   readonly #pieces: Buffer[] = [];
   #isOver = false;
+  /** When it is told next how far it is. */
+  #progressAt: MonoMs;
 
   /** Closes the file at the end. */
   constructor(parts: FileTransferParts) {
     this.#parts = parts;
     this.#startedAt = parts.clock.mono();
+    this.#progressAt = after(this.#startedAt, PROGRESS_EVERY_MS);
     this.#telling = setTimeout(() => this.#tellStart(), TOLD_AFTER_MS);
-    this.#patience = setTimeout(() => this.fail(`the client took nothing for ${parts.patienceMs / 1000} s`), parts.patienceMs);
+    this.#patience = setTimeout(() => this.fail(this.#gaveUp), parts.patienceMs);
     // Once the last octet is with the system, or the connection is gone; whichever comes first.
     parts.response.once('finish', () => this.#end('done'));
     parts.response.req.socket.once('close', this.#onGone);
+  }
+
+  get #gaveUp(): string {
+    return `the client took nothing for ${this.#parts.patienceMs / 1000} s`;
   }
 
   get connection(): Socket {
@@ -134,6 +144,11 @@ export class FileTransfer {
   #progress(octets: number): void {
     this.#sent += octets;
     this.#patience.refresh();
+    const now = this.#parts.clock.mono();
+    if (now < this.#progressAt || this.#isOver) return;
+    this.#progressAt = after(now, PROGRESS_EVERY_MS);
+    const { label, part, tell } = this.#parts;
+    tell({ ...label, type: 'transfer.progressed', octets: this.#sent, size: part.octets });
   }
 
   #tellStart(): void {
@@ -159,7 +174,8 @@ export class FileTransfer {
     }
     // Also where it waits for its turn on the connection, which then has no end that could be told from a whole one.
     this.connection.destroy();
-    tell({ ...label, type: 'transfer.failed', octets: this.#sent, millis, reason: how, ...this.#resumption });
+    const isSilent = how === this.#gaveUp;
+    tell({ ...label, type: 'transfer.failed', octets: this.#sent, millis, reason: how, isSilent, size: part.octets, ...this.#resumption });
   }
 
   get #resumption(): { readonly resumedAt?: number } {

@@ -146,6 +146,7 @@ log: { level: debug, format: json }
       templates: { folders: [join(folder, 'templates'), SHIPPED_TEMPLATES], sources: expect.any(Array) as unknown },
       classes: [],
       leasequery: { allow: [] },
+      timelines: { keepSeconds: 1_209_600, maxOctets: 67_108_864 },
       boot: { ...NO_BOOT_SETTINGS, files: { 'uefi-x64': 'http://${server}/x64.efi' }, ipxe: 'http://192.168.77.9/${mac}.ipxe' },
       provision: { server: 'http://${server}:${httpPort}', vlan: 100, http: true },
       images: [],

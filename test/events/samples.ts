@@ -253,6 +253,36 @@ export const SAMPLES: Samples = {
       'the clock is 1 d behind the time when the server ran last; leases go on as if no time had passed',
     ],
   ],
+  'dhcp.overheard': [
+    [
+      {
+        type: 'dhcp.overheard',
+        ...DESK,
+        interface: 'eth1',
+        message: 'OFFER',
+        server: ip('192.168.77.254'),
+        serverMac: mac('00:1b:54:00:00:01'),
+      },
+      'another DHCP server, 192.168.77.254 (00:1b:54:00:00:01), answered OFFER 192.168.77.101',
+    ],
+    [
+      {
+        type: 'dhcp.overheard',
+        mac: DESK.mac,
+        interface: 'eth1',
+        message: 'NAK',
+        server: ip('192.168.77.254'),
+        serverMac: mac('00:1b:54:00:00:01'),
+      },
+      'another DHCP server, 192.168.77.254 (00:1b:54:00:00:01), answered NAK',
+    ],
+  ],
+  'device.stuck': [
+    [
+      { type: 'device.stuck', ...DESK, verdict: 'pool-empty', sentence: 'There is no address left for it: make the pool larger.' },
+      'There is no address left for it: make the pool larger.',
+    ],
+  ],
   'transfer.started': [
     [
       { type: 'transfer.started', ...DESK, ...read, size: 43_110, blockSize: 1468, window: 4 },
@@ -267,6 +297,10 @@ export const SAMPLES: Samples = {
       { type: 'transfer.started', ...DESK, ...read, protocol: 'http', size: 1_024, resumedAt: 7_168 },
       'sending pxelinux.0, 1 KiB, from octet 7168 on',
     ],
+  ],
+  'transfer.progressed': [
+    [{ type: 'transfer.progressed', ...DESK, ...read, octets: 12_582_912, size: 29_360_128 }, 'sending pxelinux.0, 42 % of 28 MiB'],
+    [{ type: 'transfer.progressed', ...DESK, ...write, octets: 12_582_912 }, 'receiving router-1.cfg, 12 MiB'],
   ],
   'transfer.done': [
     [

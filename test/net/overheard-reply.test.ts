@@ -38,6 +38,7 @@ test('an OFFER: who sent it, for whom it speaks, and what it offers', () => {
     server: ip('192.168.1.1'),
     type: 'OFFER',
     yourAddress: ip('192.168.1.57'),
+    client: '02:00:00:00:00:07',
     relayAddress: NO_ADDRESS,
   });
 });

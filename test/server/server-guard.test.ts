@@ -183,6 +183,37 @@ describe('where it cannot look', () => {
   });
 });
 
+describe('what another server answers a device', () => {
+  const client = '00:1b:54:00:00:01' as Mac;
+
+  test('is told each time, for the story of that device', () => {
+    const bench = new Bench();
+    for (let n = 0; n < 2; n += 1) bench.hear({ ...OFFER, client });
+    expect(bench.told).toEqual(['guard.found', 'dhcp.overheard', 'dhcp.overheard']);
+    expect(bench.events[1]).toEqual({
+      type: 'dhcp.overheard',
+      mac: client,
+      address: OFFER.yourAddress,
+      interface: 'eth1',
+      message: 'OFFER',
+      server: OFFER.server,
+      serverMac: OFFER.mac,
+    });
+    bench.guard.close();
+  });
+
+  test.each<[string, Partial<OverheardReply>]>([
+    ['an answer to our own question', { client: LAN.mac }],
+    ['an answer to nobody that is known', { client: undefined }],
+    ['the word of a proxyDHCP server, which gives no address', { client, yourAddress: NO_ADDRESS }],
+  ])('is not told of %s', (_name, parts) => {
+    const bench = new Bench();
+    bench.hear({ ...OFFER, ...parts });
+    expect(bench.told).not.toContain('dhcp.overheard');
+    bench.guard.close();
+  });
+});
+
 describe('faults', () => {
   test('of the interface are told, save that it has no cable', () => {
     const bench = new Bench();

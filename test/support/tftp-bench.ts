@@ -159,6 +159,8 @@ export class TftpBench {
   readonly network: MemoryNetwork;
   readonly route = new MemoryRoute();
   readonly events: AppEvent[] = [];
+  /** Called with each event, as it comes. */
+  onEvent: (event: AppEvent) => void = () => {};
   readonly server: TftpServer;
   readonly #clients = new Set<MemoryPort>();
   #settings: TftpSettings;
@@ -172,7 +174,10 @@ export class TftpBench {
       sockets: network,
       catalog: new FileCatalog([this.route]),
       clock,
-      tell: (event) => this.events.push(event),
+      tell: (event) => {
+        this.events.push(event);
+        this.onEvent(event);
+      },
       whoHas: (who) => ({ hostName: who === CLIENT ? 'desk-101' : undefined }),
       get settings() {
         return settingsNow();
