@@ -7,7 +7,7 @@ import { negotiate } from '../../src/tftp/options.ts';
 import { decodePacket, encodePacket, type TftpPacket } from '../../src/tftp/packet.ts';
 import { ReadSession } from '../../src/tftp/read-session.ts';
 import { WriteSession } from '../../src/tftp/write-session.ts';
-import { ReadingClient, WritingClient } from '../support/tftp-client.ts';
+import { ReadingClient, WritingClient } from '../../src/probe/tftp-client.ts';
 import { type Fate, runLine } from '../support/tftp-line.ts';
 import { pattern, termsOf } from '../support/tftp-script.ts';
 

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { MemoryNetwork } from '../support/memory-network.ts';
 import { playClient } from '../support/play-client.ts';
 import { TftpBench } from '../support/tftp-bench.ts';
-import { ReadingClient } from '../support/tftp-client.ts';
+import { ReadingClient } from '../../src/probe/tftp-client.ts';
 import { pattern } from '../support/tftp-script.ts';
 
 const SIZE = 100_000;

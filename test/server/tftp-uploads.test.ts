@@ -4,7 +4,7 @@ import type { TftpPacket } from '../../src/tftp/packet.ts';
 import { MemoryNetwork } from '../support/memory-network.ts';
 import { playClient } from '../support/play-client.ts';
 import { type BenchClient, request, SERVER, settle, TftpBench } from '../support/tftp-bench.ts';
-import { ReadingClient, WritingClient } from '../support/tftp-client.ts';
+import { ReadingClient, WritingClient } from '../../src/probe/tftp-client.ts';
 import { pattern } from '../support/tftp-script.ts';
 
 const DOOR = { address: SERVER, port: 69 };

@@ -5,7 +5,7 @@ import { decodePacket, encodePacket, type TftpPacket } from '../../src/tftp/pack
 import { ReadSession } from '../../src/tftp/read-session.ts';
 import type { Outcome, TransferEffect, TransferSession } from '../../src/tftp/transfer.ts';
 import type { WriteSession } from '../../src/tftp/write-session.ts';
-import type { TftpClient } from './tftp-client.ts';
+import type { TftpClient } from '../../src/probe/tftp-client.ts';
 import { blocksOf } from './tftp-script.ts';
 
 export type Fate = 'pass' | 'drop' | 'twice' | 'late' | 'damage';

@@ -1,0 +1,153 @@
+/**
+ * The life of one simulated device while it runs: what it has said, done and learnt. A course of action is a generator that yields until when it
+ * waits and is resumed with what happened; so that it reads from top to bottom, and does no I/O and reads no clock all the same.
+ */
+import type { Ipv4, Mac } from '../base/addresses.ts';
+import { NO_ADDRESS } from '../base/addresses.ts';
+import { after, type MonoMs, monoMs } from '../base/clock.ts';
+import { optionRow, optionShape } from '../dhcp/option-table.ts';
+import type { Options } from '../dhcp/packet.ts';
+import type { Endpoint } from '../net/ports.ts';
+import type { Device, Verdict } from './device.ts';
+
+/** A request by HTTP. */
+export interface HttpRequest {
+  readonly method: 'GET' | 'HEAD';
+  readonly server: Endpoint;
+  /** With its leading `/`. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** What came of it; `fault` is why there is no answer at all. */
+export type HttpAnswer =
+  | { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly octets: Uint8Array }
+  | { readonly fault: string };
+
+/** One option of an answer, for people. */
+export interface ShownOption {
+  readonly code: number;
+  readonly name: string;
+  readonly value: string;
+}
+
+/** One line of the dialogue: what the device says, what it hears, or what it makes of it. */
+export interface Line {
+  /** Milliseconds since it was switched on. */
+  readonly atMs: number;
+  readonly way: 'says' | 'hears' | 'thinks';
+  readonly text: string;
+  readonly options?: readonly ShownOption[];
+}
+
+/** What the shell has to do, in the order given. */
+export type Action =
+  /** To a DHCP server, from an address that may be none yet. */
+  | { readonly do: 'dhcp'; readonly octets: Uint8Array; readonly from: Ipv4; readonly to: Endpoint }
+  | { readonly do: 'udp'; readonly octets: Uint8Array; readonly fromPort: number; readonly to: Endpoint }
+  /** Ends as the event `http` with the same number. */
+  | { readonly do: 'http'; readonly id: number; readonly request: HttpRequest }
+  /** From here on it has this address. */
+  | { readonly do: 'address'; readonly address: Ipv4; readonly mask: Ipv4; readonly router: Ipv4 | undefined }
+  | { readonly do: 'line'; readonly line: Line }
+  /** Comes once, last. */
+  | { readonly do: 'end'; readonly verdict: Verdict };
+
+/** What happens to a device. */
+export type ProbeEvent =
+  | { readonly on: 'start' }
+  | { readonly on: 'datagram'; readonly octets: Uint8Array; readonly from: Endpoint; readonly toPort: number }
+  | { readonly on: 'http'; readonly id: number; readonly answer: HttpAnswer }
+  | { readonly on: 'timeout' };
+
+/** Yields the moment until which it waits, and is given what happened. */
+export type Course<Outcome> = Generator<MonoMs, Outcome, ProbeEvent>;
+
+export interface LifeParts {
+  readonly mac: Mac;
+  /** Draws a number of 32 bits. */
+  readonly random: () => number;
+  /** MD5 as hexadecimal text: NX-OS checks its script by it. */
+  readonly md5: (octets: Uint8Array) => string;
+  /** The relay agent that it is behind. */
+  readonly relay?: Ipv4 | undefined;
+}
+
+/** First port of transfers (RFC 6335 §6: dynamic ports). */
+const FIRST_PORT = 49152;
+const PORTS = 16384;
+
+export class Life {
+  readonly mac: Mac;
+  readonly relay: Ipv4 | undefined;
+  readonly random: () => number;
+  readonly md5: (octets: Uint8Array) => string;
+  now: MonoMs = monoMs(0);
+  /** Its address; none before it has a lease. */
+  address: Ipv4 = NO_ADDRESS;
+  /** What it is now. */
+  device: Device;
+  #beganAt: MonoMs | undefined;
+  #actions: Action[] = [];
+  #requests = 0;
+  #port: number;
+
+  constructor({ mac, random, md5, relay }: LifeParts, device: Device) {
+    this.mac = mac;
+    this.random = random;
+    this.md5 = md5;
+    this.relay = relay;
+    this.device = device;
+    this.#port = random() % PORTS;
+  }
+
+  /** What has gathered since the last time. */
+  takeActions(): Action[] {
+    const taken = this.#actions;
+    this.#actions = [];
+    return taken;
+  }
+
+  act(action: Action): void {
+    this.#actions.push(action);
+  }
+
+  says(text: string, options?: Options): void {
+    this.#line('says', text, options);
+  }
+
+  hears(text: string, options?: Options): void {
+    this.#line('hears', text, options);
+  }
+
+  thinks(text: string): void {
+    this.#line('thinks', text);
+  }
+
+  /** A moment from now. */
+  in(ms: number): MonoMs {
+    return after(this.now, ms);
+  }
+
+  /** A port that it has not used lately. */
+  nextPort(): number {
+    this.#port = (this.#port + 1) % PORTS;
+    return FIRST_PORT + this.#port;
+  }
+
+  nextRequest(): number {
+    this.#requests += 1;
+    return this.#requests;
+  }
+
+  #line(way: Line['way'], text: string, options?: Options): void {
+    this.#beganAt ??= this.now;
+    const atMs = Math.round(this.now - this.#beganAt);
+    const shown = options === undefined ? undefined : { options: [...options].map(([code, octets]) => shownOption(code, octets)) };
+    this.act({ do: 'line', line: { atMs, way, text, ...shown } });
+  }
+}
+
+function shownOption(code: number, octets: Uint8Array): ShownOption {
+  return { code, name: optionRow(code)?.name ?? `option ${code}`, value: optionShape(code).show(octets) };
+}
