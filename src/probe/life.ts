@@ -2,9 +2,10 @@
  * The life of one simulated device while it runs: what it has said, done and learnt. A course of action is a generator that yields until when it
  * waits and is resumed with what happened; so that it reads from top to bottom, and does no I/O and reads no clock all the same.
  */
-import type { Ipv4, Mac } from '../base/addresses.ts';
-import { NO_ADDRESS } from '../base/addresses.ts';
+import { type Ipv4, type Mac, NO_ADDRESS } from '../base/addresses.ts';
 import { after, type MonoMs, monoMs } from '../base/clock.ts';
+import { MESSAGE_TYPES, OPTION } from '../dhcp/codes.ts';
+import { showOctets } from '../dhcp/octet-notation.ts';
 import { optionRow, optionShape } from '../dhcp/option-table.ts';
 import type { Options } from '../dhcp/packet.ts';
 import type { Endpoint } from '../net/ports.ts';
@@ -149,5 +150,24 @@ export class Life {
 }
 
 function shownOption(code: number, octets: Uint8Array): ShownOption {
-  return { code, name: optionRow(code)?.name ?? `option ${code}`, value: optionShape(code).show(octets) };
+  return { code, name: optionRow(code)?.name ?? `option ${code}`, value: valueText(code, octets) };
+}
+
+/** A value as people read it: names for numbers that have some, text for octets that are text. */
+function valueText(code: number, octets: Uint8Array): string {
+  if (code === OPTION.messageType) return (MESSAGE_TYPES as Readonly<Record<number, string>>)[octets[0] ?? 0] ?? String(octets[0]);
+  if (code === OPTION.parameterRequestList) return Array.from(octets, (wanted) => namedCode(wanted)).join(', ');
+  const shape = optionShape(code);
+  return shape.name === 'bytes' ? showOctets(withoutNuls(octets)) : shape.show(octets);
+}
+
+function namedCode(code: number): string {
+  const row = optionRow(code);
+  return row === undefined ? String(code) : `${code} ${row.configName}`;
+}
+
+function withoutNuls(octets: Uint8Array): Uint8Array {
+  let end = octets.length;
+  while (end > 1 && octets[end - 1] === 0) end -= 1;
+  return octets.subarray(0, end);
 }
