@@ -21,6 +21,7 @@ const HTTP_PATIENCE_MS = 15_000;
 /** Asks for one file. */
 export function* fetchFile(life: Life, place: Place): Course<Fetched> {
   const fetched = place.scheme === 'tftp' ? yield* byTftp(life, place) : yield* byHttp(life, place);
+  life.silence = fetched.got === 'nothing' ? fetched.why : undefined;
   if (fetched.got === 'file') life.hears(`${place.path}: ${octetsText(fetched.octets)}`);
   else life.hears(`${place.path}: ${fetched.why}`);
   return fetched;

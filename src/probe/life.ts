@@ -88,6 +88,8 @@ export class Life {
   address: Ipv4 = NO_ADDRESS;
   /** What it is now. */
   device: Device;
+  /** Why the last file that it asked for brought no answer at all; undefined after one that did. */
+  silence: string | undefined;
   #beganAt: MonoMs | undefined;
   #actions: Action[] = [];
   #requests = 0;

@@ -57,7 +57,7 @@ function hostOf(text: string, { address }: Life): string | undefined {
 export const IOSXE_PNP: Device = {
   name: 'iosxe-pnp',
   title: 'Cisco Catalyst 9300, Plug and Play',
-  mac: '04:2e:68:aa:00:01',
+  mac: '00:42:68:aa:00:01',
   dhcp: {
     broadcast: true,
     options: (mac) => [

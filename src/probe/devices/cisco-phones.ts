@@ -61,7 +61,7 @@ function* bootEnterprise(life: Life, place: Place, load: string): Course<Verdict
   yield* allOf(life, place, [`CTLSEP${own}.tlv`, `ITLSEP${own}.tlv`, 'ITLFile.tlv']);
   const names = [`SEP${own}.cnf.xml`, 'XMLDefault.cnf.xml'];
   const file = yield* firstOf(life, place, names);
-  if (file === undefined) return unconfigured(place, names);
+  if (file === undefined) return unconfigured(life, place, names);
   const text = textOf(file);
   yield* takeFirmware(life, place, load, firstMatch(text, /<loadInformation[^>]*>([^<]*)</));
   const named = [/<dialTemplate>([^<]*)</, /<softKeyFile>([^<]*)</].flatMap((pattern) => firstMatch(text, pattern) ?? []);
@@ -102,7 +102,7 @@ export const CISCO_SPA504G: Device = {
     if (place === undefined) return nowhere(sources, SET_TFTP_SERVER);
     const names = ['spa504G.cfg'];
     const general = yield* firstOf(life, place, names);
-    if (general === undefined) return unconfigured(place, names);
+    if (general === undefined) return unconfigured(life, place, names);
     const own = yield* followRule(life, general);
     return configured(own ?? general, firstMatch(textOf(own ?? general), /<Proxy_1_[^>]*>([^<]*)</));
   },

@@ -32,7 +32,7 @@ export const POLYCOM_VVX: Device = {
     const own = plainMac(life.mac);
     const names = [`${own}.cfg`, '000000000000.cfg'];
     const master = yield* firstOf(life, place, names);
-    if (master === undefined) return unconfigured(place, names);
+    if (master === undefined) return unconfigured(life, place, names);
     const listed = firstMatch(textOf(master), /CONFIG_FILES\s*=\s*"([^"]*)"/)?.replaceAll('[PHONE_MAC_ADDRESS]', own) ?? '';
     const files = yield* allOf(
       life,
@@ -84,7 +84,7 @@ export const YEALINK_T48: Device = {
     if (last === undefined)
       return files.length > 0
         ? failed('every file that it got lacks the first line #!version:1.0.0.1')
-        : unconfigured(place, [`${own}.boot`, 'y000000000000.boot', ...usual]);
+        : unconfigured(life, place, [`${own}.boot`, 'y000000000000.boot', ...usual]);
     return configured(last, firstMatch(taken.map(textOf).join('\n'), /^account\.1\.sip_server\.1\.address\s*=\s*(\S+)/m));
   },
 };
@@ -133,7 +133,7 @@ export const GRANDSTREAM: Device = {
     const own = plainMac(life.mac);
     const names = [`cfg${own}`, `cfg${own}.xml`, `cfg${GRANDSTREAM_MODEL.toLowerCase()}.xml`, 'cfg.xml'];
     const file = yield* firstOf(life, place, names);
-    if (file === undefined) return unconfigured(place, names);
+    if (file === undefined) return unconfigured(life, place, names);
     const text = textOf(file);
     const meant = firstMatch(text, /<mac>([^<]*)</);
     if (meant !== undefined && meant.toLowerCase() !== own)
@@ -155,5 +155,5 @@ function* locateOrAsk(life: Life, lease: Lease, sources: readonly Source[]): Cou
 export function* bootByNames(life: Life, place: Place, names: readonly string[], registrar: readonly RegExp[]): Course<Verdict> {
   const files = yield* allOf(life, place, names);
   const last = files.at(-1);
-  return last === undefined ? unconfigured(place, names) : configured(last, firstMatch(files.map(textOf).join('\n'), ...registrar));
+  return last === undefined ? unconfigured(life, place, names) : configured(last, firstMatch(files.map(textOf).join('\n'), ...registrar));
 }

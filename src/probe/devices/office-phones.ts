@@ -51,7 +51,7 @@ export const SNOM: Device = {
     const all = [...files];
     for (const one of files) all.push(...(yield* settingFiles(life, one)));
     const last = all.at(-1);
-    if (last === undefined) return unconfigured(server, names);
+    if (last === undefined) return unconfigured(life, server, names);
     return configured(last, firstMatch(all.map(textOf).join('\n'), /<user_host[^>]*>([^<]*)</, /^user_host1[&!$]?:\s*(\S+)/m));
   },
 };
@@ -77,7 +77,7 @@ export const AVAYA_J179: Device = {
       hostName(`AVX${capitalMac(mac).slice(6)}`),
       largestMessage(1000),
       vendorClass('ccp.avaya.com'),
-      asksFor(1, 3, 6, 7, 12, 15, 26, 42, 43, 51, 52, 53, 54, 58, 242),
+      asksFor(1, 3, 6, 7, 12, 15, 26, 42, 43, 51, 52, 53, 54, 58, 59, 242),
     ],
   },
   http: { headers: (mac) => ({ 'User-Agent': `Mozilla/4.0 (compatible; MSIE 6.0) AVAYA/J179-4.1.3.0.6 (MAC:${plainMac(mac)})` }) },
@@ -85,10 +85,10 @@ export const AVAYA_J179: Device = {
     const place = avayaServer(life, lease);
     if (place === undefined) return failed('no option 242 with HTTPSRVR, and no siaddr: set provision or options.avayaSettings');
     const upgrade = yield* fetchFile(life, inFolder(place, 'J100Supgrade.txt'));
-    if (upgrade.got === 'nothing') return failed(`the web server of option 242 gives nothing: ${upgrade.why}`);
+    if (upgrade.got === 'nothing') return failed(`its web server gives nothing: ${upgrade.why}`);
     const names = ['46xxsettings.txt'];
     const file = yield* firstOf(life, place, names);
-    if (file === undefined) return unconfigured(place, ['J100Supgrade.txt', ...names]);
+    if (file === undefined) return unconfigured(life, place, ['J100Supgrade.txt', ...names]);
     return configured(file, firstMatch(textOf(file), /^\s*SET\s+SIP_CONTROLLER_LIST\s+"?([^"\s;]+)/m));
   },
 };
@@ -174,7 +174,7 @@ export const PANASONIC: Device = {
     if (place === undefined) return nowhere([66, 159, 160], SET_TFTP_SERVER);
     const names = [lease.ack.bootFile ?? 'KX-HDV230.cfg'];
     const general = yield* firstOf(life, place, names);
-    if (general === undefined) return unconfigured(place, names);
+    if (general === undefined) return unconfigured(life, place, names);
     const path = firstMatch(textOf(general), /CFG_STANDARD_FILE_PATH="([^"]+)"/);
     const own =
       path === undefined

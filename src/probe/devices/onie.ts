@@ -10,7 +10,7 @@ import { asksFor, dashedMac, largestMessage, namedClientId, octets, vendorClass 
 
 const MACHINE = 'dellemc_s5200_c3538';
 const PLATFORM = `x86_64-${MACHINE}-r0`;
-const SERIAL = 'TH0ABCDEF0001';
+const SERIAL = 'TW0ABCDEF0001';
 const ENTERPRISE = 42623;
 
 /** Without and with the ending that web servers like to see. */

@@ -1,6 +1,7 @@
 /** How a phone ends: with a configuration that says where to register, or without one. */
 import { failed, type Verdict, well } from '../device.ts';
 import { type FetchedFile, nameOf, octetsText } from '../fetching.ts';
+import type { Life } from '../life.ts';
 import { type Place, showPlace } from '../place.ts';
 
 /** @param registrar what the configuration says, where it says it. */
@@ -9,7 +10,8 @@ export function configured(file: FetchedFile, registrar: string | undefined): Ve
   return well(`got its configuration ${nameOf(file)} (${octetsText(file.octets)}) and ${where}`);
 }
 
-export function unconfigured(place: Place, names: readonly string[]): Verdict {
+export function unconfigured({ silence }: Life, place: Place, names: readonly string[]): Verdict {
+  if (silence !== undefined) return failed(`got no configuration: ${silence} (${showPlace({ ...place, path: '' })})`);
   return failed(`got no configuration: ${showPlace({ ...place, path: '' })} has none of ${names.join(', ')}`);
 }
 
