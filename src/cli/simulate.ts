@@ -32,6 +32,7 @@ interface Flags {
   readonly network?: string;
   readonly mac?: Mac;
   readonly fault?: string;
+  readonly release?: true;
   readonly yes?: true;
   readonly json?: true;
   readonly list?: true;
@@ -61,6 +62,7 @@ export function simulateCommand(output: Output = processOutput()): Command {
     .option('--network <name>', 'with --offline: the network that it is on (default: the first)')
     .option('-c, --config <file>', `with --offline: the configuration file (default: ./${DEFAULT_CONFIG})`)
     .option('--yes', 'also on an interface that holds the default route')
+    .option('--release', 'give its address back in the end')
     .option('--json', 'print a line of JSON for each step')
     .option('--list', 'list the devices and the ways to go wrong')
     .addHelpText('after', '\nExit codes: 0 it got what it came for, 1 it did not, 2 wrong usage.')
@@ -140,7 +142,9 @@ async function onWire({ device, mac }: Prepared, flags: Flags, dialogue: Dialogu
       ? openFrameWire(chosenInterface(all, flags), mac, sockets)
       : await openRelayWire(sockets, interfaceOf(all, relay), relay, flags.server);
   try {
-    return await runLive(new DeviceMachine(device, { mac, random: randomNumber, md5, relay }), wire, (line) => dialogue.add(line));
+    return await runLive(new DeviceMachine(device, { mac, random: randomNumber, md5, relay, releases: flags.release }), wire, (line) =>
+      dialogue.add(line),
+    );
   } finally {
     await wire.close();
   }

@@ -1,7 +1,7 @@
 /** A simulated device as a machine: events in, actions out. No I/O, no clock, no chance of its own. */
 import type { MonoMs } from '../base/clock.ts';
 import { type Device, failed, type Verdict } from './device.ts';
-import { takeLease } from './dhcp-exchange.ts';
+import { release, takeLease } from './dhcp-exchange.ts';
 import { type Action, type Course, Life, type LifeParts, type ProbeEvent } from './life.ts';
 
 /** A ROM, its loader, and a loader of that loader; more are a circle. */
@@ -42,7 +42,10 @@ function* live(life: Life): Course<Verdict> {
     const lease = yield* takeLease(life);
     if ('ok' in lease) return lease;
     const outcome = yield* life.device.boot(life, lease);
-    if ('ok' in outcome) return outcome;
+    if ('ok' in outcome) {
+      if (life.releases) release(life, lease);
+      return outcome;
+    }
     life.thinks(`${outcome.title} has started and asks anew`);
     life.device = outcome;
   }

@@ -95,6 +95,24 @@ export function* inform(life: Life): Course<Reply | undefined> {
   return reply;
 }
 
+/** Gives the address back (RFC 2131 §4.4.6). */
+export function release(life: Life, { ack, address }: Lease): void {
+  const options = [serverIdentifier(ack.server)];
+  const { packet, octets } = messageOf(life, 'RELEASE', {
+    transactionId: life.random(),
+    seconds: 0,
+    clientAddress: address,
+    options: [...options, ...identity(life)],
+  });
+  life.says(`RELEASE of ${showIpv4(address)}`, packet.options);
+  life.act({ do: 'dhcp', octets, from: address, to: { address: ack.server, port: SERVER_PORT } });
+}
+
+/** The client identifier, by which the server knows it. */
+function identity({ mac, device }: Life): readonly SentOption[] {
+  return device.dhcp.options(mac).filter(([code]) => code === OPTION.clientIdentifier);
+}
+
 function* discover(life: Life, transactionId: number): Course<Offers | Verdict> {
   const { patienceMs = PATIENCE_MS, collectMs = 0, firstSeconds = 0, refuses } = life.device.dhcp;
   const beganAt = life.now;
@@ -171,7 +189,7 @@ function settle(life: Life, lease: Lease): Lease {
 /** Somebody has the address: it says so, and begins anew (RFC 2131 §4.4.4). */
 function decline(life: Life, ack: Reply): void {
   const { yourAddress } = ack.packet;
-  const options = [serverIdentifier(ack.server), requestedAddress(yourAddress)];
+  const options = [serverIdentifier(ack.server), requestedAddress(yourAddress), ...identity(life)];
   const { packet, octets } = messageOf(life, 'DECLINE', { transactionId: life.random(), seconds: 0, options });
   life.says(`DECLINE of ${showIpv4(yourAddress)}: another host answers to it`, packet.options);
   life.act({ do: 'dhcp', octets, from: NO_ADDRESS, to: SERVERS });

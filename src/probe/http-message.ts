@@ -1,13 +1,17 @@
 /** A request by HTTP/1.1 as octets, and the answer out of the octets of its connection (RFC 9112). */
 import { showIpv4 } from '../base/addresses.ts';
 import { latin1Bytes, latin1Text } from '../base/bytes.ts';
-import type { HttpAnswer, HttpRequest } from './life.ts';
+import { type HttpAnswer, type HttpRequest, MOST_OCTETS, TOO_LARGE } from './life.ts';
 
 export function requestOctets({ method, server, path, headers }: HttpRequest): Uint8Array {
   const host = `${showIpv4(server.address)}${server.port === 80 ? '' : `:${server.port}`}`;
   const lines = Object.entries({ Host: host, ...headers, Connection: 'close' }).map(([name, value]) => `${name}: ${value}`);
-  const target = path.replace(/[^\x21-\x7e]/g, (octet) => `%${octet.charCodeAt(0).toString(16).padStart(2, '0')}`);
-  return latin1Bytes(`${method} ${target} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`);
+  return latin1Bytes(`${method} ${targetOf(path)} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`);
+}
+
+/** A path as it may stand in a request: names out of files and options are octets, line ends among them. */
+export function targetOf(path: string): string {
+  return path.replace(/[^\x21-\x7e]/g, (octet) => `%${(octet.charCodeAt(0) & 255).toString(16).padStart(2, '0')}`);
 }
 
 /** Gathers an answer piece by piece. */
@@ -53,16 +57,19 @@ export class AnswerReader {
   }
 
   #keep(octets: Uint8Array): void {
+    if (this.#length > MOST_OCTETS) return;
     this.#pieces.push(octets.slice());
     this.#length += octets.length;
   }
 
   #isWhole(): boolean {
     const expected = this.#head?.headers['content-length'];
+    if (this.#length > MOST_OCTETS) return true;
     return this.#head !== undefined && (!this.#hasBody || (expected !== undefined && this.#length >= Number(expected)));
   }
 
   #answer(): HttpAnswer {
+    if (this.#length > MOST_OCTETS) return TOO_LARGE;
     const octets = concat(this.#pieces);
     this.#pieces = [octets];
     return { status: this.#head?.status ?? 0, headers: this.#head?.headers ?? {}, octets };

@@ -25,6 +25,11 @@ export type HttpAnswer =
   | { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly octets: Uint8Array }
   | { readonly fault: string };
 
+/** Octets of a file that are taken: what is larger than a boot image is no boot file. */
+export const MOST_OCTETS = 512 * 1024 * 1024;
+/** What is said of one that is larger. */
+export const TOO_LARGE = { fault: 'the file is larger than 512 MiB, which is more than a simulation takes' } as const;
+
 /** One option of an answer, for people. */
 export interface ShownOption {
   readonly code: number;
@@ -72,6 +77,8 @@ export interface LifeParts {
   readonly md5: (octets: Uint8Array) => string;
   /** The relay agent that it is behind. */
   readonly relay?: Ipv4 | undefined;
+  /** It gives its address back in the end, which real ones do not. */
+  readonly releases?: boolean | undefined;
 }
 
 /** First port of transfers (RFC 6335 §6: dynamic ports). */
@@ -81,6 +88,7 @@ const PORTS = 16384;
 export class Life {
   readonly mac: Mac;
   readonly relay: Ipv4 | undefined;
+  readonly releases: boolean;
   readonly random: () => number;
   readonly md5: (octets: Uint8Array) => string;
   now: MonoMs = monoMs(0);
@@ -95,11 +103,12 @@ export class Life {
   #requests = 0;
   #port: number;
 
-  constructor({ mac, random, md5, relay }: LifeParts, device: Device) {
+  constructor({ mac, random, md5, relay, releases = false }: LifeParts, device: Device) {
     this.mac = mac;
     this.random = random;
     this.md5 = md5;
     this.relay = relay;
+    this.releases = releases;
     this.device = device;
     this.#port = random() % PORTS;
   }

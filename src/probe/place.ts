@@ -12,6 +12,7 @@ export interface Place {
 }
 
 const PORTS = { tftp: 69, http: 80 } as const;
+const LAST_PORT = 65535;
 
 export function placeAt(server: Ipv4, path = '', scheme: Place['scheme'] = 'tftp', port: number = PORTS[scheme]): Place {
   return { scheme, server, port, path };
@@ -34,7 +35,9 @@ export function readPlace(text: string, bare: Place['scheme'] = 'tftp'): Result<
   if (known !== 'tftp' && known !== 'http') return err(`${text} needs ${scheme}, which is not served`);
   const server = parseIpv4(host);
   if (server === undefined) return err(`${text} names ${host}, which a device would look up by DNS and a simulation does not`);
-  return ok(placeAt(server, path, known, port === undefined ? undefined : Number(port)));
+  const number = port === undefined ? PORTS[known] : Number(port);
+  if (number < 1 || number > LAST_PORT) return err(`${text} names port ${number}, which there is not`);
+  return ok(placeAt(server, path, known, number));
 }
 
 /** A file beside a place: a URL of its own, one from the root, or one in the folder of the place. */

@@ -146,7 +146,8 @@ export function separated(payload: Uint8Array, longest: number): readonly Uint8A
 }
 
 function hasBlocks(payload: Uint8Array, stride: number, first: number): boolean {
-  for (let at = stride, block = first + 1; at + 4 <= payload.length; at += stride, block += 1) {
+  for (let at = stride, block = first + 1; at < payload.length; at += stride, block += 1) {
+    if (at + 4 > payload.length) return false;
     if (payload[at] !== 0 || payload[at + 1] !== 3 || payload[at + 2] !== ((block >> 8) & 255) || payload[at + 3] !== (block & 255))
       return false;
   }

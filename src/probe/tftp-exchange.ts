@@ -2,7 +2,7 @@
 import { LIMITED_BROADCAST } from '../base/addresses.ts';
 import type { Endpoint } from '../net/ports.ts';
 import { decodePacket, ERROR_CODE, encodePacket, type TftpOption, type TftpPacket } from '../tftp/packet.ts';
-import type { Course, Life } from './life.ts';
+import { type Course, type Life, MOST_OCTETS } from './life.ts';
 import type { Place } from './place.ts';
 import { ReadingClient, type TftpClient, WritingClient } from './tftp-client.ts';
 
@@ -84,9 +84,10 @@ function* begin(life: Life, place: Place, type: 'rrq' | 'wrq', options: readonly
 
 function* play(life: Life, transfer: Transfer, client: TftpClient, first: TftpPacket): Course<void> {
   say(life, transfer, client.receive(first));
-  while (!client.isDone && !client.isLost) {
+  for (let octets = 0; !client.isDone && !client.isLost && octets <= MOST_OCTETS; ) {
     const packet = yield* nextPacket(life, transfer, REPEAT_MS);
     say(life, transfer, packet === undefined ? client.timeout() : client.receive(packet));
+    octets += packet?.type === 'data' ? packet.octets.length : 0;
   }
 }
 

@@ -92,6 +92,15 @@ describeWith([], 'Simulated devices', () => {
       agent.close();
     });
 
+    it('gives its address back when it is told to (RFC 2131 §4.4.6)', async () => {
+      const pc = ethernet.plug('pc');
+      const mac = '52:54:00:71:00:99';
+      const { code } = await simulate(pc, 'debian-pc', '--interface', LAN, '--mac', mac, '--release');
+      expect(code).toBe(0);
+      await appliance.event('lease.released', { mac, by: 'client' });
+      pc.close();
+    });
+
     it('leaves an interface with the default route alone, unless it is told to', async () => {
       const { output, code } = await simulate(laptop, 'debian-pc', '--interface', 'wlan0');
       expect(code).toBe(1);
@@ -103,6 +112,34 @@ describeWith([], 'Simulated devices', () => {
       const { output, code } = await simulate(laptop, 'debian-pc');
       expect(code).toBe(2);
       expect(output).toMatch(/one of --offline, --interface NAME or --server ADDRESS/);
+    });
+  });
+
+  describe('that go wrong', () => {
+    let machine: Namespace;
+
+    beforeAll(() => {
+      machine = ethernet.plug('faulty');
+    });
+
+    it('in the middle of a backup leave what there is of it', async () => {
+      const from = appliance.mark();
+      await simulate(machine, 'catalyst', '--interface', LAN, '--fault', 'backup-half-way');
+      const told = await appliance.event('transfer.failed', { direction: 'write' }, from, 60_000);
+      expect(told['keptAs']).toMatch(/access-1-confg/);
+    });
+
+    it('by asking for the size only are no failure', async () => {
+      const from = appliance.mark();
+      await simulate(machine, 'uefi-arm64', '--interface', LAN, '--fault', 'size-probe-only');
+      await appliance.event('transfer.declined', { path: 'grubaa64.efi' }, from);
+    });
+
+    it('by insisting on an address of another network are refused', async () => {
+      const from = appliance.mark();
+      const { stdout } = await simulate(machine, 'debian-pc', '--interface', LAN, '--fault', 'nak-loop', '--mac', '52:54:00:71:00:98');
+      expect(stdout).toMatch(/was refused 4 times/);
+      expect(appliance.events('lease.refused', { mac: '52:54:00:71:00:98' }, from).length).toBe(4);
     });
   });
 

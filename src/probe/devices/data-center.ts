@@ -167,11 +167,12 @@ function ztpSections(text: string): Readonly<Record<string, unknown>> | undefine
 }
 
 /** `url` or `plugin.url`, as a text or as an object with `source`. */
-function sourceOf(section: unknown): string | undefined {
+function sourceOf(section: unknown, depth = 0): string | undefined {
+  if (depth > 2) return undefined;
   const { url, plugin, source } = (typeof section === 'object' && section !== null ? section : {}) as Readonly<Record<string, unknown>>;
   if (typeof source === 'string') return source;
   if (typeof url === 'string') return url;
-  return url === undefined ? (plugin === undefined ? undefined : sourceOf(plugin)) : sourceOf(url);
+  return url === undefined ? (plugin === undefined ? undefined : sourceOf(plugin, depth + 1)) : sourceOf(url, depth + 1);
 }
 
 export const CUMULUS: Device = {

@@ -6,11 +6,9 @@ import { request as httpRequest } from 'node:http';
 import { type Ipv4, showIpv4 } from '../../base/addresses.ts';
 import { SERVER_PORT } from '../../dhcp/packet.ts';
 import type { DatagramPort, SocketFactory } from '../../net/ports.ts';
-import type { HttpAnswer, ProbeEvent } from '../life.ts';
+import { targetOf } from '../http-message.ts';
+import { type HttpAnswer, MOST_OCTETS, type ProbeEvent, TOO_LARGE } from '../life.ts';
 import type { Wire, WireAction } from './live.ts';
-
-/** A boot image of hundreds of MiB is not what a simulation is for. */
-const LARGEST_ANSWER = 512 * 1024 * 1024;
 
 /** @param interfaceName where the agent's address is. Rejects where the agent's port cannot be opened: another server, or no rights. */
 export async function openRelayWire(sockets: SocketFactory, interfaceName: string, relay: Ipv4, server: Ipv4): Promise<Wire> {
@@ -65,7 +63,7 @@ function askWeb({ request }: Extract<WireAction, { do: 'http' }>, from: Ipv4): P
       port: server.port,
       localAddress: showIpv4(from),
       method,
-      path,
+      path: targetOf(path),
       headers,
       agent: false,
     });
@@ -75,7 +73,7 @@ function askWeb({ request }: Extract<WireAction, { do: 'http' }>, from: Ipv4): P
       let octets = 0;
       response.on('data', (piece: Buffer) => {
         octets += piece.length;
-        if (octets > LARGEST_ANSWER) asking.destroy(new Error('the answer is too large for a simulation'));
+        if (octets > MOST_OCTETS) asking.destroy(new Error(TOO_LARGE.fault));
         else pieces.push(piece);
       });
       response.on('error', (fault) => resolve({ fault: fault.message }));
