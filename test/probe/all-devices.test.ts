@@ -1,7 +1,6 @@
 /** Every device at a site that has everything for it: same engines, same catalogue, no network. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { parseMac } from '../../src/base/addresses.ts';
 import type { Config } from '../../src/config/config.ts';
 import { DEVICES } from '../../src/probe/devices/index.ts';
 import { configFrom } from '../support/config-text.ts';
@@ -28,5 +27,14 @@ describe('A device with everything at hand', () => {
     const { verdict, lines } = await rehearse(device, config);
     expect(verdict).toEqual({ ok: true, text: DEVICE_VERDICTS[device.name] });
     expect(lines.some(({ way, text }) => way === 'hears' && text.startsWith('ACK'))).toBe(true);
+  });
+});
+
+describe('A device with nothing for it', () => {
+  it.each(DEVICES)('$name says what is missing', async (device) => {
+    const { verdict } = await rehearse(device, bare);
+    // An address is all that a PC wants.
+    expect(verdict.ok).toBe(device.name === 'debian-pc');
+    expect(verdict.text).toMatch(/^(?:has the address|no |got no|it |its |finds |found |iPXE got no |the answer names)/);
   });
 });
