@@ -15,6 +15,7 @@ import { removeScratch, scratch } from '../test/support/scratch.ts';
 import { plugLaptop, VirtualSwitch } from '../test/support/virtual-switch.ts';
 
 const CHECKOUT = fileURLToPath(new URL('..', import.meta.url));
+const MAIN = join(CHECKOUT, 'src/cli/main.ts');
 const SERVER = '192.168.77.1';
 const PHONE = { mac: '00:1b:54:aa:bb:cc', file: 'SEP001B54AABBCC.cnf.xml', class: 'Cisco Systems, Inc. IP Phone CP-7962G' };
 const hasColour = process.stdout.isTTY === true && (process.env['NO_COLOR'] ?? '') === '';
@@ -88,6 +89,18 @@ class Lab {
     await this.#settled();
   }
 
+  /** Plays devices of `bootlace simulate` on the switch, one after another. */
+  async plays(names: readonly string[]): Promise<void> {
+    this.#chapter('More devices are plugged in. These are simulated: bootlace simulate --list');
+    for (const name of names) {
+      // The name of a namespace has room for the first letters of it.
+      const machine = this.#ethernet.plug(name.slice(0, 12));
+      const played = await machine.start([process.execPath, MAIN, 'simulate', name, '--interface', 'lan0']).finished();
+      await this.#settled();
+      for (const line of played.output.trimEnd().split('\n').slice(-1)) console.log(`${says('device')}${line}`);
+    }
+  }
+
   /** Says how to look around, and waits for the end of the server. */
   async keep(): Promise<void> {
     this.#chapter('The lab keeps running. In another terminal, as root:');
@@ -122,7 +135,7 @@ class Lab {
     };
     writeFileSync(join(this.#directory, 'config.yaml'), stringify(config));
     // In a session of its own, so that Ctrl-C reaches the lab only, and the lab ends the server.
-    const command = ['setsid', process.execPath, join(CHECKOUT, 'src/cli/main.ts'), 'up', '--config', join(this.#directory, 'config.yaml')];
+    const command = ['setsid', process.execPath, MAIN, 'up', '--config', join(this.#directory, 'config.yaml')];
     const server = this.#laptop.start(command as [string, ...string[]], {
       cwd: this.#directory,
       coloured: true,
@@ -188,10 +201,15 @@ function says(who: string): string {
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
-    options: { keep: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false } },
+    options: {
+      keep: { type: 'boolean', default: false },
+      devices: { type: 'string' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
   });
   if (values.help) {
-    console.log('npm run lab [-- --keep]   Bootlace on a virtual switch (Linux, root); --keep leaves it running until Ctrl-C');
+    console.log('npm run lab [-- --keep] [--devices NAME,NAME]   Bootlace on a virtual switch (Linux, root)');
+    console.log('  --keep leaves it running until Ctrl-C; --devices plays devices of `bootlace simulate --list` after the story');
     return 0;
   }
   const reason = whyNot();
@@ -204,7 +222,10 @@ async function main(): Promise<number> {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve('interrupted'));
   });
   try {
-    const story = lab.tell().then(() => (values.keep ? lab.keep() : undefined));
+    const story = lab.tell().then(async () => {
+      if (values.devices !== undefined) await lab.plays(values.devices.split(','));
+      if (values.keep) await lab.keep();
+    });
     await Promise.race([story, interrupted]);
   } finally {
     await lab.close();

@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   backups: async () => (await import('./backups.ts')).backupsCommand(),
   images: async () => (await import('./images.ts')).imagesCommand(),
   wake: async () => (await import('./wake.ts')).wakeCommand(),
+  simulate: async () => (await import('./simulate.ts')).simulateCommand(),
   options: async () => (await import('./options.ts')).optionsCommand(),
   schema: async () => (await import('./schema.ts')).schemaCommand(),
 };

@@ -8,7 +8,7 @@ import { capabilityRemedy } from './open-fault.ts';
 import { portableInterfaces } from './portable/interfaces.ts';
 import { listenAtAddress } from './portable/listening.ts';
 import { portableSockets } from './portable/sockets.ts';
-import type { FrameSockets, InterfaceControl, Listen, SendFile, SharedSockets, SocketFactory } from './ports.ts';
+import type { FrameSockets, InterfaceControl, Listen, SendFile, SharedSockets, SocketFactory, StationSockets } from './ports.ts';
 import { type Capability, missingCapabilities } from './privileges.ts';
 
 export type HostKind = 'linux' | 'portable';
@@ -16,7 +16,7 @@ export type HostKind = 'linux' | 'portable';
 /** The machine's network. Each thread opens one of its own. */
 export interface NetworkHost {
   readonly kind: HostKind;
-  readonly sockets: SocketFactory & SharedSockets & FrameSockets;
+  readonly sockets: SocketFactory & SharedSockets & FrameSockets & StationSockets;
   readonly interfaces: InterfaceControl;
   readonly listen: Listen;
   readonly sendFile: SendFile;

@@ -116,6 +116,15 @@ export interface FrameLink {
   close(): void;
 }
 
+/** The whole traffic of a host that this machine only plays: it has a hardware address of its own and no other part in the network. */
+export interface StationLink {
+  /** The one listener: frames to that address and to all. The octets are good until it returns. */
+  onFrame(listener: (frame: Uint8Array) => void): void;
+  /** As far as the kernel takes it. */
+  send(frame: Uint8Array): void;
+  close(): void;
+}
+
 /** Asks the link who has an address, by ARP: a host that drops pings still has to answer this. */
 export interface ArpProber {
   /**
@@ -185,6 +194,12 @@ export interface SharedSockets {
 export interface FrameSockets {
   /** Undefined where the system has no such thing, or (after a word to `onFault`) forbids it. */
   openFrameLink(facts: InterfaceFacts, onFault: (fault: Error) => void): FrameLink | undefined;
+}
+
+/** Opens links for hosts that are only played. */
+export interface StationSockets {
+  /** Undefined where the system has no such thing, or (after a word to `onFault`) forbids it. */
+  openStationLink(facts: InterfaceFacts, mac: Mac, onFault: (fault: Error) => void): StationLink | undefined;
 }
 
 /** Where a TCP server listens. */

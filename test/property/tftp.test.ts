@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { latin1Bytes, latin1Text } from '../../src/base/bytes.ts';
 import { monoMs } from '../../src/base/clock.ts';
+import { ReadingClient, WritingClient } from '../../src/probe/tftp-client.ts';
 import { encodeNetascii, NetasciiDecoder } from '../../src/tftp/netascii.ts';
 import { negotiate } from '../../src/tftp/options.ts';
 import { decodePacket, encodePacket, type TftpPacket } from '../../src/tftp/packet.ts';
 import { ReadSession } from '../../src/tftp/read-session.ts';
 import { WriteSession } from '../../src/tftp/write-session.ts';
-import { ReadingClient, WritingClient } from '../support/tftp-client.ts';
 import { type Fate, runLine } from '../support/tftp-line.ts';
 import { pattern, termsOf } from '../support/tftp-script.ts';
 

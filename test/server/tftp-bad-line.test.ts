@@ -1,9 +1,9 @@
 /** Crowds on lines that lose and double datagrams, in virtual time. */
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { ReadingClient } from '../../src/probe/tftp-client.ts';
 import { MemoryNetwork } from '../support/memory-network.ts';
 import { playClient } from '../support/play-client.ts';
 import { TftpBench } from '../support/tftp-bench.ts';
-import { ReadingClient } from '../support/tftp-client.ts';
 import { pattern } from '../support/tftp-script.ts';
 
 const SIZE = 100_000;

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { latin1Bytes } from '../../src/base/bytes.ts';
+import { ReadingClient, WritingClient } from '../../src/probe/tftp-client.ts';
 import type { TftpPacket } from '../../src/tftp/packet.ts';
 import { MemoryNetwork } from '../support/memory-network.ts';
 import { playClient } from '../support/play-client.ts';
 import { type BenchClient, request, SERVER, settle, TftpBench } from '../support/tftp-bench.ts';
-import { ReadingClient, WritingClient } from '../support/tftp-client.ts';
 import { pattern } from '../support/tftp-script.ts';
 
 const DOOR = { address: SERVER, port: 69 };

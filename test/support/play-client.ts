@@ -1,7 +1,8 @@
 /** Plays a whole TFTP client on a bench, on whatever line that has. */
+
+import type { ReadingClient, WritingClient } from '../../src/probe/tftp-client.ts';
 import type { TftpPacket } from '../../src/tftp/packet.ts';
 import { type BenchClient, request, SERVER } from './tftp-bench.ts';
-import type { ReadingClient, WritingClient } from './tftp-client.ts';
 
 /** What it asks for. */
 export interface Asking {

@@ -1,11 +1,11 @@
 /** A bad line in virtual time between a TFTP session and a client: what happens to each packet is given beforehand. */
 import { type MonoMs, monoMs } from '../../src/base/clock.ts';
+import type { TftpClient } from '../../src/probe/tftp-client.ts';
 import { wireBlock } from '../../src/tftp/block-window.ts';
 import { decodePacket, encodePacket, type TftpPacket } from '../../src/tftp/packet.ts';
 import { ReadSession } from '../../src/tftp/read-session.ts';
 import type { Outcome, TransferEffect, TransferSession } from '../../src/tftp/transfer.ts';
 import type { WriteSession } from '../../src/tftp/write-session.ts';
-import type { TftpClient } from './tftp-client.ts';
 import { blocksOf } from './tftp-script.ts';
 
 export type Fate = 'pass' | 'drop' | 'twice' | 'late' | 'damage';

@@ -18,8 +18,20 @@ export const LONGEST_FRAME = 2048;
 /** Frames taken at one time, so that a storm cannot hold up this thread; it is about what the kernel keeps. */
 const MOST_FRAMES_AT_ONCE = 512;
 
+const SOL_PACKET = 263;
+const PACKET_ADD_MEMBERSHIP = 1;
+const PACKET_MR_PROMISC = 1;
+
 /** Nothing is there; or the cable is out, which others watch. */
 const NOTHING_TO_READ: ReadonlySet<string> = new Set(['EAGAIN', 'ENETDOWN']);
+
+/** What a packet socket may want beside the usual. */
+export interface PacketOptions {
+  /** Octets of a frame that are read; a longer one is cut. */
+  readonly longest?: number;
+  /** The card passes on what is for other hardware addresses, too, as long as the socket is open. */
+  readonly hearsAll?: boolean;
+}
 
 /** Opens the socket for frames of `etherType` that pass `filter`. Undefined, after a word to `onFault`, without CAP_NET_RAW. */
 export function openPacketSocket(
@@ -27,6 +39,7 @@ export function openPacketSocket(
   etherType: number,
   filter: Uint8Array,
   onFault: (fault: Error) => void,
+  { longest = LONGEST_FRAME, hearsAll = false }: PacketOptions = {},
 ): PacketSocket | undefined {
   const { socket, attachFilter, bind, close } = libc();
   const doing = `opening a packet socket for ${name}`;
@@ -37,7 +50,8 @@ export function openPacketSocket(
     checked(attachFilter(fd, filter), doing);
     const local = linkAddress(etherType, index);
     checked(bind(fd, local, local.length), doing);
-    return packetSocket(fd, name, onFault);
+    if (hearsAll) hearAll(fd, index);
+    return packetSocket(fd, name, onFault, longest);
   } catch (fault) {
     if (fd !== undefined) close(fd);
     if (!(fault instanceof KernelError)) throw fault;
@@ -46,9 +60,9 @@ export function openPacketSocket(
   }
 }
 
-function packetSocket(fd: number, name: string, onFault: (fault: Error) => void): PacketSocket {
+function packetSocket(fd: number, name: string, onFault: (fault: Error) => void, longest: number): PacketSocket {
   const { sendto, recv, close } = libc();
-  const buffer = new Uint8Array(LONGEST_FRAME);
+  const buffer = new Uint8Array(longest);
   let listener: (frame: Uint8Array) => void = () => undefined;
   let isOpen = true;
   const guarded = (act: () => void) => {
@@ -80,6 +94,15 @@ function packetSocket(fd: number, name: string, onFault: (fault: Error) => void)
       close(fd);
     },
   };
+}
+
+/** Without CAP_NET_ADMIN or a card that can do it, what is for the interface's own address is heard all the same. */
+function hearAll(fd: number, index: number): void {
+  // struct packet_mreq: interface (4), PACKET_MR_PROMISC (2), and an address that does not matter.
+  const membership = new Uint8Array(16);
+  membership.set(new Uint8Array(Uint32Array.of(index).buffer), 0);
+  membership.set(new Uint8Array(Uint16Array.of(PACKET_MR_PROMISC).buffer), 4);
+  libc().setsockopt(fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, membership, membership.length);
 }
 
 /** struct sockaddr_ll as bind(2) reads it: family (2), protocol (2, network order), interface (4), and 12 octets that do not matter here. */

@@ -7,7 +7,7 @@ import { type Ipv4, ipv4Bytes, NO_ADDRESS, showIpv4 } from '../../base/addresses
 import { datagramPort, forgettingWhenClosed, numericLookup } from '../datagram-port.ts';
 import { inTurn } from '../in-turn.ts';
 import { explainOpening } from '../open-fault.ts';
-import type { DatagramPort, FrameSockets, SharedSockets, SocketFactory, UdpOptions } from '../ports.ts';
+import type { DatagramPort, FrameSockets, SharedSockets, SocketFactory, StationSockets, UdpOptions } from '../ports.ts';
 import { openArpProber } from './arp-prober.ts';
 import { batchedPort } from './batched-port.ts';
 import {
@@ -30,6 +30,7 @@ import { openReplySniffer } from './reply-sniffer.ts';
 import { openRequestSniffer } from './request-sniffer.ts';
 import { SharedPorts } from './shared-ports.ts';
 import { enlargeReceiveBuffer, enlargeSendBuffer, setSendTimeout } from './socket-buffers.ts';
+import { openStationLink } from './station-link.ts';
 
 const BATCHED_DATAGRAMS = 64;
 /** DHCP clients keep below 576 octets until a server says otherwise (RFC 2131 §2), relay agents below what a link carries. */
@@ -47,7 +48,7 @@ interface OpenSocket {
  * and the one for an address share a port, and the kernel allows that only where both have SO_REUSEADDR at the moment
  * of the bind. It is off at all other times: with it, a second server could take the port and half of the datagrams unnoticed.
  */
-export function linuxSockets(): SocketFactory & SharedSockets & FrameSockets {
+export function linuxSockets(): SocketFactory & SharedSockets & FrameSockets & StationSockets {
   const open = new Set<OpenSocket>();
   let batch: ReceiveBatch | undefined;
   let shared: SharedPorts | undefined;
@@ -77,7 +78,7 @@ export function linuxSockets(): SocketFactory & SharedSockets & FrameSockets {
     open.add(entry);
     return forgettingWhenClosed(port, () => open.delete(entry));
   };
-  return { openUdp, openShared, openRawLink, openFrameLink, openArpProber, openReplySniffer, openRequestSniffer };
+  return { openUdp, openShared, openRawLink, openFrameLink, openArpProber, openReplySniffer, openRequestSniffer, openStationLink };
 }
 
 function bindSocket(options: UdpOptions, open: ReadonlySet<OpenSocket>, flags: number): number {

@@ -6,12 +6,12 @@
 import { type Ipv4, NO_ADDRESS } from '../../base/addresses.ts';
 import { datagramPort, forgettingWhenClosed } from '../datagram-port.ts';
 import { inTurn } from '../in-turn.ts';
-import type { DatagramPort, FrameSockets, InterfaceControl, SharedSockets, SocketFactory, UdpOptions } from '../ports.ts';
+import type { DatagramPort, FrameSockets, InterfaceControl, SharedSockets, SocketFactory, StationSockets, UdpOptions } from '../ports.ts';
 import { sharedPort } from '../shared-port.ts';
 import { AddressSockets, bindSocket } from './address-sockets.ts';
 
 /** @param interfaces tells the address of an interface. A port for all addresses can be open on one interface at a time. */
-export function portableSockets(interfaces: InterfaceControl): SocketFactory & SharedSockets & FrameSockets {
+export function portableSockets(interfaces: InterfaceControl): SocketFactory & SharedSockets & FrameSockets & StationSockets {
   const addressSockets = new AddressSockets();
   const open = new Set<{ readonly port: number; readonly interface: string; readonly isForAll: boolean }>();
 
@@ -46,6 +46,7 @@ export function portableSockets(interfaces: InterfaceControl): SocketFactory & S
     openReplySniffer: () => undefined,
     openRequestSniffer: () => undefined,
     openFrameLink: () => undefined,
+    openStationLink: () => undefined,
   };
 }
 

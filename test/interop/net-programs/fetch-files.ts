@@ -7,8 +7,8 @@ import { type Ipv4, parseIpv4 } from '../../../src/base/addresses.ts';
 import { invariant } from '../../../src/base/result.ts';
 import { openNetworkHost } from '../../../src/net/choose-host.ts';
 import type { Endpoint, SharedPort } from '../../../src/net/ports.ts';
+import { ReadingClient } from '../../../src/probe/tftp-client.ts';
 import { decodePacket, encodePacket, type TftpPacket } from '../../../src/tftp/packet.ts';
-import { ReadingClient } from '../../support/tftp-client.ts';
 
 /** What became of all of them. */
 export interface Fetched {

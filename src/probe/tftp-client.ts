@@ -1,5 +1,5 @@
-/** Two plain TFTP clients without I/O, as RFC 1350 and RFC 7440 describe them: what the server's sessions are played against. */
-import type { TftpPacket } from '../../src/tftp/packet.ts';
+/** Two plain TFTP clients without I/O, as RFC 1350 and RFC 7440 describe them. They know nothing of requests and options: those are agreed before. */
+import type { TftpPacket } from '../tftp/packet.ts';
 
 /** A client between its request and its end. What its methods return goes to the server. */
 export interface TftpClient {
