@@ -136,7 +136,7 @@ log: { level: debug, format: json }
       ],
       inventory: [],
       unknown: [],
-      templates: { folders: [join(folder, 'templates'), SHIPPED_TEMPLATES], sources: expect.any(Array) },
+      templates: { folders: [join(folder, 'templates'), SHIPPED_TEMPLATES], sources: expect.any(Array) as unknown[] },
       classes: [],
       leasequery: { allow: [] },
       boot: { ...NO_BOOT_SETTINGS, files: { 'uefi-x64': 'http://${server}/x64.efi' }, ipxe: 'http://192.168.77.9/${mac}.ipxe' },

@@ -111,7 +111,7 @@ describe('The files', () => {
     const { catalog } = files;
     const menu = () => contentOf(files.catalog.open('boot.ipxe', { mac: MAC as never }));
     expect(await menu()).not.toContain('goto entry/k ');
-    await files.configure({ ...before, choices: [{ mac: MAC as never, entry: 'k', once: false }] });
+    files.choose([{ mac: MAC as never, entry: 'k', once: false }]);
     expect(await menu()).toContain('goto entry/k ');
     expect(files.catalog).toBe(catalog);
     await files.configure(filesOf('a'));
