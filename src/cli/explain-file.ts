@@ -2,7 +2,7 @@
 import { InvalidArgumentError } from 'commander';
 import { type Ipv4, isInside, type Mac, parseIpv4, showIpv4 } from '../base/addresses.ts';
 import { latin1Text } from '../base/bytes.ts';
-import { expectedMiss } from '../boot/expected-misses.ts';
+import { expectedMiss, missAdvice } from '../boot/expected-misses.ts';
 import type { Config } from '../config/config.ts';
 import type { Subject } from '../events/events.ts';
 import { plainText } from '../events/plain-text.ts';
@@ -31,7 +31,8 @@ export async function reportFile(config: Config, { file, mac, address, json }: F
   const search = await catalog.search(name, from, serverFor(config, from));
   const expected = expectedMiss(name, from.profile);
   const isMissing = !search.answer.ok && search.answer.error.refused === 'not-found';
-  const advice = { expected, nearest: isMissing && expected === undefined ? catalog.near(name, from) : undefined };
+  const wanted = isMissing ? missAdvice(name, from.profile) : undefined;
+  const advice = { expected, wanted, nearest: isMissing && expected === undefined ? catalog.near(name, from) : undefined };
   if (json === true) output.line(JSON.stringify(asJson(file, search, advice), undefined, 2));
   else print(file, from, search, advice, output);
   if (search.answer.ok) search.answer.value.file.close();
@@ -57,12 +58,13 @@ export function clientOf(config: Config, mac: Mac | undefined, address: Ipv4 | u
   if (mac === undefined) return { address };
   const explanation = explain(config, { mac });
   const classes = explanation.ok ? explanation.value.classes.map(({ text }) => text) : [];
-  const reserved = config.hosts.find(({ key }) => key.mac === mac)?.address;
-  return { mac, address: address ?? reserved, classes, isLeased: true };
+  const host = config.hosts.find(({ key }) => key.mac === mac);
+  return { mac, address: address ?? host?.address, classes, isLeased: true, ...(host?.profile !== undefined && { profile: host.profile }) };
 }
 
 interface Advice {
   readonly expected: string | undefined;
+  readonly wanted: string | undefined;
   readonly nearest: string | undefined;
 }
 
@@ -79,7 +81,7 @@ function print(asked: string, from: Subject, { steps, answer }: FileSearch, advi
   output.line(verdictOf({ steps, answer }, advice));
 }
 
-function verdictOf({ answer }: FileSearch, { expected, nearest }: Advice): string {
+function verdictOf({ answer }: FileSearch, { expected, wanted, nearest }: Advice): string {
   if (answer.ok) {
     const { file, path, tolerated, made } = answer.value;
     const how = [...(tolerated === undefined ? [] : [tolerated]), ...(made === undefined ? [] : [`made from ${made.what}`])];
@@ -87,7 +89,7 @@ function verdictOf({ answer }: FileSearch, { expected, nearest }: Advice): strin
   }
   if (answer.error.refused !== 'not-found') return `refused: ${plainText(answer.error.detail)}`;
   if (expected !== undefined) return `no such file, which is normal: ${expected}`;
-  const advice = nearest === undefined ? '' : `; did you mean ${plainText(nearest)}, which is there?`;
+  const advice = `${wanted === undefined ? '' : `; ${wanted}`}${nearest === undefined ? '' : `; did you mean ${plainText(nearest)}, which is there?`}`;
   return `no such file: ${plainText(answer.error.detail)}${advice}`;
 }
 

@@ -61,6 +61,10 @@ describe('bootlace check --file', () => {
 
   it.each([
     [['grubx64.efi'], 'no such file: root/grubx64.efi, data/uploads/unknown/grubx64.efi; did you mean debian/grubx64.efi, which is there?'],
+    [
+      ['SIP42.loads'],
+      'no such file: root/SIP42.loads, data/uploads/unknown/SIP42.loads; Cisco IP phone (SCCP) or Cisco IP phone (SIP) asks for its firmware: put the firmware into the TFTP root, all files of its archive',
+    ],
     [['bootsig.bin'], 'no such file, which is normal: Raspberry Pi: it asks for everything that it could take, and most need none of it'],
     [['../secret'], 'refused: the name leads out of the folder'],
     [['menu', '--mac', '66:00:00:00:00:01'], 'refused: tftp.deny names it: class:labs'],

@@ -23,6 +23,7 @@ export interface ApplianceConfig {
   readonly server?: Section;
   readonly networks?: readonly Section[];
   readonly hosts?: readonly Section[];
+  readonly inventory?: string;
   readonly boot?: Section | string;
   readonly provision?: Section | string;
   readonly tftp?: Section;
