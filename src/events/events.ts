@@ -4,7 +4,7 @@
  * `describe.ts` its one line of text. Events cross threads as they are, so they hold plain data only.
  */
 import type { Cidr, Ipv4, Mac } from '../base/addresses.ts';
-import type { BackupEvent, ImageEvent, StoredBackup } from './backup-events.ts';
+import type { BackupEvent, ImageEvent } from './backup-events.ts';
 import type { Asking, DeviceEvent, Unanswered } from './device-events.ts';
 import type { ProvisioningEvent } from './provisioning-events.ts';
 import type { ServiceEvent } from './service-events.ts';
