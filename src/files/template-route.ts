@@ -142,19 +142,27 @@ export class TemplateRoute implements FileRoute {
   #candidate(answer: Answer, path: SafePath, from: Subject): Candidate | undefined {
     const { source, name } = answer;
     const named = name.match(path);
-    const recipient = named && this.#devices.named(named, from);
-    if (recipient === undefined) return undefined;
-    const rank = this.#rankOf(source, recipient.known?.profile);
+    const found = named && this.#devices.named(named, from);
+    if (found === undefined) return undefined;
+    // What the device says of itself in DHCP fills in what nobody wrote down.
+    const told = found.mac !== undefined && found.mac === from.mac ? from : NOBODY;
+    const rank = this.#rankOf(source, found.known?.profile, told.profile);
     if (rank === undefined) return undefined;
-    const host = recipient.known?.vars ?? NO_VARS;
+    const recipient = { ...found, serial: found.serial ?? told.serial, model: found.model ?? told.model };
+    const host = found.known?.vars ?? NO_VARS;
     return { answer, recipient, rank, vars: [source.defaults, this.#unknown.get(source.profile)?.vars ?? NO_VARS, host] };
   }
 
-  /** A device of the profile goes first, then those that are of it as far as anybody knows, in the order of `unknown`. */
-  #rankOf({ profile, isPublic }: TemplateSource, own: string | undefined): number | undefined {
+  /**
+   * A device of the profile goes first, then those that are of it as far as anybody knows, in the order of `unknown`. Many vendors call a
+   * file `{mac}.cfg`: where DHCP told which family it is, no other vendor's is made.
+   * @param own by the configuration.
+   * @param told by what it says in DHCP.
+   */
+  #rankOf({ profile, isPublic }: TemplateSource, own: string | undefined, told: string | undefined): number | undefined {
     if (own === profile) return 0;
-    const unknown = own === undefined ? this.#unknown.get(profile) : undefined;
-    if (unknown !== undefined) return 1 + unknown.at;
+    const unknown = own === undefined && (told === undefined || isOfOneVendor(told, profile)) ? this.#unknown.get(profile) : undefined;
+    if (unknown !== undefined) return 1 + unknown.at + (told === undefined || told === profile ? 0 : this.#unknown.size);
     return isPublic ? ANYBODY : undefined;
   }
 
@@ -178,6 +186,13 @@ function answersOf(templates: readonly TemplateSource[]): readonly Answer[] {
     });
   });
   return all.toSorted((a, b) => Number(a.source.origin === 'shipped') - Number(b.source.origin === 'shipped'));
+}
+
+const NOBODY: Subject = {};
+
+/** Not every phone of Cisco's says which of its firmwares it runs, so that `cisco-sip` and `cisco-sccp` may be taken for each other. */
+function isOfOneVendor(a: string, b: string): boolean {
+  return a.split('-', 1)[0] === b.split('-', 1)[0];
 }
 
 function ownerOf({ known, mac }: Recipient): { readonly mac: Mac | undefined; readonly address: Ipv4 | undefined } {

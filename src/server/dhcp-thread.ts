@@ -4,11 +4,7 @@
  */
 import { workerData } from 'node:worker_threads';
 import { after } from '../base/clock.ts';
-import { BootPlanner } from '../boot/boot-plan.ts';
-import { FirmwareMemory } from '../boot/firmware-memory.ts';
-import { ImageOffers } from '../boot/image-offers.ts';
-import { knownDevice } from '../boot/profiles/devices.ts';
-import { Provisioner } from '../boot/provisioner.ts';
+import { SitePolicy } from '../boot/site-policy.ts';
 import { DhcpEngine } from '../dhcp/engine.ts';
 import { isInForce, type Lease } from '../dhcp/lease.ts';
 import type { AppEvent, Subject } from '../events/events.ts';
@@ -41,19 +37,8 @@ const tell = (event: AppEvent): void => bundle.add(event);
 
 const beganAt = systemClock.mono();
 const { store, leases, knowsAll, clock } = openLeaseStore(start.storeFile, systemClock, tell);
-const firmware = new FirmwareMemory();
-const images = new ImageOffers((packet) => {
-  const known = knownDevice(packet);
-  return known && { profile: known.profile.name, ...known.device };
-});
-images.configure(start.config);
-let boot = new BootPlanner(start.config, firmware, images);
-let provisioner = new Provisioner(start.config);
-const engine = new DhcpEngine({
-  plan: (inquiry, now, role) => boot.plan(inquiry, now, role),
-  provision: (inquiry) => provisioner.provision(inquiry),
-  deviceOf: (inquiry) => images.deviceOf(inquiry),
-});
+const policy = new SitePolicy(start.config);
+const engine = new DhcpEngine(policy);
 const openedAt = clock.wall();
 takeUp(leases);
 // By then everybody whose lease we do not know has renewed it, or lost it.
@@ -84,9 +69,7 @@ async function obey(order: DhcpOrder): Promise<boolean | undefined> {
       await server.serve(order.networks);
       return undefined;
     case 'configure':
-      images.configure(order.config);
-      boot = new BootPlanner(order.config, firmware, images);
-      provisioner = new Provisioner(order.config);
+      policy.configure(order.config);
       await server.serve(order.networks, order.config);
       return undefined;
     case 'release': {
@@ -98,7 +81,7 @@ async function obey(order: DhcpOrder): Promise<boolean | undefined> {
       say({ say: 'occupancy', networks: engine.occupancy() });
       return undefined;
     case 'stand':
-      images.stand(order.standing);
+      policy.stand(order.standing);
       return undefined;
     case 'close':
       clearInterval(timeKeeper);

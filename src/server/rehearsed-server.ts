@@ -6,7 +6,7 @@ import { type Ipv4, LIMITED_BROADCAST } from '../base/addresses.ts';
 import type { Clock } from '../base/clock.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { BootChoice } from '../boot/boot-choices.ts';
-import { BootPlanner } from '../boot/boot-plan.ts';
+import { SitePolicy } from '../boot/site-policy.ts';
 import type { Config } from '../config/config.ts';
 import { MESSAGE_CODES, OPTION } from '../dhcp/codes.ts';
 import type { DhcpEffect } from '../dhcp/effects.ts';
@@ -61,8 +61,7 @@ export class RehearsedServer {
     this.#parts = parts;
     this.#served = served;
     const site = siteConfigOf(config);
-    const planner = new BootPlanner(site);
-    this.#engine = new DhcpEngine({ plan: (inquiry, now, role) => planner.plan(inquiry, now, role) });
+    this.#engine = new DhcpEngine(new SitePolicy(site));
     this.#engine.configure(siteOf(site, networksAsIfUp(config)));
     this.#directory = new DeviceDirectory(config.hosts.flatMap(({ key, name }) => (key.mac === undefined ? [] : [{ mac: key.mac, name }])));
     // Nothing that is sent to it is kept.

@@ -7,6 +7,7 @@ import { Appliance, bench, SERVER } from '../support/appliance.ts';
 import { DEVICE_BOOT, DEVICE_HOSTS, DEVICE_VERDICTS, writeDeviceFiles } from '../support/device-site.ts';
 import { connect, type Namespace } from '../support/netns.ts';
 import type { Finished } from '../support/program.ts';
+import { PROVISIONED, PROVISIONED_VERDICTS, writeProvisionedFiles } from '../support/provisioned-site.ts';
 import { leaveNothing } from '../support/tidy.ts';
 import { describeWith } from '../support/tools.ts';
 import { LAN, plugLaptop, VirtualSwitch } from '../support/virtual-switch.ts';
@@ -141,6 +142,23 @@ describeWith([], 'Simulated devices', () => {
       expect(stdout).toMatch(/was refused 4 times/);
       expect(appliance.events('lease.refused', { mac: '52:54:00:71:00:98' }, from).length).toBe(4);
     });
+  });
+
+  it('get their configurations by one word of the configuration and the templates of the program, all at once', async () => {
+    await appliance.stop();
+    appliance.configure({ networks: [bench()], ...PROVISIONED, tftp: { root: './provisioned' } });
+    writeProvisionedFiles(join(appliance.directory, 'provisioned'));
+    await appliance.start('http.ready');
+    const provisioned = PLAYED.filter(({ device }) => PROVISIONED_VERDICTS[device] !== undefined);
+    const { stdout } = await devices.start([process.execPath, PROGRAM, JSON.stringify(provisioned)]).succeeded(90_000);
+    const ended = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Ended);
+    expect(ended).toHaveLength(provisioned.length);
+    for (const { device, ok, text } of ended)
+      expect([device, ok, text]).toEqual([device, true, expect.stringMatching(PROVISIONED_VERDICTS[device] ?? /never/)]);
+    expect(JSON.stringify(appliance.log)).not.toContain('secret of the phones');
   });
 
   function simulate(machine: Namespace, ...args: readonly string[]): Promise<Finished> {

@@ -24,6 +24,7 @@ export interface ApplianceConfig {
   readonly networks?: readonly Section[];
   readonly hosts?: readonly Section[];
   readonly inventory?: string;
+  readonly unknown?: readonly Section[];
   readonly boot?: Section | string;
   readonly provision?: Section | string;
   readonly tftp?: Section;

@@ -159,7 +159,12 @@ export const GIGASET: Device = {
   *boot(life, lease): Course<Verdict> {
     const place = locate(life, lease, [114]);
     if (place === undefined) return nowhere([114], 'set provision or options.captivePortal to its provisioning URL');
-    return yield* bootByNames(life, place, [`${capitalMac(life.mac)}.xml`], [/RegistrarServer[^>]*(?:value="|>)([^"<]+)/]);
+    return yield* bootByNames(
+      life,
+      place,
+      [`${capitalMac(life.mac)}.xml`],
+      [/RegistrarServer[^>]*(?:value="|>)([^"<]+)/, /aucS_SIP_REGISTRAR_1"[^>]*value='"([^"]+)"'/],
+    );
   },
 };
 
