@@ -6,7 +6,7 @@ import type { AppEvent, Subject } from '../events/events.ts';
 import type { FilesConfig } from './live-files.ts';
 import type { TftpNetwork } from './tftp-doors.ts';
 import type { TftpNews, TftpOrder, TftpThreadStart } from './tftp-messages.ts';
-import { ThreadLink } from './thread-link.ts';
+import { ThreadLink, type ThreadListeners } from './thread-link.ts';
 
 /** As many as the thread remembers: whoever makes up addresses must not fill the memory. */
 const MOST_ASKED = 65_536;
@@ -19,14 +19,18 @@ export interface TftpLinkParts {
   readonly onDeath: (why: string) => void;
 }
 
+/** The thread, as far as it is used here. */
+type TftpThread = Pick<ThreadLink<TftpOrder, TftpNews>, 'order' | 'tell' | 'close'>;
+type OpenThread = (name: string, start: TftpThreadStart, listeners: ThreadListeners<TftpNews>) => Promise<TftpThread>;
+
 export class TftpLink {
-  readonly #thread: ThreadLink<TftpOrder, TftpNews>;
+  readonly #thread: TftpThread;
   readonly #parts: TftpLinkParts;
   /** Addresses that the thread has asked about. */
   readonly #asked = new Set<Ipv4>();
   readonly #stopListening: () => void;
 
-  private constructor(thread: ThreadLink<TftpOrder, TftpNews>, parts: TftpLinkParts) {
+  private constructor(thread: TftpThread, parts: TftpLinkParts) {
     this.#thread = thread;
     this.#parts = parts;
     this.#stopListening = parts.bus.listen((event) => {
@@ -37,14 +41,14 @@ export class TftpLink {
   }
 
   /** Starts the thread. Rejects with the reason why it cannot start. */
-  static async open(start: TftpThreadStart, parts: TftpLinkParts): Promise<TftpLink> {
+  static async open(start: TftpThreadStart, parts: TftpLinkParts, openThread: OpenThread = ThreadLink.open): Promise<TftpLink> {
     // Nobody asks before an interface is served.
     let answer: (address: Ipv4) => void = () => {};
     const onNews = (news: TftpNews): void => {
       if (news.say === 'who') answer(news.address);
       else for (const event of news.events) parts.bus.tell(event);
     };
-    const link = new TftpLink(await ThreadLink.open('tftp', start, { onNews, onDeath: parts.onDeath }), parts);
+    const link = new TftpLink(await openThread('tftp', start, { onNews, onDeath: parts.onDeath }), parts);
     answer = (address) => link.#answer(address);
     return link;
   }

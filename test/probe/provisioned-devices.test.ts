@@ -1,4 +1,4 @@
-/** Each phone and switch at a site that says `provision: ${server}` and nothing of its vendor: dialect, templates and device have to agree. */
+/** Each phone and switch at a site that says where its server is and nothing of its vendor: dialect, templates and device have to agree. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -27,7 +27,7 @@ beforeAll(async () => {
 
 afterAll(removeScratch);
 
-describe('provision: ${server}', () => {
+describe('a site that only says where its server is', () => {
   it.each(DEVICES.filter(({ name }) => PROVISIONED_VERDICTS[name] !== undefined))('is all that $name needs', async (device) => {
     const { verdict, events } = await rehearse(device, config);
     expect(verdict.text).toMatch(PROVISIONED_VERDICTS[device.name] ?? /never/);

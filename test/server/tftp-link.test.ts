@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { type Ipv4, ipv4 } from '../../src/base/addresses.ts';
 import { EventBus } from '../../src/events/bus.ts';
 import type { AppEvent, EventType, Subject } from '../../src/events/events.ts';
@@ -9,23 +9,20 @@ import { SAMPLES } from '../events/samples.ts';
 import { ip } from '../support/addresses.ts';
 
 /** The thread's side, without a thread. */
-const thread = vi.hoisted(() => ({
-  orders: [] as unknown[],
-  listeners: undefined as unknown,
-}));
+const thread: { readonly orders: unknown[]; listeners: ThreadListeners<TftpNews> | undefined } = { orders: [], listeners: undefined };
 
-vi.mock('../../src/server/thread-link.ts', () => ({
-  ThreadLink: {
-    open: async (_name: string, _start: unknown, listeners: unknown) => {
-      thread.listeners = listeners;
-      const order = async (given: unknown): Promise<boolean> => {
-        thread.orders.push(given);
-        return true;
-      };
-      return { order, tell: (told: unknown) => thread.orders.push(told), close: order };
-    },
-  },
-}));
+const openThread = (_name: string, _start: unknown, listeners: ThreadListeners<TftpNews>) => {
+  thread.listeners = listeners;
+  const order = (given: unknown): Promise<boolean> => {
+    thread.orders.push(given);
+    return Promise.resolve(true);
+  };
+  return Promise.resolve({
+    order,
+    tell: (told: unknown): void => void thread.orders.push(told),
+    close: async (given: unknown): Promise<void> => void (await order(given)),
+  });
+};
 
 const [DESK, PHONE] = [ip('192.168.77.101'), ip('192.168.77.102')];
 const START = {} as TftpThreadStart;
@@ -35,7 +32,7 @@ let told: AppEvent[];
 let names: Map<Ipv4, string>;
 let link: TftpLink;
 
-const say = (news: TftpNews): void => (thread.listeners as ThreadListeners<TftpNews>).onNews(news);
+const say = (news: TftpNews): void => thread.listeners?.onNews(news);
 const orders = (): TftpOrder[] => thread.orders.splice(0) as TftpOrder[];
 const learn = (address: Ipv4, hostName?: string) => ({ do: 'learn', address, holder: { address, hostName } });
 
@@ -48,7 +45,7 @@ beforeEach(async () => {
   });
   bus.listen((event) => told.push(event));
   const whoHas = (address: Ipv4): Subject => ({ address, hostName: names.get(address) });
-  link = await TftpLink.open(START, { bus, whoHas, onDeath: () => {} });
+  link = await TftpLink.open(START, { bus, whoHas, onDeath: () => {} }, openThread);
 });
 
 /** An event about an address. */
