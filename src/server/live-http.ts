@@ -90,6 +90,7 @@ export class LiveHttp {
       whoHas,
       listen,
       sendFile,
+      maxUploadSize: () => this.#config.tftp.uploads.maxSize,
       onMiss: (miss) => this.#misses.add(miss),
       onFound: (from) => this.#misses.found(from),
     });

@@ -7,6 +7,7 @@ import type { Subject } from '../events/events.ts';
 import type { Direction, Served, TransferEvent } from '../events/transfer-events.ts';
 import type { FileSink } from '../files/catalog.ts';
 import type { OpenedFile } from '../files/opened-file.ts';
+import { outcomeOf } from '../files/stored-outcome.ts';
 import type { WireImage, WireSource } from '../files/wire-image.ts';
 import type { Endpoint } from '../net/ports.ts';
 import type { Waiting } from '../tftp/fair-turns.ts';
@@ -18,7 +19,6 @@ import type { WriteSession } from '../tftp/write-session.ts';
 import { type DataPort, type PeerListener, peerKey } from './data-ports.ts';
 import { faultOf, settle } from './tftp-faults.ts';
 import type { TftpLessons } from './tftp-lessons.ts';
-import { outcomeOf } from './tftp-outcome.ts';
 import type { TftpPacing } from './tftp-pacing.ts';
 
 /** What is transferred, and by which rules. */

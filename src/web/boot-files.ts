@@ -1,4 +1,4 @@
-/** What becomes of a request for a file: the rules of RFC 9110 for what is only read. Files and who may have them are the catalogue's business. */
+/** What becomes of a request for a file, or with one: the rules of RFC 9110. Files, and who may have or put them, are the catalogue’s business. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
@@ -8,7 +8,7 @@ import type { Tell } from '../events/bus.ts';
 import type { Subject } from '../events/events.ts';
 import type { Served } from '../events/transfer-events.ts';
 import type { FileCatalog, FolderList, FoundFile } from '../files/catalog.ts';
-import type { Refusal } from '../files/refusal.ts';
+import { type Refusal, refusal } from '../files/refusal.ts';
 import { showName } from '../files/safe-path.ts';
 import { servedOf } from '../files/served.ts';
 import type { SendFile } from '../net/ports.ts';
@@ -18,6 +18,7 @@ import { isSameContent, judge, type Validators, validatorsOf } from './condition
 import { contentTypeOf } from './content-type.ts';
 import { deviceClaims } from './device-claims.ts';
 import { FileTransfer } from './file-transfer.ts';
+import { receiveUpload } from './file-upload.ts';
 import { showHttpDate } from './http-date.ts';
 import { listingPage, PAGE_POLICY } from './listing-page.ts';
 import { requestName } from './request-name.ts';
@@ -29,13 +30,15 @@ export interface BootFilesParts {
   readonly tell: Tell;
   readonly whoHas: (address: Ipv4) => Subject;
   readonly sendFile: SendFile;
+  /** Octets that one upload may have; asked for at every request. */
+  readonly maxUploadSize: () => number;
   /** Hears of a file that nobody has. */
   readonly onMiss: (miss: { readonly fileName: string; readonly from: Subject; readonly lookedFor: string }) => void;
   /** Hears who got one. */
   readonly onFound: (from: Subject) => void;
 }
 
-const METHODS = 'GET, HEAD';
+const METHODS = 'GET, HEAD, PUT';
 const PATIENCE_MS = 120_000;
 /** What a client is told of a refusal: nothing about this machine. */
 const ANSWERS: Readonly<Record<Refusal['refused'], readonly [status: number, text: string]>> = {
@@ -44,6 +47,14 @@ const ANSWERS: Readonly<Record<Refusal['refused'], readonly [status: number, tex
   exists: [403, 'This file is not for you: the server’s log says why.'],
   full: [503, 'The server cannot give this file now.'],
   fault: [503, 'The server cannot reach this file now.'],
+};
+
+const UPLOAD_ANSWERS: typeof ANSWERS = {
+  'not-found': [404, 'There is no place of that name here.'],
+  forbidden: [403, 'You may not put this file here: the server’s log says why.'],
+  exists: [409, 'There is a file of that name already.'],
+  full: [413, 'The server has no room for this file.'],
+  fault: [503, 'The server cannot take this file now.'],
 };
 
 export class BootFiles {
@@ -83,13 +94,17 @@ export class BootFiles {
     const app = this.#app;
     app.addHook('onRequest', async (request, reply) => {
       reply.header('x-content-type-options', 'nosniff');
-      if (request.method === 'GET' || request.method === 'HEAD') return;
+      if (METHODS.split(', ').includes(request.method)) return;
       // What a POST brings is not read, so the connection ends here.
       reply.header('allow', METHODS).header('connection', 'close');
-      await say(reply, 405, `Files can be read here and nothing else: ${METHODS}.`);
+      await say(reply, 405, `Files can be read and put here, and nothing else: ${METHODS}.`);
     });
+    // A body is whatever file it is, and is read by nobody but `receiveUpload`.
+    app.removeAllContentTypeParsers();
+    app.addContentTypeParser('*', (_request, _body, done) => done(null));
     app.addHook('onResponse', async (request, reply) => this.#tellAnswer(request, reply));
     app.route({ method: ['GET', 'HEAD'], url: '/', handler: (request, reply) => this.#answer(request, reply) });
+    app.route({ method: 'PUT', url: '/', handler: (request, reply) => this.#take(request, reply) });
     app.setErrorHandler(async (fault, _request, reply) => {
       this.#parts.tell({ type: 'server.fault', where: 'http request', detail: fault instanceof Error ? fault.message : String(fault) });
       return say(reply, 500, 'The server made a mistake: its log says which.');
@@ -107,6 +122,38 @@ export class BootFiles {
     if (found.ok) return this.#answerFile(name.value, from, found.value, request, reply);
     const folder = found.error.refused === 'forbidden' ? this.#parts.catalog().list(name.value, from) : undefined;
     return folder?.ok === true ? sendPage(reply, folder.value) : this.#refuse(name.value, from, found.error, reply);
+  }
+
+  /** Takes a file. What a refused request still brings is not read, so its connection ends. */
+  async #take(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const { headers, raw } = request;
+    const name = requestName(request.originalUrl);
+    if (!name.ok) return say(endingConnection(reply), 400, `Bad request: ${name.error}.`);
+    // RFC 9110 §14.5: who does not know parts must not take one for the whole.
+    if (headers['content-range'] !== undefined) return say(endingConnection(reply), 400, 'Files are taken whole.');
+    const from = this.#subjectOf(request);
+    const size = headers['content-length'] === undefined ? undefined : Number(headers['content-length']);
+    const maxSize = this.#parts.maxUploadSize();
+    const refuse = ({ refused, detail }: Refusal): FastifyReply => {
+      this.#parts.tell({
+        ...from,
+        type: 'transfer.refused',
+        protocol: 'http',
+        direction: 'write',
+        path: showName(name.value) || '/',
+        reason: detail,
+      });
+      return say(endingConnection(reply), ...UPLOAD_ANSWERS[refused]);
+    };
+    if (size !== undefined && size > maxSize) return refuse(refusal('full', `${size} octets are more than the ${maxSize} that are taken`));
+    const sink = await this.#parts.catalog().create(name.value, from, size);
+    if (!sink.ok) return refuse(sink.error);
+    this.#transfers += 1;
+    const label = { ...from, transfer: this.#transfers, protocol: 'http', direction: 'write', path: showName(name.value) } as const;
+    const { clock, tell } = this.#parts;
+    const outcome = await receiveUpload({ request: raw, sink: sink.value, label, size, maxSize, patienceMs: PATIENCE_MS, clock, tell });
+    if ('refused' in outcome) return say(endingConnection(reply), ...UPLOAD_ANSWERS[outcome.refused]);
+    return reply.code(outcome.unchanged ? 204 : 201).send();
   }
 
   #answerFolder(name: string, from: Subject, reply: FastifyReply): FastifyReply {
@@ -195,6 +242,10 @@ function describeFile(reply: FastifyReply, path: string, { etag, modifiedAt, isT
   reply.header('content-type', contentTypeOf(path)).header('accept-ranges', 'bytes');
   if (etag !== undefined) reply.header('etag', etag);
   if (isTimeSettled && modifiedAt !== undefined) reply.header('last-modified', showHttpDate(modifiedAt));
+}
+
+function endingConnection(reply: FastifyReply): FastifyReply {
+  return reply.header('connection', 'close');
 }
 
 function say(reply: FastifyReply, status: number, text: string): FastifyReply {

@@ -26,6 +26,8 @@ const LOOPBACK = 'lo';
 const MOST_HEADER_OCTETS = 16 * 1024;
 /** For the whole head of a request, from the first octet or the opening of the connection on. */
 const HEAD_MS = 15_000;
+/** For a whole request: a phone's log, or a backup, by a slow line. */
+const BODY_MS = 600_000;
 const IDLE_MS = 30_000;
 const CHECKED_EVERY_MS = 5_000;
 /** Requests that came before the answers to those in front of them; each may have a file open. */
@@ -87,7 +89,7 @@ export class HttpServer {
       {
         maxHeaderSize: MOST_HEADER_OCTETS,
         headersTimeout: HEAD_MS,
-        requestTimeout: HEAD_MS,
+        requestTimeout: BODY_MS,
         keepAliveTimeout: IDLE_MS,
         connectionsCheckingInterval: CHECKED_EVERY_MS,
       },

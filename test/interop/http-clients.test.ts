@@ -66,6 +66,17 @@ describeWith(['curl', 'wget', 'busybox'], 'HTTP clients', () => {
     });
   });
 
+  it('puts a file, which is a version of that device from then on, and gets it back', async () => {
+    const log = join(scratch('http'), 'app.log');
+    writeFileSync(log, 'the phone says hello\n');
+    const url = `http://${SERVER}/0004f2abcdef-app.log`;
+    const from = appliance.mark();
+    const { stdout } = await machine.start(['curl', '-sS', '-f', '-T', log, '-w', '%{http_code}', url]).succeeded();
+    expect(stdout).toBe('201');
+    await appliance.event('transfer.done', { protocol: 'http', direction: 'write', path: '0004f2abcdef-app.log', octets: 21 }, from);
+    expect((await machine.start(['curl', '-sS', '-f', url]).succeeded()).stdout).toBe('the phone says hello\n');
+  });
+
   it('goes on with what there is of a file: the log says from where (RFC 9110 §14)', async () => {
     const local = join(scratch('http'), 'disk.img');
     writeFileSync(local, image.subarray(0, 7 * MIB));

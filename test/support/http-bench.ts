@@ -6,7 +6,7 @@ import { monoMs, wallMs } from '../../src/base/clock.ts';
 import { invariant } from '../../src/base/result.ts';
 import type { AppEvent, EventType } from '../../src/events/events.ts';
 import type { AccessRules } from '../../src/files/access.ts';
-import { FileCatalog } from '../../src/files/catalog.ts';
+import { FileCatalog, type FileRoute } from '../../src/files/catalog.ts';
 import { DiskRoute } from '../../src/files/disk-route.ts';
 import { NameRules } from '../../src/files/name-rules.ts';
 import { type HostKind, openNetworkHost } from '../../src/net/choose-host.ts';
@@ -43,10 +43,11 @@ export class HttpBench {
     this.missed = missed;
   }
 
-  static async open(kind: HostKind, access?: AccessRules): Promise<HttpBench> {
+  /** @param routes beside the files of its folder. */
+  static async open(kind: HostKind, access?: AccessRules, routes: readonly FileRoute[] = []): Promise<HttpBench> {
     const parts = { root: scratch('http'), events: [] as AppEvent[], missed: [] as string[] };
     const { listen, sendFile } = await openNetworkHost(kind);
-    const catalog = new FileCatalog([new DiskRoute(parts.root)], new NameRules({ root: parts.root }), access);
+    const catalog = new FileCatalog([new DiskRoute(parts.root), ...routes], new NameRules({ root: parts.root }), access);
     const server = new HttpServer({
       catalog: () => catalog,
       clock: { wall: () => wallMs(Date.now() + LATER_MS), mono: () => monoMs(performance.now()) },
@@ -56,6 +57,7 @@ export class HttpBench {
       onFound: () => undefined,
       listen,
       sendFile,
+      maxUploadSize: () => 1_000_000,
     });
     const port = await freePort();
     await server.listen({ interface: 'lo', addresses: [LOCALHOST] }, port);

@@ -83,14 +83,14 @@ describe.each(KINDS)('the HTTP server on the %s host', (kind) => {
     ['GET', '*', 400],
     ['GET', '/a%00.cfg', 404],
     ['POST', '/a.cfg', 405],
-    ['PUT', '/a.cfg', 405],
+    ['PUT', '/a.cfg', 403],
     ['DELETE', '/a.cfg', 405],
     ['OPTIONS', '*', 405],
     ['PROPFIND', '/', 405],
   ])('%s %s: %i', async (method, target, status) => {
     const answer = await bench.ask(target, {}, method);
     expect(answer.status).toBe(status);
-    if (status === 405) expect(answer.fields['allow']).toBe('GET, HEAD');
+    if (status === 405) expect(answer.fields['allow']).toBe('GET, HEAD, PUT');
     expect(answer.body.toString()).not.toContain(bench.root);
   });
 
