@@ -152,6 +152,16 @@ export function latin1Text(bytes: Uint8Array): string {
   return text;
 }
 
+/**
+ * Octets as `latin1Text`, without the NULs at their end that many clients send (RFC 2132 §2). Not by a regular expression: an option of
+ * 60,000 octets, NULs and one other behind them, would keep that busy for seconds.
+ */
+export function textBeforeNuls(bytes: Uint8Array): string {
+  let end = bytes.length;
+  while (end > 0 && bytes[end - 1] === 0) end -= 1;
+  return latin1Text(bytes.subarray(0, end));
+}
+
 /** `00` to `ff`: looked up, as every message is named by its hardware address. */
 const HEX_OCTETS = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, '0'));
 

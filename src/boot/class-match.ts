@@ -1,6 +1,6 @@
 /** Which clients belong to a class: from what the configuration says of them to a question that a request answers. */
 import type { Mac } from '../base/addresses.ts';
-import { hex, latin1Text } from '../base/bytes.ts';
+import { hex, textBeforeNuls } from '../base/bytes.ts';
 import { OPTION } from '../dhcp/codes.ts';
 import type { DhcpRequest } from '../dhcp/request.ts';
 import type { ClientClass } from '../dhcp/subnet.ts';
@@ -111,7 +111,7 @@ function octetGlobs(patterns: readonly string[]): (octets: Uint8Array) => boolea
 
 /** Without NULs at the end, which some clients send (RFC 2132 §2), and without the type 0 that stands before a client identifier of text. */
 function textsOf(octets: Uint8Array): readonly string[] {
-  const text = latin1Text(octets).replace(/\0+$/, '');
+  const text = textBeforeNuls(octets);
   return text.startsWith('\0') ? [text, text.slice(1)] : [text];
 }
 

@@ -1,5 +1,5 @@
 /** What a client's message says about how it boots. Facts only; what it gets is `boot-plan.ts`'s. */
-import { latin1Text } from '../base/bytes.ts';
+import { latin1Text, textBeforeNuls } from '../base/bytes.ts';
 import { OPTION } from '../dhcp/codes.ts';
 import type { DhcpPacket } from '../dhcp/packet.ts';
 import { type Architecture, architectureOf } from './architecture.ts';
@@ -30,7 +30,8 @@ export function clientFactsOf(packet: DhcpPacket): ClientFacts {
 
 /** Option 60 as text, without the NULs that some send behind it; empty where there is none. */
 export function vendorClassOf(packet: DhcpPacket): string {
-  return textOf(packet, OPTION.vendorClass).replace(/\0+$/, '');
+  const value = packet.options.get(OPTION.vendorClass);
+  return value === undefined ? '' : textBeforeNuls(value);
 }
 
 function loaderOf(packet: DhcpPacket, vendorClass: string, architecture: Architecture | undefined): Loader {

@@ -3,7 +3,7 @@
  * or a reason why it is none.
  */
 import { type Ipv4, ipv4At, type Mac, macOf, NO_ADDRESS } from '../base/addresses.ts';
-import { hex, latin1Text } from '../base/bytes.ts';
+import { hex, textBeforeNuls } from '../base/bytes.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { MESSAGE_TYPES, type MessageType, OPTION } from './codes.ts';
 import { BROADCAST_FLAG, type DhcpPacket } from './packet.ts';
@@ -155,6 +155,6 @@ function readParameterList(packet: DhcpPacket): readonly number[] | undefined {
 function readHostName(packet: DhcpPacket): string | undefined {
   const value = packet.options.get(OPTION.hostName);
   if (value === undefined) return undefined;
-  const name = latin1Text(value).replace(/\0+$/, '');
+  const name = textBeforeNuls(value);
   return name === '' ? undefined : name;
 }

@@ -1,5 +1,5 @@
 /** What network gear says of itself in a DHCP message, as text. Anybody can write there what he likes: nothing here throws. */
-import { ByteReader, latin1Text } from '../../../base/bytes.ts';
+import { ByteReader, textBeforeNuls } from '../../../base/bytes.ts';
 import { OPTION } from '../../../dhcp/codes.ts';
 import type { DhcpPacket } from '../../../dhcp/packet.ts';
 import { userClassesOf } from '../../class-match.ts';
@@ -76,7 +76,7 @@ function textOf({ options }: DhcpPacket, code: number): string {
 }
 
 function trimmed(octets: Uint8Array): string {
-  return latin1Text(octets.subarray(0, MOST_OCTETS)).replace(/\0+$/, '');
+  return textBeforeNuls(octets.subarray(0, MOST_OCTETS));
 }
 
 /** Enterprise number, length, data, one after another. */
