@@ -23,6 +23,11 @@ describe('the name in the target of a request (RFC 9112 §3.2)', () => {
     expect(requestName(target)).toEqual({ ok: true, value: expected });
   });
 
+  it('refuses a name that no file can have, before anybody looks at it', () => {
+    expect(requestName(`/${'a'.repeat(4096)}`).ok).toBe(true);
+    expect(requestName(`/${'/'.repeat(4097)}`)).toEqual({ ok: false, error: 'no file has a name of 4097 octets' });
+  });
+
   it.each(['/%', '/%2', '/%zz', '/a%2', '*', 'a', '', 'ftp://x/y'])('refuses %j', (target) => {
     expect(requestName(target).ok).toBe(false);
   });
