@@ -1,6 +1,6 @@
 /** Who an event is about, from what the engine knows. */
 import { NO_ADDRESS } from '../base/addresses.ts';
-import { latin1Text } from '../base/bytes.ts';
+import { textBeforeNuls } from '../base/bytes.ts';
 import type { Asking } from '../events/device-events.ts';
 import type { Subject } from '../events/events.ts';
 import { OPTION } from './codes.ts';
@@ -42,7 +42,7 @@ export function askingOf({ packet: { seconds, options }, relay }: DhcpRequest, b
   const machine = options.get(OPTION.clientMachineId);
   return {
     seconds,
-    vendorClass: vendorClass === undefined ? undefined : latin1Text(vendorClass.subarray(0, LONGEST_CLASS)),
+    vendorClass: vendorClass === undefined ? undefined : textBeforeNuls(vendorClass.subarray(0, LONGEST_CLASS)),
     loader: boot?.loader,
     architecture: boot?.architecture,
     form: boot?.form,
