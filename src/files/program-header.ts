@@ -14,8 +14,8 @@ export interface ProgramHeader {
 }
 
 const HEAD_OCTETS = 4096;
-/** Contents that are remembered: the boot files of a site are few. */
-const MOST_REMEMBERED = 512;
+/** Contents that are remembered. The boot files of a site are few, the configurations of its phones may be thousands. */
+const MOST_REMEMBERED = 4096;
 /** PE/COFF specification, machine types. */
 const MACHINES: Readonly<Record<number, ProgramKind>> = {
   332: 'efi-ia32',
@@ -27,6 +27,8 @@ const MACHINES: Readonly<Record<number, ProgramKind>> = {
   25188: 'efi-loongarch64',
 };
 const SECTION_OCTETS = 40;
+const LETTER_M = 0x4d;
+const LETTER_Z = 0x5a;
 
 const OTHER: ProgramHeader = { kind: 'other', wholeSize: undefined };
 
@@ -53,18 +55,26 @@ export function readProgramHeader(head: Uint8Array): ProgramHeader {
 /** The headers of files that are served. */
 export class ProgramHeaders {
   readonly #known = new Map<string, ProgramHeader>();
+  readonly #first = new Uint8Array(2);
 
   /** Undefined where the file cannot be read, and for an empty one. */
   of(file: OpenedFile): ProgramHeader | undefined {
     const key = file.contentKey;
     const known = key === undefined ? undefined : this.#known.get(key);
     if (known !== undefined) return known;
-    const head = new Uint8Array(Math.min(HEAD_OCTETS, file.size));
-    const read = head.length === 0 ? undefined : file.read(head, 0);
-    if (read?.ok !== true) return undefined;
-    const header = readProgramHeader(head.subarray(0, read.value));
-    if (key !== undefined) this.#remember(key, header);
+    const header = this.#read(file);
+    if (key !== undefined && header !== undefined) this.#remember(key, header);
     return header;
+  }
+
+  /** Two octets tell most files from programs. */
+  #read(file: OpenedFile): ProgramHeader | undefined {
+    const first = file.size === 0 ? undefined : file.read(this.#first, 0);
+    if (first?.ok !== true) return undefined;
+    if (first.value < this.#first.length || this.#first[0] !== LETTER_M || this.#first[1] !== LETTER_Z) return OTHER;
+    const head = new Uint8Array(Math.min(HEAD_OCTETS, file.size));
+    const read = file.read(head, 0);
+    return read.ok ? readProgramHeader(head.subarray(0, read.value)) : undefined;
   }
 
   #remember(key: string, header: ProgramHeader): void {
