@@ -18,6 +18,11 @@ export function invariant(condition: unknown, message: string): asserts conditio
   if (!condition) throw new Error(`invariant broken: ${message}`);
 }
 
+/** What was thrown, in words. */
+export function faultText(fault: unknown): string {
+  return fault instanceof Error ? fault.message : String(fault);
+}
+
 /** Makes the compiler prove that every case of a union was handled. */
 export function assertNever(value: never): never {
   throw new Error(`unhandled case: ${JSON.stringify(value)}`);

@@ -82,9 +82,15 @@ export class Provisioner {
   }
 
   /** The configuration knows better than the device what it is. */
-  #knownDevice({ host, request }: Inquiry): KnownDevice | undefined {
+  #knownDevice({ host, request, told }: Inquiry): KnownDevice | undefined {
     const profile = host === undefined ? undefined : this.#profiles.get(host.key);
-    if (profile === undefined) return knownDevice(request.packet);
+    if (profile === undefined) {
+      const recognised = told?.profile === undefined ? undefined : deviceProfile(told.profile);
+      // Whoever made the inquiry may have looked already.
+      return recognised === undefined
+        ? knownDevice(request.packet)
+        : { profile: recognised, device: { model: told?.model, serial: told?.serial } };
+    }
     return { profile, device: profile.recognise(request.packet) ?? { model: undefined, serial: undefined } };
   }
 

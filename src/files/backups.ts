@@ -2,7 +2,7 @@
 import { lstat, readdir, readFile, stat } from 'node:fs/promises';
 import type { Clock } from '../base/clock.ts';
 import { ok, type Result } from '../base/result.ts';
-import { type ChangeSummary, summariseChange } from './change-summary.ts';
+import type { ChangeSummary } from './change-summary.ts';
 import { IncomingFolder } from './incoming.ts';
 import { withLock } from './lock-file.ts';
 import { openInside } from './open-inside.ts';
@@ -137,6 +137,8 @@ export async function changeOf(uploads: string, folder: string, number: number):
       texts.push(text);
     }
     const [old = '', young = ''] = texts;
+    // With the library of differences, which no start has to wait for.
+    const { summariseChange } = await import('./change-summary.ts');
     return { change: 'changed', ...summariseChange(old, young) };
   } catch {
     // Removed in the meantime, or not ours to read: it is a backup all the same.

@@ -1,7 +1,9 @@
 /** From wanted images to files in their places: what is there is left alone, what is newer is fetched, what is somebody else's is not touched. */
+
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { faultText } from '../base/result.ts';
 import type { BootImage, ImagePart } from './catalogue.ts';
 import { type PlacedFile, readManifest, writeManifest } from './manifest.ts';
 import { fileSha256, type PackageCache } from './package-cache.ts';
@@ -73,7 +75,7 @@ async function knownPackages({ images, source, cache }: FetchOrder, news: FetchN
     return { known: [...found, ...(await cache.recall(unknown))], wasAsked: true };
   } catch (fault) {
     news.signal.throwIfAborted();
-    news.note(`${textOf(fault)}; going on with what is here already`);
+    news.note(`${faultText(fault)}; going on with what is here already`);
     return { known: await cache.recall(wanted), wasAsked: false };
   }
 }
@@ -108,7 +110,7 @@ async function placePart(
     const deb = await cache.obtain(facts, source, news);
     news.ended(facts);
     const unpacked = await unpackFiles(deb, part.files, join(work, 'files'), news.signal).catch((fault: unknown) => {
-      throw new Error(`the package ${facts.name} ${facts.version} cannot be used: ${textOf(fault)}`, { cause: fault });
+      throw new Error(`the package ${facts.name} ${facts.version} cannot be used: ${faultText(fault)}`, { cause: fault });
     });
     const fresh = await withChecksums(unpacked, news.signal);
     const foreign = isForced ? [] : inTheWay(state, fresh);
@@ -119,7 +121,7 @@ async function placePart(
     return { part, did: 'placed', facts, before, files: fresh.map(({ place }) => place) };
   } catch (fault) {
     news.signal.throwIfAborted();
-    return { part, did: 'failed', why: textOf(fault) };
+    return { part, did: 'failed', why: faultText(fault) };
   } finally {
     await rm(work, { recursive: true, force: true });
   }
@@ -150,8 +152,4 @@ function inTheWay({ files }: PartState, fresh: readonly Checked[]): readonly str
 
 function recordOf({ name, version, architecture }: PackageFacts, sha256: string, now: Date): PlacedFile {
   return { package: name, version, architecture, sha256, at: now.toISOString() };
-}
-
-function textOf(fault: unknown): string {
-  return fault instanceof Error ? fault.message : String(fault);
 }

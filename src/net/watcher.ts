@@ -3,7 +3,9 @@
  * to the kernel: that works on every system, and nobody plugs a cable faster.
  * It takes off exactly the addresses that it put on.
  */
+
 import type { Cidr } from '../base/addresses.ts';
+import { faultText } from '../base/result.ts';
 import type { Tell } from '../events/bus.ts';
 import { planNetwork, type ServedOn, type WatchedNetwork, whatChanged } from './network-plan.ts';
 import type { InterfaceControl, InterfaceFacts } from './ports.ts';
@@ -174,7 +176,7 @@ export class NetworkWatcher {
       watch.served = place;
       watch.toldWaiting = undefined;
     } catch (fault) {
-      this.#wait(watch, textOf(fault));
+      this.#wait(watch, faultText(fault));
     }
   }
 
@@ -210,7 +212,7 @@ export class NetworkWatcher {
     try {
       this.#ports.interfaces.addAddress(facts, address);
     } catch (fault) {
-      return textOf(fault);
+      return faultText(fault);
     }
     watch.assigned = { facts, address };
     watch.woken.add(facts.index);
@@ -239,7 +241,7 @@ export class NetworkWatcher {
       try {
         this.#ports.interfaces.bringUp(facts);
       } catch (fault) {
-        return textOf(fault);
+        return faultText(fault);
       }
     }
     return undefined;
@@ -254,7 +256,7 @@ export class NetworkWatcher {
   }
 
   #tellFault(where: string, fault: unknown): void {
-    const detail = textOf(fault);
+    const detail = faultText(fault);
     if (this.#lastFault === detail) return;
     this.#lastFault = detail;
     this.#ports.tell({ type: 'server.fault', where, detail });
@@ -288,8 +290,4 @@ function withAddress(facts: InterfaceFacts, address: Cidr): InterfaceFacts {
   return facts.addresses.some((there) => there.address === address.address)
     ? facts
     : { ...facts, addresses: [...facts.addresses, address] };
-}
-
-function textOf(fault: unknown): string {
-  return fault instanceof Error ? fault.message : String(fault);
 }

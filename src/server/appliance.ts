@@ -1,4 +1,5 @@
 /** The composition root: from a configuration to everything that runs, and back. Nothing else knows all the parts. */
+import { faultText } from '../base/result.ts';
 import type { BootChoice } from '../boot/boot-choices.ts';
 import type { ImageStanding } from '../boot/image-rules.ts';
 import type { Config } from '../config/config.ts';
@@ -191,7 +192,7 @@ export class Appliance {
     // Who asks for a file by its name gets it, whatever was fetched before.
     if (what === 'taken') return;
     this.#configureFiles().catch((fault: unknown) =>
-      this.#parts.bus.tell({ type: 'server.fault', where: 'images of firmware', detail: textOf(fault) }),
+      this.#parts.bus.tell({ type: 'server.fault', where: 'images of firmware', detail: faultText(fault) }),
     );
   }
 
@@ -233,8 +234,4 @@ export class Appliance {
       site: () => ({ config: this.#config, facts: interfaces.list(), places: this.#networks.served }),
     };
   }
-}
-
-function textOf(fault: unknown): string {
-  return fault instanceof Error ? fault.message : String(fault);
 }

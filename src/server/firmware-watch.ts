@@ -1,5 +1,7 @@
 /** Images of firmware while the server runs: their digests are computed beside everything else, and who fetched one is remembered. */
+
 import type { Clock } from '../base/clock.ts';
+import { faultText } from '../base/result.ts';
 import type { FirmwareImage, ImageStanding } from '../boot/image-rules.ts';
 import type { EventBus } from '../events/bus.ts';
 import type { AppEvent } from '../events/events.ts';
@@ -50,7 +52,7 @@ export class FirmwareWatch {
   static async open(parts: FirmwareWatchParts): Promise<FirmwareWatch> {
     const { dataDir, clock, onChange, bus } = parts;
     const onFault = (fault: unknown): void =>
-      bus.tell({ type: 'server.fault', where: 'the memory of fetched images', detail: textOf(fault) });
+      bus.tell({ type: 'server.fault', where: 'the memory of fetched images', detail: faultText(fault) });
     const taken = await TakenImages.open({ file: takingsFile(dataDir), clock, onChange: () => onChange('taken'), onFault });
     return new FirmwareWatch(parts, await readDigests(digestsFile(dataDir)), taken);
   }
@@ -90,7 +92,7 @@ export class FirmwareWatch {
   #lookAgain(): void {
     this.#looking = this.#looking
       .then(() => this.#readAll())
-      .catch((fault: unknown) => this.#parts.bus.tell({ type: 'server.fault', where: 'images of firmware', detail: textOf(fault) }));
+      .catch((fault: unknown) => this.#parts.bus.tell({ type: 'server.fault', where: 'images of firmware', detail: faultText(fault) }));
   }
 
   async #readAll(): Promise<void> {
@@ -156,8 +158,4 @@ function eventOf(image: FirmwareImage, state: FirmwareState): AppEvent | undefin
   if (state.is === 'unread') return undefined;
   const { size, sha256, md5 } = state.known;
   return state.wrong === undefined ? { type: 'image.checked', file, size, sha256, md5 } : { type: 'image.wrong', file, ...state.wrong };
-}
-
-function textOf(fault: unknown): string {
-  return fault instanceof Error ? fault.message : String(fault);
 }

@@ -1,5 +1,7 @@
 /** The networks of the configuration as their cables come and go: who serves each, and what takes its place when it is gone. */
+
 import { type Ipv4, isInside } from '../base/addresses.ts';
+import { faultText } from '../base/result.ts';
 import type { Config, NetworkConfig } from '../config/config.ts';
 import type { Tell } from '../events/bus.ts';
 import type { NetworkHost } from '../net/choose-host.ts';
@@ -77,7 +79,7 @@ export class LiveNetworks {
     await this.#watcher.update(watchedNetworks(config), () =>
       this.#servers.dhcp.configure(siteConfigOf(config), this.#dhcpNetworks()).catch((fault: unknown) =>
         // The networks that can be served are; a reload is no reason to stop them.
-        this.#servers.tell({ type: 'server.fault', where: 'DHCP after a reload', detail: textOf(fault) }),
+        this.#servers.tell({ type: 'server.fault', where: 'DHCP after a reload', detail: faultText(fault) }),
       ),
     );
   }
@@ -144,7 +146,7 @@ export class LiveNetworks {
     const { dhcp, tell } = this.#servers;
     dhcp
       .serve(this.#dhcpNetworks())
-      .catch((fault: unknown) => tell({ type: 'server.fault', where: `DHCP ${when}`, detail: textOf(fault) }));
+      .catch((fault: unknown) => tell({ type: 'server.fault', where: `DHCP ${when}`, detail: faultText(fault) }));
   }
 
   #modeOf(name: string): NetworkConfig['mode'] | undefined {
@@ -154,8 +156,4 @@ export class LiveNetworks {
 
 function watchedNetworks({ networks }: Config): readonly WatchedNetwork[] {
   return networks.flatMap(({ name, attachment }) => (attachment.kind === 'interface' ? [{ name, ...attachment }] : []));
-}
-
-function textOf(fault: unknown): string {
-  return fault instanceof Error ? fault.message : String(fault);
 }
