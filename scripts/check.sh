@@ -8,4 +8,5 @@ biome check .
 eslint .
 knip
 tsc --noEmit
+tsc -p src/web/ui
 vitest run --project unit

@@ -85,6 +85,7 @@ export class Appliance {
     this.#console = new LiveConsole({
       tell: bus.tell,
       metrics: { version: parts.version, counts: parts.counts, occupancy: async () => occupancyOf(await dhcp.occupancy(), this.#config) },
+      api: { devices: desk.book },
     });
     this.#services = new LiveServices(parts.config, { ...host, tell: bus.tell, directory });
     this.#backups = new BackupReport({ bus, uploads: () => this.#config.tftp.uploads.dir });

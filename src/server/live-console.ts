@@ -6,7 +6,7 @@ import type { Console, ConsoleParts } from '../web/console.ts';
 import { systemClock } from './system-clock.ts';
 import { webTokenIn } from './web-token.ts';
 
-export type LiveConsoleParts = Pick<ConsoleParts, 'tell' | 'metrics'>;
+export type LiveConsoleParts = Pick<ConsoleParts, 'tell' | 'metrics' | 'api'>;
 
 export class LiveConsole {
   readonly #parts: LiveConsoleParts;

@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { Metrics } from '../observe/metrics.ts';
+import { addApi } from './api/api.ts';
 import type { ConsoleParts } from './console.ts';
 import { type Visitor, VisitorCheck } from './visitor.ts';
 
@@ -51,6 +52,7 @@ export class ConsoleApp {
       const text = await metrics.text();
       return reply.header('content-type', metrics.contentType).send(text);
     });
+    await addApi(app, parts.api);
     await app.ready();
     return new ConsoleApp(app);
   }

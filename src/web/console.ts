@@ -10,12 +10,14 @@ import type { ListenAt } from '../config/config.ts';
 import type { Tell } from '../events/bus.ts';
 import { explainOpening } from '../net/open-fault.ts';
 import type { MetricsSource } from '../observe/metrics.ts';
+import type { ApiSources } from './api/sources.ts';
 import type { ConsoleApp } from './console-app.ts';
 
 export interface ConsoleParts {
   readonly clock: Clock;
   readonly tell: Tell;
   readonly metrics: MetricsSource;
+  readonly api: ApiSources;
   /** Undefined on the loopback: whoever works on this machine may ask. */
   readonly token: string | undefined;
 }

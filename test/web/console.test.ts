@@ -8,11 +8,13 @@ import type { AppEvent } from '../../src/events/events.ts';
 import { EventCounts } from '../../src/observe/event-counts.ts';
 import { systemClock } from '../../src/server/system-clock.ts';
 import { webTokenIn } from '../../src/server/web-token.ts';
+import type { ApiSources } from '../../src/web/api/sources.ts';
 import { Console } from '../../src/web/console.ts';
 import { ip } from '../support/addresses.ts';
 import { freePort } from '../support/http-bench.ts';
 
 const LOCALHOST = ip('127.0.0.1');
+const NOTHING_TO_TELL: ApiSources = { devices: { list: () => [], timeline: () => undefined } };
 let opened: Console | undefined;
 const events: AppEvent[] = [];
 
@@ -21,7 +23,7 @@ async function open(token?: string): Promise<number> {
   const metrics = { version: '1.0.0', counts: new EventCounts(), occupancy: () => Promise.resolve([]) };
   opened = await Console.open(
     { address: LOCALHOST, port },
-    { clock: systemClock, tell: (event) => void events.push(event), metrics, token },
+    { clock: systemClock, tell: (event) => void events.push(event), metrics, api: NOTHING_TO_TELL, token },
   );
   return port;
 }
@@ -83,6 +85,7 @@ describe('the console', () => {
       clock: systemClock,
       tell: () => {},
       metrics: { version: '', counts: new EventCounts(), occupancy: () => Promise.resolve([]) },
+      api: NOTHING_TO_TELL,
       token: undefined,
     };
     await expect(Console.open({ address: LOCALHOST, port }, parts)).rejects.toThrow('another program serves TCP port');

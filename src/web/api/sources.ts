@@ -1,0 +1,6 @@
+/** What the API needs of the server, area by area: `src/server/` implements these, so that routes can be tested without one. */
+import type { DeviceSource } from './device-routes.ts';
+
+export interface ApiSources {
+  readonly devices: DeviceSource;
+}
