@@ -9,7 +9,7 @@ import { portableInterfaces } from './portable/interfaces.ts';
 import { listenAtAddress } from './portable/listening.ts';
 import { portableSockets } from './portable/sockets.ts';
 import type { FrameSockets, InterfaceControl, Listen, SendFile, SharedSockets, SocketFactory, StationSockets } from './ports.ts';
-import { type Capability, missingCapabilities } from './privileges.ts';
+import { missingCapabilities, type NetworkCapability } from './privileges.ts';
 
 export type HostKind = 'linux' | 'portable';
 
@@ -24,7 +24,7 @@ export interface NetworkHost {
   readonly missing: readonly string[];
 }
 
-const lostWithout: Readonly<Record<Capability, string>> = {
+const lostWithout: Readonly<Record<NetworkCapability, string>> = {
   CAP_NET_BIND_SERVICE: 'the ports below 1024 (DHCP, TFTP) cannot be opened',
   CAP_NET_RAW:
     'clients without an address are answered by broadcast instead of directly, and neither other DHCP servers nor addresses in use are noticed',

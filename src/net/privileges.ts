@@ -6,12 +6,14 @@
 import { accountOf, checked, isAvailable, libc } from './linux/libc.ts';
 
 /** Their numbers in the kernel. */
-const capabilityNumbers = { CAP_NET_BIND_SERVICE: 10, CAP_NET_ADMIN: 12, CAP_NET_RAW: 13 } as const;
+const capabilityNumbers = { CAP_NET_BIND_SERVICE: 10, CAP_NET_ADMIN: 12, CAP_NET_RAW: 13, CAP_SYS_NICE: 23 } as const;
 
 export type Capability = keyof typeof capabilityNumbers;
 
 /** Reopening ports below 1024, sending raw frames, and changing interfaces. */
-const networkCapabilities: readonly Capability[] = ['CAP_NET_BIND_SERVICE', 'CAP_NET_RAW', 'CAP_NET_ADMIN'];
+export type NetworkCapability = Exclude<Capability, 'CAP_SYS_NICE'>;
+
+const networkCapabilities: readonly NetworkCapability[] = ['CAP_NET_BIND_SERVICE', 'CAP_NET_RAW', 'CAP_NET_ADMIN'];
 
 /** What to become: the fields of `sudo`'s environment, for `auto`. */
 export interface Caller {
@@ -38,12 +40,13 @@ export function callerOfSudo(environment: Readonly<Record<string, string | undef
 
 /**
  * Becomes `user`: a name, or `auto` for who called `sudo`. Without anybody to become, all stays as it is, and the outcome says why.
- * Throws an Error when the named user does not exist or the kernel refuses: to go on as root would not be what was asked for.
+ * @param rights those to keep, and those that each thread is to `giveUp` when it has made use of them.
+ * @throws {Error} when the named user does not exist or the kernel refuses: to go on as root would not be what was asked for.
  */
 export function dropPrivileges(
   user: string,
   caller: Caller | undefined,
-  keep: readonly Capability[] = networkCapabilities,
+  { keep = networkCapabilities, atFirst = [] }: { readonly keep?: readonly Capability[]; readonly atFirst?: readonly Capability[] } = {},
 ): PrivilegeOutcome {
   const kept = (why: string): PrivilegeOutcome => ({ type: 'server.privileges-kept', why });
   if (process.getuid?.() !== 0) return kept('it was not started as root');
@@ -51,7 +54,7 @@ export function dropPrivileges(
   const target = userToBecome(user, caller);
   if (target === undefined) return kept("it was not started through sudo, and 'server.user' names nobody else");
   if (target.uid === 0) return kept('root itself is the user to become');
-  become(target, keep);
+  become(target, [...keep, ...atFirst]);
   return { type: 'server.privileges-dropped', user: target.name, kept: keep };
 }
 
@@ -63,8 +66,21 @@ export function userToBecome(user: string, caller: Caller | undefined): Caller |
   return user === 'auto' ? caller : findUser(user);
 }
 
+/** Leaves the calling thread without a right that it had at first. Root keeps all of them. */
+export function giveUp(capability: Capability): void {
+  if (!isAvailable() || process.getuid?.() === 0) return;
+  const data = new Uint32Array(6);
+  const octets = new Uint8Array(data.buffer);
+  const { capget, capset } = libc();
+  checked(capget(capabilityHeader(), octets), 'reading the capabilities');
+  const others = ~(1 << capabilityNumbers[capability]);
+  // Effective, permitted, inheritable.
+  for (const set of [0, 1, 2]) data[set] = (data[set] ?? 0) & others;
+  checked(capset(capabilityHeader(), octets), `giving up ${capability}`);
+}
+
 /** Which of the network rights this thread does not have; empty where everything can be done. */
-export function missingCapabilities(): readonly Capability[] {
+export function missingCapabilities(): readonly NetworkCapability[] {
   const data = new Uint32Array(6);
   checked(libc().capget(capabilityHeader(), new Uint8Array(data.buffer)), 'reading the capabilities');
   const effective = data[0] ?? 0;

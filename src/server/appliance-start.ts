@@ -54,20 +54,29 @@ export async function prepareFolders({ config, caller }: ApplianceParts): Promis
   if (uploads.policy !== 'deny' && isOurs) await prepareFolder(uploads.dir, owner);
 }
 
-/** Both at once: each has a hundred files to load. */
-export function openThreads(parts: ApplianceParts, host: NetworkHost, files: FilesConfig): Promise<[DhcpLink, TftpLink]> {
+/** The threads that serve: `dhcp` is ready, while `tftp` may be loading its files still. */
+export interface Threads {
+  readonly dhcp: DhcpLink;
+  readonly tftp: TftpLink;
+}
+
+/**
+ * Starts both, and waits for the one that is asked first: from its address to its first file a client needs longer than the other one has left to do.
+ * Rejects with the reason why DHCP cannot be served.
+ */
+export async function openThreads(parts: ApplianceParts, host: NetworkHost, files: FilesConfig): Promise<Threads> {
   shareHeapArenas();
   const { config, bus, directory } = parts;
   const died = (name: string) => (why: string) => parts.onFatal(`the ${name} thread has ended: ${why}`);
-  const dhcp = DhcpLink.open(
+  const opening = DhcpLink.open(
     { config: siteConfigOf(config), storeFile: leaseFile(config.server.dataDir), host: host.kind },
     { tell: bus.tell, onHolders: (holders) => directory.learn(holders), onDeath: died('DHCP') },
   );
-  const tftp = TftpLink.open(
+  const tftp = new TftpLink(
     { config: files, host: host.kind },
     { bus, whoHas: (address) => directory.whoHas(address), onDeath: died('TFTP') },
   );
-  return Promise.all([dhcp, tftp]);
+  return { dhcp: await opening, tftp };
 }
 
 /** Without its control socket the server serves all the same; `bootlace leases release` then has to wait for its end. */

@@ -5,7 +5,7 @@ import type { ImageStanding } from '../boot/image-rules.ts';
 import type { Config } from '../config/config.ts';
 import { namedHosts } from '../config/named-hosts.ts';
 import { type NetworkHost, openNetworkHost } from '../net/choose-host.ts';
-import { dropPrivileges } from '../net/privileges.ts';
+import { dropPrivileges, giveUp } from '../net/privileges.ts';
 import { type OrderedParts, obeyOrder } from './appliance-orders.ts';
 import { type ApplianceParts, openControl, openThreads, prepareFolders, refuseSecondStart } from './appliance-start.ts';
 import { BackupReport } from './backup-report.ts';
@@ -105,7 +105,7 @@ export class Appliance {
     await refuseSecondStart(config.server.dataDir);
     await prepareFolders(parts);
     // Before any thread is started: threads inherit the rights of the one that starts them.
-    bus.tell(dropPrivileges(config.server.user, parts.caller));
+    bus.tell(dropPrivileges(config.server.user, parts.caller, { atFirst: ['CAP_SYS_NICE'] }));
     const host = await openNetworkHost();
     for (const detail of host.missing) bus.tell({ type: 'server.limited', detail });
     let appliance: Appliance | undefined;
@@ -123,7 +123,8 @@ export class Appliance {
       },
     });
     await firmware.watch({ images: config.images, root: config.tftp.root });
-    const [dhcp, tftp] = await openThreads(parts, host, filesConfigOf(config, choices.all, firmware.standing.withheld));
+    const { dhcp, tftp } = await openThreads(parts, host, filesConfigOf(config, choices.all, firmware.standing.withheld));
+    giveUp('CAP_SYS_NICE');
     // The threads are there: this one keeps configuration, log and page.
     giveWay('log');
     const started = new Appliance(parts, host, { dhcp, tftp, choices, firmware, desk });
@@ -131,6 +132,7 @@ export class Appliance {
     if (config.images.length > 0) started.#standAnew('withheld');
     started.#control = await openControl(parts, (order) => obeyOrder(order, started.#ordered()), desk.book);
     await started.#networks.start();
+    await tftp.ready;
     await started.#console.configure(config);
     started.#saved.watch(config);
     bus.tell({ type: 'server.ready', networks: started.#networks.served.length });

@@ -33,7 +33,9 @@ export class DhcpLink {
       else if (news.say === 'events') for (const event of news.events) tell(event);
       else if (link !== undefined) link.#occupancy = news.networks;
     };
-    link = new DhcpLink(await ThreadLink.open('dhcp', start, { onNews, onDeath }));
+    const thread = new ThreadLink<DhcpOrder, DhcpNews>('dhcp', start, { onNews, onDeath });
+    link = new DhcpLink(thread);
+    await thread.ready;
     return link;
   }
 

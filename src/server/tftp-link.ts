@@ -20,8 +20,10 @@ export interface TftpLinkParts {
 }
 
 /** The thread, as far as it is used here. */
-type TftpThread = Pick<ThreadLink<TftpOrder, TftpNews>, 'order' | 'tell' | 'close'>;
-type OpenThread = (name: string, start: TftpThreadStart, listeners: ThreadListeners<TftpNews>) => Promise<TftpThread>;
+type TftpThread = Pick<ThreadLink<TftpOrder, TftpNews>, 'order' | 'tell' | 'close' | 'ready'>;
+type StartThread = (start: TftpThreadStart, listeners: ThreadListeners<TftpNews>) => TftpThread;
+
+const startTftpThread: StartThread = (start, listeners) => new ThreadLink('tftp', start, listeners);
 
 export class TftpLink {
   readonly #thread: TftpThread;
@@ -30,9 +32,16 @@ export class TftpLink {
   readonly #asked = new Set<Ipv4>();
   readonly #stopListening: () => void;
 
-  private constructor(thread: TftpThread, parts: TftpLinkParts) {
-    this.#thread = thread;
+  /** Starts the thread; what it is ordered before it is ready waits for it. */
+  constructor(start: TftpThreadStart, parts: TftpLinkParts, startThread: StartThread = startTftpThread) {
     this.#parts = parts;
+    this.#thread = startThread(start, {
+      onNews: (news) => {
+        if (news.say === 'who') this.#answer(news.address);
+        else for (const event of news.events) parts.bus.tell(event);
+      },
+      onDeath: parts.onDeath,
+    });
     this.#stopListening = parts.bus.listen((event) => {
       if (!CHANGES.has(event.type)) return;
       const { address } = event as Subject;
@@ -40,17 +49,9 @@ export class TftpLink {
     });
   }
 
-  /** Starts the thread. Rejects with the reason why it cannot start. */
-  static async open(start: TftpThreadStart, parts: TftpLinkParts, openThread: OpenThread = ThreadLink.open): Promise<TftpLink> {
-    // Nobody asks before an interface is served.
-    let answer: (address: Ipv4) => void = () => {};
-    const onNews = (news: TftpNews): void => {
-      if (news.say === 'who') answer(news.address);
-      else for (const event of news.events) parts.bus.tell(event);
-    };
-    const link = new TftpLink(await openThread('tftp', start, { onNews, onDeath: parts.onDeath }), parts);
-    answer = (address) => link.#answer(address);
-    return link;
+  /** Resolves when the thread is ready. Rejects with the reason why it cannot start. */
+  get ready(): Promise<void> {
+    return this.#thread.ready;
   }
 
   /** Serves an interface. Rejects with the system's error, and then has no socket there. */

@@ -2,6 +2,7 @@
 import { workerData } from 'node:worker_threads';
 import { openNetworkHost } from '../net/choose-host.ts';
 import { makeRoomForDescriptors } from '../net/linux/descriptor-room.ts';
+import { giveUp } from '../net/privileges.ts';
 import { EventBundle } from './event-bundle.ts';
 import { KnownHolders } from './known-holders.ts';
 import { LiveFiles } from './live-files.ts';
@@ -17,6 +18,9 @@ const MOST_DESCRIPTORS = 2048;
 /** A storm of small files is told in this many milliseconds' parts. */
 const EVENT_INTERVAL_MS = 5;
 
+giveUp('CAP_SYS_NICE');
+giveWay('files');
+
 const start = workerData as TftpThreadStart;
 const say: (news: TftpNews) => void = sayToMain;
 const bundle = new EventBundle(systemClock, EVENT_INTERVAL_MS, (events) => say({ say: 'events', events }));
@@ -26,7 +30,6 @@ const { sockets } = await openNetworkHost(start.host);
 const server = liveTftpServer({ sockets, files, holders, bundle });
 makeRoomForDescriptors(MOST_DESCRIPTORS);
 await warmUpTftp(sockets, start.config);
-giveWay('files');
 obeyOrders<TftpOrder>(obey);
 
 async function obey(order: TftpOrder): Promise<undefined> {

@@ -32,40 +32,37 @@ export class ThreadLink<Order extends object, News extends { readonly say: strin
   #lastId = 0;
   #isClosing = false;
 
-  private constructor(worker: Worker, name: string, listeners: ThreadListeners<News>) {
-    this.#worker = worker;
-    this.#name = name;
-    this.#listeners = listeners;
-  }
+  /** Resolves when the thread says that it is ready. Rejects with the reason why it cannot start. */
+  readonly ready: Promise<void>;
 
   /**
-   * Starts `NAME-thread` beside this file; resolves when it says that it is ready. Rejects with the reason why it cannot start.
+   * Starts `NAME-thread` beside this file. What it is told and ordered before it is ready waits for it.
    * @param name for people, and of the script.
    */
-  static open<Order extends object, News extends { readonly say: string }>(
-    name: string,
-    start: unknown,
-    listeners: ThreadListeners<News>,
-  ): Promise<ThreadLink<Order, News>> {
+  constructor(name: string, start: unknown, listeners: ThreadListeners<News>) {
     const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
     const worker = new Worker(new URL(`./${name}-thread.${ending}`, import.meta.url), { workerData: start, name });
-    const link = new ThreadLink<Order, News>(worker, name.toUpperCase(), listeners);
-    return new Promise((resolve, reject) => {
-      worker.on('message', (news: News | ThreadNews) => {
-        if (isOf(news, 'ready')) resolve(link);
-        else if (isOf(news, 'done')) link.#settle(news);
-        else listeners.onNews(news as News);
-      });
-      worker.once('error', (fault: Error) => {
-        reject(fault);
-        link.#die(fault.message);
-      });
-      worker.once('exit', (code) => {
-        const why = `it ended with code ${code}`;
-        // Only counts where it had not yet said that it is ready.
-        reject(new Error(why));
-        link.#die(why);
-      });
+    this.#worker = worker;
+    this.#name = name.toUpperCase();
+    this.#listeners = listeners;
+    const ready = Promise.withResolvers<void>();
+    this.ready = ready.promise;
+    // Whoever does not wait for it is told of its death.
+    this.ready.catch(() => undefined);
+    worker.on('message', (news: News | ThreadNews) => {
+      if (isOf(news, 'ready')) ready.resolve();
+      else if (isOf(news, 'done')) this.#settle(news);
+      else listeners.onNews(news as News);
+    });
+    worker.once('error', (fault: Error) => {
+      ready.reject(fault);
+      this.#die(fault.message);
+    });
+    worker.once('exit', (code) => {
+      const why = `it ended with code ${code}`;
+      // Only counts where it had not yet said that it is ready.
+      ready.reject(new Error(why));
+      this.#die(why);
     });
   }
 

@@ -241,6 +241,8 @@ describeWith([], 'privileges', () => {
     expect(threads.length).toBeGreaterThan(4);
     expect(new Set(threads)).toEqual(new Set(['thread uid 65534 65534 65534 65534 gid 65534 65534 65534 65534 groups 65534 .']));
     expect(output).toContain('main permitted 0000000000003400 effective 0000000000003400 no-new-privs 1');
+    // SCHED_RR, as DHCP's thread, by a right that is given up afterwards.
+    expect(output).toContain('worker policy 2 permitted 0000000000003400');
   });
 
   test('a named user', async () => {

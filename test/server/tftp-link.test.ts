@@ -11,17 +11,18 @@ import { ip } from '../support/addresses.ts';
 /** The thread's side, without a thread. */
 const thread: { readonly orders: unknown[]; listeners: ThreadListeners<TftpNews> | undefined } = { orders: [], listeners: undefined };
 
-const openThread = (_name: string, _start: unknown, listeners: ThreadListeners<TftpNews>) => {
+const startThread = (_start: unknown, listeners: ThreadListeners<TftpNews>) => {
   thread.listeners = listeners;
   const order = (given: unknown): Promise<boolean> => {
     thread.orders.push(given);
     return Promise.resolve(true);
   };
-  return Promise.resolve({
+  return {
     order,
     tell: (told: unknown): void => void thread.orders.push(told),
     close: async (given: unknown): Promise<void> => void (await order(given)),
-  });
+    ready: Promise.resolve(),
+  };
 };
 
 const [DESK, PHONE] = [ip('192.168.77.101'), ip('192.168.77.102')];
@@ -36,7 +37,7 @@ const say = (news: TftpNews): void => thread.listeners?.onNews(news);
 const orders = (): TftpOrder[] => thread.orders.splice(0) as TftpOrder[];
 const learn = (address: Ipv4, hostName?: string) => ({ do: 'learn', address, holder: { address, hostName } });
 
-beforeEach(async () => {
+beforeEach(() => {
   thread.orders.length = 0;
   told = [];
   names = new Map();
@@ -45,7 +46,7 @@ beforeEach(async () => {
   });
   bus.listen((event) => told.push(event));
   const whoHas = (address: Ipv4): Subject => ({ address, hostName: names.get(address) });
-  link = await TftpLink.open(START, { bus, whoHas, onDeath: () => {} }, openThread);
+  link = new TftpLink(START, { bus, whoHas, onDeath: () => {} }, startThread);
 });
 
 /** An event about an address. */

@@ -10,7 +10,8 @@ async function opened(start: TestStart = {}) {
   const news: string[] = [];
   const deaths: string[] = [];
   const onNews = ({ order }: TestNews): void => void news.push(order);
-  const link = await ThreadLink.open<TestOrder, TestNews>(THREAD, start, { onNews, onDeath: (why) => deaths.push(why) });
+  const link = new ThreadLink<TestOrder, TestNews>(THREAD, start, { onNews, onDeath: (why) => deaths.push(why) });
+  await link.ready;
   return { link, news, deaths };
 }
 

@@ -87,7 +87,7 @@ interface Loaded {
   addressOf(memory: Uint8Array): bigint;
   errno(): number;
   account(name: string): Account | undefined;
-  callIfThere(declaration: string, numbers: readonly number[]): void;
+  callIfThere(declaration: string, given: readonly (number | Uint8Array)[]): void;
 }
 
 let loaded: Loaded | Error | undefined;
@@ -147,9 +147,9 @@ function load(): Loaded | Error {
         const found = getpwnam(name);
         return found === null ? undefined : (koffi.decode(found, passwd) as Account);
       },
-      callIfThere(declaration, numbers) {
-        const call = findCall(() => program.func(declaration) as (...numbers: readonly number[]) => number);
-        call?.(...numbers);
+      callIfThere(declaration, given) {
+        const call = findCall(() => program.func(declaration) as (...given: readonly (number | Uint8Array)[]) => number);
+        call?.(...given);
       },
     };
   } catch (fault) {
@@ -196,9 +196,9 @@ export function accountOf(name: string): Account | undefined {
   return kernel().account(name);
 }
 
-/** Makes a call that not every C library has, with whole numbers alone; its result is of no interest. */
-export function callIfThere(declaration: string, ...numbers: readonly number[]): void {
-  kernel().callIfThere(declaration, numbers);
+/** Makes a call that not every C library has, or that need not work; its result is of no interest. */
+export function callIfThere(declaration: string, ...given: readonly (number | Uint8Array)[]): void {
+  kernel().callIfThere(declaration, given);
 }
 
 /** Where the octets are, for a pointer inside a structure. They stay there as long as somebody holds their buffer. */

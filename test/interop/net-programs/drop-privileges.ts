@@ -8,13 +8,21 @@ import { isMainThread, Worker } from 'node:worker_threads';
 import { LIMITED_BROADCAST, type Mac, NO_ADDRESS, parseCidr, showCidr } from '../../../src/base/addresses.ts';
 import { invariant } from '../../../src/base/result.ts';
 import { openNetworkHost } from '../../../src/net/choose-host.ts';
-import { callerOfSudo, dropPrivileges } from '../../../src/net/privileges.ts';
+import { runAtOnce } from '../../../src/net/linux/real-time.ts';
+import { callerOfSudo, dropPrivileges, giveUp } from '../../../src/net/privileges.ts';
 
 const [user = '', name = ''] = process.argv.slice(2);
 
 function statusOf(thread: string, field: string): string {
   const status = readFileSync(`/proc/self/task/${thread}/status`, 'utf8');
   return new RegExp(`^${field}:\\s*(.*)$`, 'm').exec(status)?.[1]?.replaceAll('\t', ' ') ?? '';
+}
+
+/** Of the calling thread, as proc(5) numbers them: 0 is ordinary, 2 SCHED_RR. */
+function policyOfThisThread(): string {
+  // Behind the name, which may hold anything: the fields from the third on; the policy is the 41st.
+  const fields = readFileSync('/proc/thread-self/stat', 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+  return fields[41 - 3] ?? '';
 }
 
 async function tryEverything(thread: string): Promise<void> {
@@ -41,10 +49,11 @@ async function tryEverything(thread: string): Promise<void> {
 
 if (isMainThread) {
   await Promise.all(Array.from({ length: 8 }, () => readFile('/proc/self/status')));
-  const outcome = dropPrivileges(user, callerOfSudo(process.env));
+  const outcome = dropPrivileges(user, callerOfSudo(process.env), { atFirst: ['CAP_SYS_NICE'] });
   console.log(JSON.stringify(outcome));
   await tryEverything('main');
   const worker = new Worker(new URL(import.meta.url), { argv: process.argv.slice(2) });
+  giveUp('CAP_SYS_NICE');
   await new Promise((resolve) => worker.once('exit', resolve));
   const shadow = await readFile('/etc/shadow').then(
     () => 'readable',
@@ -59,5 +68,9 @@ if (isMainThread) {
     `main permitted ${statusOf(main, 'CapPrm')} effective ${statusOf(main, 'CapEff')} no-new-privs ${statusOf(main, 'NoNewPrivs')}`,
   );
 } else {
+  runAtOnce();
+  giveUp('CAP_SYS_NICE');
+  const rights = /^CapPrm:\s*(\w+)$/m.exec(readFileSync('/proc/thread-self/status', 'utf8'))?.[1] ?? '';
+  console.log(`worker policy ${policyOfThisThread()} permitted ${rights}`);
   await tryEverything('worker');
 }

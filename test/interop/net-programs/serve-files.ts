@@ -21,7 +21,7 @@ const bus = new EventBus((fault) => {
   throw fault;
 });
 bus.listen((event) => console.log(JSON.stringify(event)));
-const tftp = await TftpLink.open(
+const tftp = new TftpLink(
   { config, host: kind },
   { bus, whoHas: () => ({ hostName: 'desk-101' }), onDeath: (why) => console.log(`the thread has ended: ${why}`) },
 );
