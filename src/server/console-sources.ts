@@ -7,8 +7,10 @@ import type { EventBus } from '../events/bus.ts';
 import type { NetworkHost } from '../net/choose-host.ts';
 import type { DeviceDirectory } from '../observe/directory.ts';
 import type { RecentEvents } from '../observe/recent-events.ts';
+import { vendorLookup } from '../observe/vendors.ts';
 import type { ApiSources } from '../web/api/sources.ts';
 import type { BootChoices } from './boot-choices.ts';
+import { deskSources } from './console/desk-sources.ts';
 import type { DhcpLink } from './dhcp-link.ts';
 import type { ReloadOutcome } from './reload.ts';
 import type { ServedNetwork } from './site.ts';
@@ -32,6 +34,6 @@ export interface ConsoleSourceParts {
   readonly book: Devices;
 }
 
-export function consoleSources({ book }: ConsoleSourceParts): ApiSources {
-  return { devices: book };
+export function consoleSources(parts: ConsoleSourceParts): ApiSources {
+  return { devices: parts.book, ...deskSources({ ...parts, vendorOf: vendorLookup() }) };
 }

@@ -48,10 +48,11 @@ class Walk {
   /** @param isDefault what is written is the schema's own, and stands in no file. */
   visit(schema: JsonSchema, written: unknown, path: Path, isDefault: boolean, about = schema.description): void {
     if (this.values.length >= MOST_VALUES) return;
-    const [value, isOwn] = written === undefined ? [schema.default, true] : [written, isDefault];
-    if (value === undefined && schema.properties === undefined) return;
-    if (isMapping(value) || (value === undefined && path.length === 0)) {
-      const mapping = value ?? {};
+    const [value, isOwn] = written === undefined ? [path.length === 0 ? {} : schema.default, true] : [written, isDefault];
+    // Nothing is said, and nothing is done without it.
+    if (value === undefined) return;
+    if (isMapping(value)) {
+      const mapping = value;
       const branch = schema.anyOf?.find((one) => one.properties !== undefined && fits(one, mapping)) ?? schema;
       if (branch.properties !== undefined) {
         this.#mapping(branch.properties, mapping, path, isOwn);

@@ -8,13 +8,12 @@ import type { AppEvent } from '../../src/events/events.ts';
 import { EventCounts } from '../../src/observe/event-counts.ts';
 import { systemClock } from '../../src/server/system-clock.ts';
 import { webTokenIn } from '../../src/server/web-token.ts';
-import type { ApiSources } from '../../src/web/api/sources.ts';
 import { Console } from '../../src/web/console.ts';
 import { ip } from '../support/addresses.ts';
+import { NOTHING_TO_TELL } from '../support/api-sources.ts';
 import { freePort } from '../support/http-bench.ts';
 
 const LOCALHOST = ip('127.0.0.1');
-const NOTHING_TO_TELL: ApiSources = { devices: { list: () => [], timeline: () => undefined } };
 let opened: Console | undefined;
 const events: AppEvent[] = [];
 
