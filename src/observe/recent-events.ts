@@ -35,6 +35,8 @@ export class RecentEvents {
   }
 
   readonly listener: EventListener = (event) => {
+    // How far a file is stands in the list of transfers; a boot storm says nothing else.
+    if (event.type === 'transfer.progressed') return;
     const level = levelOf(event);
     this.#lastId += 1;
     const ring = level === 'debug' ? this.#quiet : this.#loud;

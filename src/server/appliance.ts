@@ -21,6 +21,7 @@ import { catalogOf, filesConfigOf } from './live-files.ts';
 import { LiveHttp } from './live-http.ts';
 import { LiveNetworks } from './live-networks.ts';
 import { LiveServices } from './live-services.ts';
+import { LiveWebhooks } from './live-webhooks.ts';
 import { occupancyOf } from './network-occupancy.ts';
 import { ProvisioningWatch } from './provisioning-watch.ts';
 import { eventsOf, judgeReload, type ReloadOutcome } from './reload.ts';
@@ -49,6 +50,7 @@ export class Appliance {
   readonly #http: LiveHttp;
   readonly #console: LiveConsole;
   readonly #services: LiveServices;
+  readonly #webhooks: LiveWebhooks;
   readonly #watch: ProvisioningWatch;
   readonly #networks: LiveNetworks;
   readonly #choices: BootChoices;
@@ -98,6 +100,7 @@ export class Appliance {
         book: desk.book,
       }),
     });
+    this.#webhooks = new LiveWebhooks({ ...parts, clock: systemClock });
     this.#services = new LiveServices(parts.config, { ...host, tell: bus.tell, directory });
     this.#backups = new BackupReport({ bus, uploads: () => this.#config.tftp.uploads.dir });
     this.#networks = new LiveNetworks(parts.config, { host, tell: bus.tell, dhcp, tftp, http: this.#http, services: this.#services });
@@ -143,6 +146,7 @@ export class Appliance {
     started.#control = await openControl(parts, (order) => obeyOrder(order, started.#ordered()), desk.book);
     await started.#networks.start();
     await started.#console.configure(config);
+    await started.#webhooks.configure(config);
     started.#saved.watch(config);
     bus.tell({ type: 'server.ready', networks: started.#networks.served.length });
     setImmediate(tellTemplateFaults, config, bus.tell);
@@ -180,6 +184,7 @@ export class Appliance {
     this.#desk.configure(config.timelines);
     await this.#configureFiles();
     await this.#console.configure(config);
+    await this.#webhooks.configure(config);
     await this.#services.configure(config);
     this.#saved.watch(config);
     tellTemplateFaults(config, this.#parts.bus.tell);
@@ -225,6 +230,7 @@ export class Appliance {
     this.#watch.close();
     await this.#backups.close();
     await this.#dhcp.close();
+    await this.#webhooks.close();
     this.#desk.close();
   }
 

@@ -4,6 +4,7 @@ import type { Config } from '../config/config.ts';
 import type { Environment } from '../config/environment.ts';
 import type { Devices } from '../devices/api.ts';
 import type { EventBus } from '../events/bus.ts';
+import type { Subject } from '../events/events.ts';
 import type { NetworkHost } from '../net/choose-host.ts';
 import type { DeviceDirectory } from '../observe/directory.ts';
 import type { RecentEvents } from '../observe/recent-events.ts';
@@ -11,6 +12,11 @@ import { vendorLookup } from '../observe/vendors.ts';
 import type { ApiSources } from '../web/api/sources.ts';
 import type { BootChoices } from './boot-choices.ts';
 import { deskSources } from './console/desk-sources.ts';
+import { ServerStanding } from './console/server-standing.ts';
+import { ToldDevices } from './console/told-devices.ts';
+import { ToldLeases } from './console/told-leases.ts';
+import { ToldLog } from './console/told-log.ts';
+import { TransferBoard } from './console/transfer-board.ts';
 import type { DhcpLink } from './dhcp-link.ts';
 import type { ReloadOutcome } from './reload.ts';
 import type { ServedNetwork } from './site.ts';
@@ -35,5 +41,21 @@ export interface ConsoleSourceParts {
 }
 
 export function consoleSources(parts: ConsoleSourceParts): ApiSources {
-  return { devices: parts.book, ...deskSources({ ...parts, vendorOf: vendorLookup() }) };
+  const { bus, recent, clock, directory, config, env, served, dhcp, book, version } = parts;
+  const identify = (subject: Subject): Subject => directory.identify(subject);
+  const vendorOf = vendorLookup();
+  const occupancy = (): ReturnType<DhcpLink['occupancy']> => dhcp.occupancy();
+  const told = [...recent.newestFirst()].toReversed().map(({ event }) => event);
+  const server = new ServerStanding({ version, clock, config, served, occupancy }, told);
+  const transfers = new TransferBoard(clock, identify);
+  const leases = new ToldLeases({ clock, config, env, identify, vendorOf, release: (address) => dhcp.release(address) });
+  for (const { listener } of [server, transfers, leases]) bus.listen(listener);
+  return {
+    server,
+    devices: new ToldDevices({ book, directory, vendorOf, hosts: () => config().hosts }),
+    leases,
+    transfers,
+    log: new ToldLog(recent, identify),
+    ...deskSources({ ...parts, vendorOf }),
+  };
 }

@@ -8,8 +8,9 @@ import { eventsFitting, hookName } from '../config/webhook-keys.ts';
 import type { EventBus } from '../events/bus.ts';
 import { levelOf } from '../events/catalog.ts';
 import type { AppEvent, EventType } from '../events/events.ts';
-import { type Identify, lineOf } from '../observe/line.ts';
-import type { VendorOf } from '../observe/vendors.ts';
+import type { DeviceDirectory } from '../observe/directory.ts';
+import { lineOf } from '../observe/line.ts';
+import { type VendorOf, vendorLookup } from '../observe/vendors.ts';
 import { type Delivery, type QueueNews, WebhookQueue } from './webhook-queue.ts';
 
 /** One that is told. */
@@ -23,8 +24,7 @@ export interface Webhook {
 export interface WebhookParts {
   readonly bus: EventBus;
   readonly clock: Clock;
-  readonly identify: Identify;
-  readonly vendorOf: VendorOf;
+  readonly directory: Pick<DeviceDirectory, 'identify'>;
   /** The program's own. */
   readonly version: string;
 }
@@ -47,10 +47,11 @@ export class Webhooks {
 
   constructor(webhooks: readonly Webhook[], parts: WebhookParts) {
     this.#hooks = webhooks.map((webhook) => new Hook(webhook, parts));
+    const vendorOf = vendorLookup();
     this.#stopListening = parts.bus.listen((event) => {
       const wanting = this.#hooks.filter(({ types }) => types.has(event.type));
       if (wanting.length === 0) return;
-      const message = messageOf(event, parts);
+      const message = messageOf(event, parts, vendorOf);
       for (const hook of wanting) hook.push(message);
     });
   }
@@ -62,8 +63,8 @@ export class Webhooks {
   }
 }
 
-function messageOf(event: AppEvent, { clock, identify, vendorOf }: WebhookParts): Message {
-  const { text, fields } = lineOf(event, identify, vendorOf);
+function messageOf(event: AppEvent, { clock, directory }: WebhookParts, vendorOf: VendorOf): Message {
+  const { text, fields } = lineOf(event, (subject) => directory.identify(subject), vendorOf);
   const id = randomUUID();
   const device = fields.mac ?? fields.address;
   const own = { id, at: clock.wall(), event: event.type, level: levelOf(event), text, ...(device !== undefined && { device }) };

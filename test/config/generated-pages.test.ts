@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, '../..');
 
 describe('files that are made from the source', () => {
   it.each(GENERATED_PAGES)('$file is up to date; `npm run docs` makes it so', async ({ file, text }) => {
-    expect(await readFile(join(root, file), 'utf8')).toBe(text());
+    expect(await readFile(join(root, file), 'utf8')).toBe(await text());
   });
 });
 

@@ -71,6 +71,8 @@ function arrivals(files: FileSource): FastifyPluginAsyncZod {
     app.put(
       '/files/*',
       {
+        // How much is taken is the source's affair.
+        bodyLimit: Number.MAX_SAFE_INTEGER,
         schema: {
           summary: 'Put a file into the root: the body is its octets; `If-None-Match: *` keeps one that is there',
           params: named,

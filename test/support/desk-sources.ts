@@ -1,12 +1,11 @@
-/** Sources of the console's API that have nothing to tell, for tests that are about one of them. */
+/** Sources of what is changed by the console that have nothing to tell. */
 import { err, ok } from '../../src/base/result.ts';
 import { apiRefusal } from '../../src/web/api/refusal-answer.ts';
 import type { ApiSources } from '../../src/web/api/sources.ts';
 
 const nothing = () => Promise.resolve(err(apiRefusal(404, 'there is nothing')));
 
-export const NOTHING_TO_TELL: ApiSources = {
-  devices: { list: () => [], timeline: () => undefined },
+export const EMPTY_DESK: Pick<ApiSources, 'files' | 'inventory' | 'backups' | 'boot' | 'config'> = {
   files: { list: nothing, place: nothing, remove: nothing, readers: nothing },
   inventory: { inventory: () => ({ known: [], unknown: [], file: '', profiles: [] }), adopt: nothing },
   backups: { list: () => Promise.resolve(ok([])), content: nothing, diff: nothing, restore: nothing },
