@@ -122,10 +122,10 @@ class ReaderRules {
     };
     const { answer } = await this.#catalog.search(path, from, inquiry?.request.via.server);
     if (answer.ok) answer.value.file.close();
-    else if (answer.error.refused !== 'not-found') return { refused: answer.error.detail };
+    else if (answer.error.refused === 'forbidden') return { refused: answer.error.detail };
     const why = this.#whyOf(path, candidate, from, inquiry);
     if (why === undefined) return { why };
-    if (!answer.ok) return { why: `${why}; but there is no such file` };
+    if (!answer.ok) return { why: `${why}; but ${answer.error.refused === 'not-found' ? 'there is no such file' : answer.error.detail}` };
     return { why: answer.value.path === path ? why : `${why}; it gets ${showName(answer.value.path)} by this name` };
   }
 
