@@ -1,10 +1,10 @@
 /** The routes of `web.listen`: the page, the API below `/api/v1`, and figures for Prometheus. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import fastify, { type FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { Metrics } from '../observe/metrics.ts';
 import { addApi } from './api/api.ts';
 import type { ConsoleParts } from './console.ts';
-import { addGate } from './gate.ts';
+import { openGate } from './gate.ts';
 import { addPage, PAGE_FOLDER } from './page-files.ts';
 import { VisitorCheck } from './visitor.ts';
 
@@ -21,10 +21,9 @@ export class ConsoleApp {
   }
 
   static async open(parts: ConsoleAppParts): Promise<ConsoleApp> {
-    const app = fastify({ logger: false });
     const metrics = new Metrics(parts.metrics);
     const gate = { ...parts, visitors: new VisitorCheck(parts) };
-    await addGate(app, gate);
+    const app = await openGate(gate);
     app.get('/metrics', async (_request, reply) => {
       const text = await metrics.text();
       return reply.header('content-type', metrics.contentType).send(text);

@@ -1,6 +1,6 @@
 /** The rules for every request to the console: who may come in, what each answer says to browsers, and how faults are told. */
 import cookies from '@fastify/cookie';
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Clock } from '../base/clock.ts';
 import type { Tell } from '../events/bus.ts';
 import type { ApiFault } from './api/plain-shapes.ts';
@@ -39,7 +39,16 @@ const BY_STATUS: Readonly<Record<number, string>> = {
   429: 'There were too many wrong tokens: wait a minute.',
 };
 
-export async function addGate(app: FastifyInstance, { clock, tell, visitors }: GateParts): Promise<void> {
+/** An app that nobody comes into but by these rules. */
+export async function openGate({ clock, tell, visitors }: GateParts): Promise<FastifyInstance> {
+  const app = fastify({
+    logger: false,
+    // A target that is none does not get as far as the hooks.
+    frameworkErrors: (fault, request, reply) => {
+      reply.headers(FIELDS);
+      return answerFault(fault, request, reply, tell);
+    },
+  });
   await app.register(cookies);
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(FIELDS);
@@ -50,6 +59,7 @@ export async function addGate(app: FastifyInstance, { clock, tell, visitors }: G
   });
   app.setErrorHandler((fault: FastifyError, request, reply) => answerFault(fault, request, reply, tell));
   app.setNotFoundHandler((request, reply) => answer(request, reply.code(404), { error: 'There is nothing here.' }));
+  return app;
 }
 
 export function visitorOf(request: FastifyRequest): Visitor {

@@ -29,7 +29,7 @@ export const SERVER_STATE: ServerStateShape = {
 /** Sources with nothing in them, but for those that are given. */
 export function sourcesWith(own: Partial<ApiSources> = {}): ApiSources {
   return {
-    server: { state: () => Promise.resolve(SERVER_STATE), subscribe: noNews },
+    server: { state: () => Promise.resolve(SERVER_STATE), subscribe: () => ({ take: () => SERVER_STATE, close: () => undefined }) },
     devices: { list: () => [], timeline: () => undefined, subscribe: noNews },
     leases: {
       list: () => [],

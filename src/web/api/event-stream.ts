@@ -80,7 +80,7 @@ export class EventStream {
     clearTimeout(this.#timer);
     if (this.#isBusy || this.#isClosed || this.#due.size === 0) return;
     const wait = Math.max(0, Math.min(...this.#due.values()) - this.#parts.now());
-    this.#timer = setTimeout(() => this.#send().catch(this.#parts.onFault), wait).unref();
+    this.#timer = setTimeout(() => void this.#send().catch(this.#parts.onFault), wait).unref();
   }
 
   async #send(): Promise<void> {

@@ -1,9 +1,8 @@
 /** The API as an OpenAPI document. The routes are gone through once more for it, when somebody asks: no request pays for what only readers need. */
 import swagger from '@fastify/swagger';
-import fastify from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { monoMs, wallMs } from '../../base/clock.ts';
-import { addGate } from '../gate.ts';
+import { openGate } from '../gate.ts';
 import { VisitorCheck } from '../visitor.ts';
 import { addApi } from './api.ts';
 import type { ApiSources } from './sources.ts';
@@ -44,8 +43,8 @@ const NO_CLOCK = { wall: () => wallMs(0), mono: () => monoMs(0) };
 
 /** @param version the program's own. */
 export async function openApiDocument(version: string): Promise<OpenApi> {
-  const app = fastify({ logger: false });
   const gate = { clock: NO_CLOCK, tell: () => undefined, visitors: new VisitorCheck({ token: undefined, names: [] }) };
+  const app = await openGate(gate);
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -60,7 +59,6 @@ export async function openApiDocument(version: string): Promise<OpenApi> {
     transform: jsonSchemaTransform,
     transformObject: jsonSchemaTransformObject,
   });
-  await addGate(app, gate);
   await addApi(app, { ...gate, version, api: NO_SOURCES });
   await app.ready();
   try {
