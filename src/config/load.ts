@@ -46,7 +46,11 @@ export async function loadConfig(file: string, env: Environment, rehearsed?: Reh
   if (written === undefined) return { diagnostics: checked.diagnostics };
   const beside = await provision(written, { file, env, source, parts, rehearsed });
   const meanings = [checkBoot, checkTftp, checkHttp, checkUploads].flatMap((check) => check(written));
-  const placed = [...(await checkFiles(written, dirname(path))), ...(await checkImages(written, dirname(path))), ...(await checkWebhooks(written, dirname(path)))];
+  const placed = [
+    ...(await checkFiles(written, dirname(path))),
+    ...(await checkImages(written, dirname(path))),
+    ...(await checkWebhooks(written, dirname(path))),
+  ];
   const found = [...meanings, ...placed, ...beside.findings];
   const own = inOrder([...checked.diagnostics, ...found.map((finding) => diagnosticOf(finding, file, source))]);
   const diagnostics = [...own, ...beside.diagnostics];

@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { faultText } from '../base/result.ts';
 import { nearestName } from '../base/near-name.ts';
+import { faultText } from '../base/result.ts';
 import { fitsGlob } from '../boot/glob.ts';
 import { EVENT_CATALOG } from '../events/catalog.ts';
 import type { EventType } from '../events/events.ts';
@@ -17,14 +17,19 @@ const OWN = /^webhook\./;
 
 /** The kinds of events that fit any of these patterns. */
 export function eventsFitting(patterns: readonly string[]): readonly EventType[] {
-  return (Object.keys(EVENT_CATALOG) as EventType[]).filter((type) => !OWN.test(type) && patterns.some((pattern) => fitsGlob(pattern, type)));
+  return (Object.keys(EVENT_CATALOG) as EventType[]).filter(
+    (type) => !OWN.test(type) && patterns.some((pattern) => fitsGlob(pattern, type)),
+  );
 }
 
 const urlValue = textValue('URL', 'https://hooks.example/bootlace').transform((text, context) => {
   const url = URL.parse(text);
-  if (url === null || !/^https?:$/.test(url.protocol)) return refuseIssue(context, text, 'must be a URL that begins with http:// or https://');
+  if (url === null || !/^https?:$/.test(url.protocol))
+    return refuseIssue(context, text, 'must be a URL that begins with http:// or https://');
   if (url.username === '' && url.password === '') return text;
-  return refuseIssue(context, text, 'a URL with a password in it cannot be used', { hint: 'use `secret`, by which the other side knows who sends' });
+  return refuseIssue(context, text, 'a URL with a password in it cannot be used', {
+    hint: 'use `secret`, by which the other side knows who sends',
+  });
 });
 
 const eventsValue = patternsValue('event', 'device.stuck', (pattern) => {
@@ -40,7 +45,7 @@ const webhookSchema = z.strictObject({
   secret: textValue('text', 'file:./webhook-secret')
     .optional()
     .describe(
-      'By which the other side knows who sends: messages are signed with it (`X-Bootlace-Signature`). `${NAME}` is taken from the environment, `file:PATH` from a file.',
+      `By which the other side knows who sends: messages are signed with it (\`X-Bootlace-Signature\`). \`\${NAME}\` is taken from the environment, \`file:PATH\` from a file.`,
     ),
 });
 
@@ -64,7 +69,10 @@ function secretOf(secret: string | undefined, absolute: (path: string) => string
 }
 
 /** Finds secrets in files that cannot be read, or hold nothing. */
-export async function checkWebhooks({ web }: { readonly web: { readonly webhooks: WrittenWebhooks } }, baseDir: string): Promise<readonly Finding[]> {
+export async function checkWebhooks(
+  { web }: { readonly web: { readonly webhooks: WrittenWebhooks } },
+  baseDir: string,
+): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   for (const [at, { secret }] of web.webhooks.entries()) {
     const source = secretOf(secret, (path) => resolve(baseDir, path));

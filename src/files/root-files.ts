@@ -3,8 +3,8 @@
  * out of the root, and what the server keeps for itself below it (leases, tokens, backups) is left alone.
  */
 import { realpathSync } from 'node:fs';
-import type { Clock } from '../base/clock.ts';
 import { latin1Text } from '../base/bytes.ts';
+import type { Clock } from '../base/clock.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { showSize } from '../events/quantities.ts';
 import { type IncomingFile, IncomingFolder } from './incoming.ts';
@@ -44,7 +44,8 @@ export function writtenPath(text: string): Result<SafePath, Refusal> {
   const path = safePath(octets);
   if (!path.ok) return path;
   if (path.value !== octets) return err(refusal('not-found', `a path with \\, //, . or .. in it; it would be ${showName(path.value)}`));
-  if (path.value.split('/').some((name) => name.startsWith('.'))) return err(refusal('not-found', 'a hidden name, which begins with a dot'));
+  if (path.value.split('/').some((name) => name.startsWith('.')))
+    return err(refusal('not-found', 'a hidden name, which begins with a dot'));
   return path;
 }
 

@@ -85,7 +85,11 @@ export async function adoptDevice(wanted: DeviceToAdopt, place: AdoptionPlace): 
 }
 
 /** The first CSV file that the configuration names, or the one that was asked for. */
-export function inventoryOf({ config, file, inventory: wanted }: Pick<AdoptionPlace, 'config' | 'file' | 'inventory'>): Result<string, string> {
+export function inventoryOf({
+  config,
+  file,
+  inventory: wanted,
+}: Pick<AdoptionPlace, 'config' | 'file' | 'inventory'>): Result<string, string> {
   if (wanted !== undefined && extname(wanted).toLowerCase() !== '.csv') return err(`${wanted} is no CSV file: its name has to end in .csv`);
   if (wanted !== undefined) return ok(resolve(wanted));
   return ok(config.inventory.find((path) => extname(path).toLowerCase() === '.csv') ?? resolve(dirname(file), NEW_INVENTORY));

@@ -1,8 +1,9 @@
 /** Giving an old version of a backup back: it becomes the newest of the file that its device reads. The command line and the console both do it so. */
+
+import { err, ok, type Result } from '../base/result.ts';
 import type { Config } from '../config/config.ts';
 import { namedHosts } from '../config/named-hosts.ts';
 import { plainText } from '../events/plain-text.ts';
-import { type Result, err, ok } from '../base/result.ts';
 import { addVersion, type Backup } from '../files/backups.ts';
 import { DiskRoute } from '../files/disk-route.ts';
 import { joinSafe, type SafePath, safePath, showName } from '../files/safe-path.ts';

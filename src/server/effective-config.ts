@@ -77,7 +77,8 @@ class Walk {
   }
 
   #say(path: Path, value: unknown, isDefault: boolean, about: string | undefined): void {
-    const isSecret = path.some((part) => typeof part === 'string' && looksSecret(part)) || (!isDefault && this.#source?.isFilled(path) === true);
+    const isSecret =
+      path.some((part) => typeof part === 'string' && looksSecret(part)) || (!isDefault && this.#source?.isFilled(path) === true);
     const line = isDefault ? undefined : this.#source?.locate(path, 'key')?.line;
     this.values.push({ path: showPath(path), value: isSecret ? MASK : showWritten(value), line, isDefault, about });
   }

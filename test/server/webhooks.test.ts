@@ -67,7 +67,12 @@ const configure = (...webhooks: Partial<WebhookConfig>[]): Promise<void> =>
   hooks.configure({
     web: {
       listen: undefined,
-      webhooks: webhooks.map((own) => ({ url: `http://127.0.0.1:${port}/hook?key=hidden`, events: ['lease.*'], secret: undefined, ...own })),
+      webhooks: webhooks.map((own) => ({
+        url: `http://127.0.0.1:${port}/hook?key=hidden`,
+        events: ['lease.*'],
+        secret: undefined,
+        ...own,
+      })),
     },
   });
 
@@ -120,7 +125,9 @@ describe('a webhook', () => {
   it('whose secret is gone gets nothing, which is told', async () => {
     await configure({ secret: { file: join(scratch('hook'), 'nowhere') } });
     bus.tell(RELEASED);
-    expect(told).toContainEqual(expect.objectContaining({ type: 'webhook.failed', reason: expect.stringContaining('secret cannot be read') }));
+    expect(told).toContainEqual(
+      expect.objectContaining({ type: 'webhook.failed', reason: expect.stringContaining('secret cannot be read') }),
+    );
     await hooks.close();
     expect(received).toEqual([]);
   });
@@ -180,14 +187,21 @@ describe('webhooks in the configuration', () => {
   };
 
   it('may have one event or several, and a secret from the environment or a file', async () => {
-    const one = await load('{ url: https://hooks.example/x, events: device.stuck, secret: "${SECRET}" }', { SECRET: 'x' }); // biome-ignore lint/suspicious/noTemplateCurlyInString: YAML
+    const one = await load(`{ url: https://hooks.example/x, events: device.stuck, secret: "\${SECRET}" }`, { SECRET: 'x' });
     expect(one.config?.web.webhooks).toEqual([{ url: 'https://hooks.example/x', events: ['device.stuck'], secret: { text: 'x' } }]);
     const several = await load('{ url: https://hooks.example/x, events: [lease.*, device.stuck], secret: "file:./secret" }');
-    expect(several.config?.web.webhooks[0]).toMatchObject({ events: ['lease.*', 'device.stuck'], secret: { file: join(several.dir, 'secret') } });
+    expect(several.config?.web.webhooks[0]).toMatchObject({
+      events: ['lease.*', 'device.stuck'],
+      secret: { file: join(several.dir, 'secret') },
+    });
   });
 
   it.each([
-    ['an event that there is not', '{ url: https://x.example/, events: device.stuk }', /no event is called device\.stuk; did you mean `device\.stuck`/],
+    [
+      'an event that there is not',
+      '{ url: https://x.example/, events: device.stuk }',
+      /no event is called device\.stuk; did you mean `device\.stuck`/,
+    ],
     ['a pattern that fits none', '{ url: https://x.example/, events: [lease.*, leases.*] }', /no event is called leases\.\*/],
     ['events of webhooks', '{ url: https://x.example/, events: webhook.failed }', /no webhook is told of webhook\.failed/],
     ['no event', '{ url: https://x.example/ }', /must be given/],

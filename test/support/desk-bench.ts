@@ -10,8 +10,8 @@ import { EventBus } from '../../src/events/bus.ts';
 import type { AppEvent, Subject } from '../../src/events/events.ts';
 import type { NetworkHost } from '../../src/net/choose-host.ts';
 import { DeviceDirectory } from '../../src/observe/directory.ts';
-import type { ConsoleSourceParts } from '../../src/server/console-sources.ts';
 import { type DeskParts, deskSources } from '../../src/server/console/desk-sources.ts';
+import type { ConsoleSourceParts } from '../../src/server/console-sources.ts';
 import { systemClock } from '../../src/server/system-clock.ts';
 import { ConsoleBench, sourcesWith } from './console-bench.ts';
 import { scratch } from './scratch.ts';
@@ -86,7 +86,8 @@ export class DeskBench {
       choices: {
         all: choices,
         choose: async (choice: BootChoice) => void choices.push(choice),
-        clear: async (mac: string) => choices.splice(0, choices.length, ...choices.filter((one) => one.mac !== mac)).length > choices.length,
+        clear: async (mac: string) =>
+          choices.splice(0, choices.length, ...choices.filter((one) => one.mac !== mac)).length > choices.length,
       },
       book,
       vendorOf: () => 'Maker',

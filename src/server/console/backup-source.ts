@@ -1,9 +1,9 @@
 /** What the console tells of backups. Secrets are masked before anything leaves here, and nothing takes that away. */
 import type { Clock } from '../../base/clock.ts';
-import { faultText, err, ok, type Result } from '../../base/result.ts';
+import { err, faultText, ok, type Result } from '../../base/result.ts';
 import type { Config } from '../../config/config.ts';
-import { describe } from '../../events/describe.ts';
 import type { Tell } from '../../events/bus.ts';
+import { describe } from '../../events/describe.ts';
 import { plainText } from '../../events/plain-text.ts';
 import { showSize } from '../../events/quantities.ts';
 import { type Backup, backupsIn, changeOf, readVersion, sizeOf } from '../../files/backups.ts';
@@ -89,7 +89,13 @@ export class ConsoleBackups implements BackupSource {
     const found = await this.#read({ device, file, number });
     if (!found.ok) return found;
     const { text } = found.value.content;
-    return ok({ device, file, number, isText: text !== undefined, text: text === undefined ? '' : maskSecrets(text.split('\n')).join('\n') });
+    return ok({
+      device,
+      file,
+      number,
+      isText: text !== undefined,
+      text: text === undefined ? '' : maskSecrets(text.split('\n')).join('\n'),
+    });
   }
 
   async diff({ device, file }: Omit<VersionCalled, 'number'>, from: number, to: number, ignoreNoise: boolean): Answer<BackupDiffShape> {
@@ -104,7 +110,9 @@ export class ConsoleBackups implements BackupSource {
     const { compareConfigs } = await import('../../files/config-diff.ts');
     const hunks = compareConfigs(old, young, { ignoreNoise, reveal: false, longestMs: LONGEST_COMPARED_MS });
     if (hunks === undefined)
-      return err(apiRefusal(422, `versions ${from} and ${to} are too different to be compared here; \`bootlace backups diff\` takes its time`));
+      return err(
+        apiRefusal(422, `versions ${from} and ${to} are too different to be compared here; \`bootlace backups diff\` takes its time`),
+      );
     const kinds = hunks.flatMap(({ lines }) => lines.map(({ kind }) => kind));
     const count = (wanted: 'added' | 'removed'): number => kinds.filter((kind) => kind === wanted).length;
     const lines = young.replace(/\n$/, '').split('\n').length;
@@ -142,7 +150,12 @@ export class ConsoleBackups implements BackupSource {
     try {
       const size = await sizeOf(dir, backup, version);
       if (size !== undefined && size > LARGEST_SHOWN)
-        return err(apiRefusal(413, `version ${version.number} has ${showSize(size)}, which is too much to show here; \`bootlace backups show\` writes it to a file`));
+        return err(
+          apiRefusal(
+            413,
+            `version ${version.number} has ${showSize(size)}, which is too much to show here; \`bootlace backups show\` writes it to a file`,
+          ),
+        );
       const content = await readVersion(dir, backup, version);
       return content.ok ? ok({ content: contentOf(content.value) }) : err(fileRefusal(content.error));
     } catch (fault) {

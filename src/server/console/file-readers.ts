@@ -7,7 +7,7 @@ import { type Ipv4, isInside, type Mac, parseIpv4 } from '../../base/addresses.t
 import { wallMs } from '../../base/clock.ts';
 import { ARCHITECTURES } from '../../boot/architecture.ts';
 import { askedBy } from '../../boot/asked-files.ts';
-import { type FileOrFiles, type MenuEntry } from '../../boot/boot-menu.ts';
+import type { FileOrFiles, MenuEntry } from '../../boot/boot-menu.ts';
 import { BootPlanner, menuFor } from '../../boot/boot-plan.ts';
 import { BootLevels } from '../../boot/boot-settings.ts';
 import { macsInName } from '../../boot/mac-in-name.ts';
@@ -173,7 +173,10 @@ class ReaderRules {
 
 /** A boot file as it is told may be a URL of ours, or begin with a slash. */
 function isFile(told: string, path: SafePath): boolean {
-  const name = told.replaceAll('\\', '/').replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*\//i, '').replace(/^\/+/, '');
+  const name = told
+    .replaceAll('\\', '/')
+    .replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*\//i, '')
+    .replace(/^\/+/, '');
   return name === path || decoded(name) === path;
 }
 
@@ -186,6 +189,7 @@ function decoded(name: string): string {
 }
 
 function filesOf({ action }: MenuEntry): readonly string[] {
-  const named: readonly FileOrFiles[] = action.start === 'linux' ? [action.kernel, ...action.initrd] : action.start === 'program' ? [action.file] : [];
+  const named: readonly FileOrFiles[] =
+    action.start === 'linux' ? [action.kernel, ...action.initrd] : action.start === 'program' ? [action.file] : [];
   return named.flatMap((one) => (typeof one === 'string' ? [one] : Object.values(one).filter((file) => file !== undefined)));
 }

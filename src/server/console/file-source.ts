@@ -8,7 +8,7 @@ import { plainText } from '../../events/plain-text.ts';
 import { listInside } from '../../files/folder-list.ts';
 import { FolderNames } from '../../files/folder-names.ts';
 import { openInside } from '../../files/open-inside.ts';
-import { type ProgramKind, ProgramHeaders } from '../../files/program-header.ts';
+import { ProgramHeaders, type ProgramKind } from '../../files/program-header.ts';
 import { RootFiles, writtenPath } from '../../files/root-files.ts';
 import { joinSafe, type SafePath, showName } from '../../files/safe-path.ts';
 import type { ArrivingFile, FileSource } from '../../web/api/file-routes.ts';
@@ -65,7 +65,8 @@ export class ConsoleFiles implements FileSource {
     if (!path.ok) return err(unusable(text, path.error.refused, path.error.detail));
     const { files, config } = this.#current();
     const placed = await files.place({ ...file, path: path.value });
-    if (!placed.ok) return err(placed.error.refused === 'not-found' ? unusable(text, 'not-found', placed.error.detail) : fileRefusal(placed.error));
+    if (!placed.ok)
+      return err(placed.error.refused === 'not-found' ? unusable(text, 'not-found', placed.error.detail) : fileRefusal(placed.error));
     const { isNew } = placed.value;
     this.#parts.tell({ type: 'file.placed', path: showName(path.value), size: file.size, replaced: !isNew, from });
     return ok({ entry: { ...this.#fileEntry(config.tftp.root, path.value), size: file.size, changedAt: this.#parts.clock.wall() }, isNew });

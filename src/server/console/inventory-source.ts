@@ -52,7 +52,8 @@ export class ConsoleInventory implements InventorySource {
     const mac = parseMac(written);
     if (mac === undefined) return err(apiRefusal(422, `${plainText(written)} is no MAC address such as 00:1b:54:aa:bb:cc`));
     const config = this.#parts.config();
-    if (config.file === undefined) return err(apiRefusal(409, 'the server runs without a file of a configuration, so that nothing says where the inventory is'));
+    if (config.file === undefined)
+      return err(apiRefusal(409, 'the server runs without a file of a configuration, so that nothing says where the inventory is'));
     try {
       const place = { file: config.file, config, env: this.#parts.env, isFromAfar: true };
       const adopted = await adoptDevice({ mac, ...withoutEmpty(wanted) }, place);
@@ -95,7 +96,10 @@ function knownDevice(host: HostConfig, templates: TemplateRoute): KnownDeviceSha
 /** What is secret by its name, or came from elsewhere, is not shown; nor is what holds more than one value, as nobody can tell what of it is. */
 function shownVars({ values, hidden }: DeviceVars): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [name, hidden.includes(name) || (typeof value === 'object' && value !== null) ? MASK : String(value)]),
+    Object.entries(values).map(([name, value]) => [
+      name,
+      hidden.includes(name) || (typeof value === 'object' && value !== null) ? MASK : String(value),
+    ]),
   );
 }
 

@@ -33,10 +33,14 @@ const file = { device: z.string().min(1).max(255), file: z.string().min(1).max(1
 
 export function backupRoutes(backups: BackupSource): FastifyPluginAsyncZod {
   return async (app) => {
-    app.get('/backups', { schema: { summary: 'What devices have saved', response: { 200: backupList, ...REFUSALS } } }, async (_, reply) => {
-      const found = await backups.list();
-      return found.ok ? { backups: [...found.value] } : reply.code(found.error.status).send(faultOf(found.error));
-    });
+    app.get(
+      '/backups',
+      { schema: { summary: 'What devices have saved', response: { 200: backupList, ...REFUSALS } } },
+      async (_, reply) => {
+        const found = await backups.list();
+        return found.ok ? { backups: [...found.value] } : reply.code(found.error.status).send(faultOf(found.error));
+      },
+    );
     app.get(
       '/backups/content',
       {

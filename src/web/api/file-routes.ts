@@ -82,7 +82,8 @@ function arrivals(files: FileSource): FastifyPluginAsyncZod {
       async ({ params, headers, raw }, reply) => {
         const size = sizeOf(headers['content-length']);
         const refuse = (refused: ApiRefusal) => reply.header('connection', 'close').code(refused.status).send(faultOf(refused));
-        if (size === undefined) return refuse(apiRefusal(411, 'say how long the file is (Content-Length), so that there can be room for it'));
+        if (size === undefined)
+          return refuse(apiRefusal(411, 'say how long the file is (Content-Length), so that there can be room for it'));
         raw.setTimeout(PATIENCE_MS, () => raw.destroy(new Error(`it sent nothing for ${PATIENCE_MS / 1000} s`)));
         const mustBeNew = headers['if-none-match']?.trim() === '*';
         const placed = await files.place({ path: params['*'], size, body: raw, mustBeNew, from: addressOf(raw) });

@@ -95,7 +95,13 @@ describe('files in the root', () => {
     expect((await put('x', 'x', { 'transfer-encoding': 'chunked' })).status).toBe(411);
     const status = await new Promise((resolve, reject) => {
       const sent = request(
-        { host: '127.0.0.1', port: desk.console.port, path: '/api/v1/files/huge', method: 'PUT', headers: { 'content-length': '99999999999999' } },
+        {
+          host: '127.0.0.1',
+          port: desk.console.port,
+          path: '/api/v1/files/huge',
+          method: 'PUT',
+          headers: { 'content-length': '99999999999999' },
+        },
         (answer) => resolve(answer.statusCode),
       ).on('error', reject);
       sent.flushHeaders();
