@@ -459,12 +459,12 @@ export const SAMPLES: Samples = {
   ],
   'webhook.recovered': [
     [
-      { type: 'webhook.recovered', hook: 'hooks.example:443', failedForMs: 61_000, lost: 0 },
-      'the webhook hooks.example:443 takes events again after 61 s',
+      { type: 'webhook.recovered', hook: 'hooks.example:443', failedForMs: 30_000, lost: 0 },
+      'the webhook hooks.example:443 takes events again after 30 s',
     ],
     [
-      { type: 'webhook.recovered', hook: 'hooks.example:443', failedForMs: 61_000, lost: 7 },
-      'the webhook hooks.example:443 takes events again after 61 s; 7 events lost',
+      { type: 'webhook.recovered', hook: 'hooks.example:443', failedForMs: 30_000, lost: 7 },
+      'the webhook hooks.example:443 takes events again after 30 s; 7 events lost',
     ],
   ],
   'http.answered': [

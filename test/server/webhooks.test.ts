@@ -95,10 +95,10 @@ describe('a webhook', () => {
     expect([path, received.length]).toEqual(['/hook?key=hidden', 1]);
     expect(JSON.parse(body)).toMatchObject({
       id: headers['x-bootlace-delivery'],
-      at: expect.any(Number),
+      at: expect.any(Number) as unknown,
       event: 'lease.released',
       level: 'info',
-      text: expect.any(String),
+      text: expect.any(String) as unknown,
       device: '00:1b:54:aa:bb:cc',
       address: '192.168.77.21',
       network: 'bench',
@@ -126,7 +126,7 @@ describe('a webhook', () => {
     await configure({ secret: { file: join(scratch('hook'), 'nowhere') } });
     bus.tell(RELEASED);
     expect(told).toContainEqual(
-      expect.objectContaining({ type: 'webhook.failed', reason: expect.stringContaining('secret cannot be read') }),
+      expect.objectContaining({ type: 'webhook.failed', reason: expect.stringContaining('secret cannot be read') as unknown }),
     );
     await hooks.close();
     expect(received).toEqual([]);
@@ -157,7 +157,9 @@ describe('a webhook', () => {
     await configure({ url: 'http://127.0.0.1:1/secret-path' }, {});
     bus.tell(RELEASED);
     await eventually('one is told, one has failed', () => received.length === 1 && told.some(({ type }) => type === 'webhook.failed'));
-    expect(told).toContainEqual(expect.objectContaining({ hook: '127.0.0.1:1', reason: expect.stringMatching(/^it cannot be reached/) }));
+    expect(told).toContainEqual(
+      expect.objectContaining({ hook: '127.0.0.1:1', reason: expect.stringMatching(/^it cannot be reached/) as unknown }),
+    );
     expect(JSON.stringify(told)).not.toContain('secret-path');
   });
 

@@ -58,7 +58,7 @@ describe('who would get a file', () => {
     ['a boot file that is not there', 'debian/linux', OTHER, /; but there is no such file$/],
   ])('is said of %s', async (_, path, device, why) => {
     await open(site());
-    expect((await readersOf(path)).readers).toContainEqual(expect.objectContaining({ device, why: expect.stringMatching(why) }));
+    expect((await readersOf(path)).readers).toContainEqual(expect.objectContaining({ device, why: expect.stringMatching(why) as unknown }));
   });
 
   it('is nobody for a file that nothing leads to', async () => {
@@ -97,8 +97,8 @@ describe('the inventory', () => {
         address: '192.168.77.21',
         profile: 'cisco-sip',
         vars: { extension: '101', sipPassword: '****', lines: '****', from: '****' },
-        place: expect.stringMatching(/config\.yaml:\d+$/),
-        files: expect.arrayContaining(['SEP001B54AABBCC.cnf.xml']),
+        place: expect.stringMatching(/config\.yaml:\d+$/) as unknown,
+        files: expect.arrayContaining(['SEP001B54AABBCC.cnf.xml']) as unknown,
       },
     ]);
     expect(unknown).toEqual([expect.objectContaining({ mac: OTHER, vendor: 'Maker', address: '192.168.77.130' })]);
@@ -115,7 +115,10 @@ describe('the inventory', () => {
       model: '',
       vars: { extension: '101' },
     });
-    expect([status, JSON.parse(text)]).toEqual([201, expect.objectContaining({ place: expect.stringMatching(/phones\.csv:2$/) })]);
+    expect([status, JSON.parse(text)]).toEqual([
+      201,
+      expect.objectContaining({ place: expect.stringMatching(/phones\.csv:2$/) as unknown }),
+    ]);
     expect(readFileSync(join(desk.dir, 'phones.csv'), 'utf8')).toBe(`mac,name,profile,extension\n${PHONE},desk-101,cisco-sip,101\n`);
   });
 
@@ -157,8 +160,8 @@ describe('backups', () => {
         device: 'sw1',
         file: 'running-config',
         versions: [
-          { number: 1, at: Date.UTC(2026, 10, 20, 6, 30), size: expect.any(Number), sha256: '1f3a9c2e', summary: 'the first' },
-          expect.objectContaining({ number: 2, summary: expect.stringMatching(/^3 lines changed/) }),
+          { number: 1, at: Date.UTC(2026, 10, 20, 6, 30), size: expect.any(Number) as unknown, sha256: '1f3a9c2e', summary: 'the first' },
+          expect.objectContaining({ number: 2, summary: expect.stringMatching(/^3 lines changed/) as unknown }),
         ],
       },
     ]);
@@ -182,7 +185,7 @@ describe('backups', () => {
       {
         kind: 'changed',
         left: { line: 2, text: 'enable secret 5 ****' },
-        right: { line: 2, text: expect.stringContaining('****(changed)') },
+        right: { line: 2, text: expect.stringContaining('****(changed)') as unknown },
       },
       { kind: 'added', right: { line: 3, text: 'extra' } },
     ]);
