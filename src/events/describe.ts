@@ -138,9 +138,9 @@ function textOf(event: AppEvent): string {
     case 'http.ready':
       return `files by HTTP at http://${showIpv4(event.address)}:${event.port}/ on ${event.interface}`;
     case 'web.ready':
-      return `metrics at http://${showIpv4(event.address)}:${event.port}/metrics${event.tokenFile === undefined ? '' : `; the token is in ${event.tokenFile}`}`;
+      return `console at http://${showIpv4(event.address)}:${event.port}/, metrics at /metrics${event.tokenFile === undefined ? '' : `; the token is in ${event.tokenFile}`}`;
     case 'web.unavailable':
-      return `no metrics at ${showIpv4(event.address)}:${event.port}: ${event.why}`;
+      return `no console at ${showIpv4(event.address)}:${event.port}: ${event.why}`;
     case 'web.refused':
       return `a request from ${event.from} was refused: ${event.reason}`;
     case 'file.placed':

@@ -72,7 +72,7 @@ export const FILE_TEXTS: Readonly<Record<(TransferEvent | HttpEvent | WebEvent)[
   'web.ready': {
     level: 'info',
     meaning:
-      'What the server tells of itself can be asked for there, such as `/metrics` for Prometheus. Where it is not on the loopback, requests need the token that stands in the file of this line: `Authorization: Bearer TOKEN`.',
+      'What the server tells of itself can be asked for there: a page for browsers, its API (`docs/api.md`), and `/metrics` for Prometheus. Where it is not on the loopback, the token is needed that stands in the file of this line: the page asks for it, programs send `Authorization: Bearer TOKEN`.',
     action: 'None. To have another token, delete the file and start again.',
   },
   'web.unavailable': {
@@ -83,7 +83,7 @@ export const FILE_TEXTS: Readonly<Record<(TransferEvent | HttpEvent | WebEvent)[
   'web.refused': {
     level: 'warn',
     meaning:
-      'Somebody asked what this server tells of itself and may not: without the right token, under a name that is not this machine’s, or from a page of another site in somebody’s browser.',
+      'Somebody asked what this server tells of itself and may not: without the right token or with a session that has ended, under a name that is not this machine’s, or from a page of another site in somebody’s browser.',
     action: 'None, if it was you: give the token. Otherwise let `web.listen` be an address that only those who may ask can reach.',
   },
   'file.placed': {

@@ -415,14 +415,14 @@ export const SAMPLES: Samples = {
     [{ type: 'http.ready', interface: 'eth1', address: DESK.address, port: 8080 }, 'files by HTTP at http://192.168.77.101:8080/ on eth1'],
   ],
   'web.ready': [
-    [{ type: 'web.ready', address: DESK.address, port: 8067 }, 'metrics at http://192.168.77.101:8067/metrics'],
+    [{ type: 'web.ready', address: DESK.address, port: 8067 }, 'console at http://192.168.77.101:8067/, metrics at /metrics'],
     [
       { type: 'web.ready', address: DESK.address, port: 8067, tokenFile: '/data/web-token' },
-      'metrics at http://192.168.77.101:8067/metrics; the token is in /data/web-token',
+      'console at http://192.168.77.101:8067/, metrics at /metrics; the token is in /data/web-token',
     ],
   ],
   'web.unavailable': [
-    [{ type: 'web.unavailable', address: DESK.address, port: 8067, why: 'it is taken' }, 'no metrics at 192.168.77.101:8067: it is taken'],
+    [{ type: 'web.unavailable', address: DESK.address, port: 8067, why: 'it is taken' }, 'no console at 192.168.77.101:8067: it is taken'],
   ],
   'web.refused': [[{ type: 'web.refused', from: '192.168.77.9', reason: 'no token' }, 'a request from 192.168.77.9 was refused: no token']],
   'file.placed': [

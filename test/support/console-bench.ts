@@ -32,7 +32,7 @@ export function sourcesWith(own: Partial<ApiSources> = {}): ApiSources {
     server: { state: () => Promise.resolve(SERVER_STATE), subscribe: () => ({ take: () => SERVER_STATE, close: () => undefined }) },
     devices: { list: () => [], timeline: () => undefined, subscribe: noNews },
     leases: {
-      list: () => [],
+      list: () => Promise.resolve([]),
       release: () => Promise.resolve(false),
       reserve: () => Promise.resolve({ ok: false, error: { error: 'no inventory' } }),
       subscribe: noNews,

@@ -32,9 +32,10 @@ const SOURCES = sourcesWith({
     subscribe: () => ({ take: () => undefined, close: () => undefined }),
   },
   leases: {
-    list: (all) => [
-      { address: '192.168.77.100', mac: PHONE, network: 'bench', state: all ? 'ended' : 'bound', since: 1, until: 2, isReserved: false },
-    ],
+    list: (all) =>
+      Promise.resolve([
+        { address: '192.168.77.100', mac: PHONE, network: 'bench', state: all ? 'ended' : 'bound', since: 1, until: 2, isReserved: false },
+      ]),
     release: (address) => Promise.resolve(address === 0xc0a84d64),
     reserve: (wanted) => {
       reserved.push(wanted);

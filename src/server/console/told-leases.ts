@@ -9,11 +9,9 @@ import { isInForce, type Lease, NEVER } from '../../dhcp/lease.ts';
 import { identifierOf } from '../../dhcp/request.ts';
 import type { AppEvent, Subject } from '../../events/events.ts';
 import { plainText } from '../../events/plain-text.ts';
-import { readLeases } from '../../leases/read-leases.ts';
 import type { VendorOf } from '../../observe/vendors.ts';
 import type { LeaseSource } from '../../web/api/lease-routes.ts';
 import type { LeaseShape } from '../../web/api/lease-shapes.ts';
-import { adoptDevice } from '../adoption.ts';
 import { leaseFile } from '../appliance-start.ts';
 import { oneLine } from '../reload.ts';
 import { WaitingReaders } from './waiting-readers.ts';
@@ -50,7 +48,9 @@ export class ToldLeases implements LeaseSource {
     if (CHANGING.has(type)) this.#readers.news();
   };
 
-  list(all: boolean): LeaseShape[] {
+  async list(all: boolean): Promise<LeaseShape[]> {
+    // Loaded when somebody asks: a start waits for nothing that only the console needs.
+    const { readLeases } = await import('../../leases/read-leases.ts');
     const { config, clock } = this.#parts;
     const file = leaseFile(config().server.dataDir);
     const now = clock.wall();
@@ -68,6 +68,7 @@ export class ToldLeases implements LeaseSource {
     const { file } = config();
     if (file === undefined)
       return err({ error: 'the server runs by its built-in defaults: give it a config.yaml, which says where the inventory is' });
+    const { adoptDevice } = await import('../adoption.ts');
     const wanted = { mac, name, address: showIpv4(address) };
     const outcome = await adoptDevice(wanted, { file, config: config(), env, isFromAfar: true });
     if (outcome.ok) return ok({ place: outcome.value.host.place, advice: outcome.value.advice });

@@ -16,7 +16,7 @@ export interface WantedReservation {
 
 export interface LeaseSource {
   /** By address. `all`: the ended ones, too. */
-  list(all: boolean): LeaseShape[];
+  list(all: boolean): Promise<LeaseShape[]>;
   /** False when nobody has the address. */
   release(address: Ipv4): Promise<boolean>;
   /** Writes it into the inventory, or says why nothing was changed. */
@@ -32,7 +32,7 @@ export function leaseRoutes(leases: LeaseSource): FastifyPluginAsyncZod {
     app.get(
       '/leases',
       { schema: { summary: 'Who has which address', querystring: listing, response: { 200: leaseList } } },
-      ({ query }) => ({ leases: leases.list(query.all === 'true') }),
+      async ({ query }) => ({ leases: await leases.list(query.all === 'true') }),
     );
     app.post(
       '/leases/:address/release',
