@@ -8,6 +8,6 @@ const root = join(import.meta.dirname, '..');
 for (const page of GENERATED_PAGES) {
   const place = join(root, page.file);
   await mkdir(dirname(place), { recursive: true });
-  await writeFile(place, page.text());
+  await writeFile(place, await page.text());
   console.log(`wrote ${page.file}`);
 }

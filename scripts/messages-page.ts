@@ -20,6 +20,8 @@ const AREAS: readonly { readonly prefix: string; readonly title: string }[] = [
   { prefix: 'tftp', title: 'TFTP' },
   { prefix: 'http', title: 'HTTP' },
   { prefix: 'web', title: 'What the server tells of itself' },
+  { prefix: 'file', title: 'Files that the operator changes' },
+  { prefix: 'webhook', title: 'Webhooks' },
   { prefix: 'service', title: 'Services' },
   { prefix: 'dns', title: 'Names' },
   { prefix: 'syslog', title: 'Messages of devices' },

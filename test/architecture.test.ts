@@ -63,7 +63,6 @@ const IMPURE_GLOBALS: ReadonlySet<string> = new Set([
 /** Where each package may be imported; one that is not here is not imported at all. */
 const PACKAGE_HOMES: Readonly<Record<string, string | readonly string[]>> = {
   '@fastify/cookie': 'web',
-  '@fastify/rate-limit': 'web',
   '@fastify/static': 'web',
   '@fastify/swagger': 'web',
   '@rgrove/parse-xml': 'files',

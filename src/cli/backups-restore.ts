@@ -4,13 +4,12 @@ import process from 'node:process';
 import { parseMac, showIpv4 } from '../base/addresses.ts';
 import type { Config } from '../config/config.ts';
 import { namedHosts } from '../config/named-hosts.ts';
-import { addVersion, type Backup } from '../files/backups.ts';
+import type { Backup } from '../files/backups.ts';
 import { type ConfigFamily, familyOf, familyOfVendor } from '../files/config-families.ts';
-import { DiskRoute } from '../files/disk-route.ts';
-import { joinSafe, type SafePath, safePath } from '../files/safe-path.ts';
+import type { SafePath } from '../files/safe-path.ts';
 import { deviceFolder } from '../files/uploads.ts';
 import { vendorLookup } from '../observe/vendors.ts';
-import { systemClock } from '../server/system-clock.ts';
+import { nameToRead, restoreContent, whyNotRestored } from '../server/backup-restore.ts';
 import { allBackups, chooseBackup, chooseVersion, ofDevice, readable, shownName, withAdvice } from './backups-choice.ts';
 import { readContent } from './backups-text.ts';
 import { configOf } from './config-option.ts';
@@ -31,18 +30,15 @@ export async function restoreBackup(device: string, file: string | undefined, fl
   const asked = meant(config, await allBackups(config), device, file, flags.version);
   const { backup } = asked;
   const version = chooseVersion(backup, asked.number);
-  if (uploads.policy !== 'version')
-    throw new Error(
-      `with tftp.uploads.policy: ${uploads.policy} no device reads a version; take it out with \`bootlace backups show --reveal --output FILE\``,
-    );
-  const name = await freeName(config, backup, flags.as);
+  const whyNot = whyNotRestored(config);
+  if (whyNot !== undefined) throw new Error(`${whyNot}; take it out with \`bootlace backups show --reveal --output FILE\``);
+  const name = freeName(config, backup, flags.as);
   const { octets, text } = await readContent(config, backup, version);
   await becomeOwnerOf(uploads.dir);
-  const reader = readerOf(config, backup);
-  const stored = await readable(addVersion(uploads, { device: reader, file: name }, octets, systemClock));
-  if (!stored.ok) throw new Error(`it could not be stored: ${withAdvice(stored.error.detail)}`);
+  const stored = await readable(restoreContent(config, backup, name, octets));
+  if (!stored.ok) throw new Error(`it could not be stored: ${withAdvice(stored.error)}`);
   const what = `version ${version.number} of ${shownName(backup.device)}/${shownName(backup.file)}`;
-  const { number, unchanged } = stored.value;
+  const { number, unchanged, reader } = stored.value;
   const place = `${shownName(reader)}/${shownName(name)}`;
   if (unchanged) output.line(`${what} is what ${shownName(reader)} reads as ${shownName(name)} already`);
   else output.line(`${what} is now version ${number} of ${place}: ${shownName(reader)} reads it as ${shownName(name)}`);
@@ -64,22 +60,11 @@ function meant(
     : { backup: chooseBackup(config, backups, device, file), number: version };
 }
 
-/** The folder that the device reads from: once the configuration gives it a name, no longer that of its MAC address. */
-function readerOf(config: Config, { device }: Backup): SafePath {
-  const host = namedHosts(config.hosts).find(({ mac }) => deviceFolder({ mac }, undefined) === device);
-  return host === undefined ? device : joinSafe(deviceFolder({ mac: host.mac }, host.name));
-}
-
 /** @throws {Error} when the name cannot be one, or when somebody would get another file by it. */
-async function freeName(config: Config, backup: Backup, wanted: string | undefined): Promise<SafePath> {
-  const name = wanted === undefined ? backup.file : Buffer.from(wanted).toString('latin1');
-  const path = safePath(name);
-  if (!path.ok) throw new Error(`${shownName(name)} cannot be a file's name: ${path.error.detail}`);
-  const { root } = config.tftp;
-  const served = new DiskRoute(root).open({ path: path.value, from: {} });
-  if (served === 'not-mine') return path.value;
-  if (served.ok) served.value.file.close();
-  throw new Error(`a read of ${shownName(name)} gives the file in ${root}, which comes first; restore it with --as ANOTHER-NAME`);
+function freeName(config: Config, backup: Backup, wanted: string | undefined): SafePath {
+  const name = nameToRead(config, wanted === undefined ? backup.file : Buffer.from(wanted).toString('latin1'));
+  if (name.ok) return name.value;
+  throw new Error(`${name.error}${/comes first$/.test(name.error) ? '; restore it with --as ANOTHER-NAME' : ''}`);
 }
 
 /** What root would write here, the server could not read afterwards: it gave up root. */

@@ -3,8 +3,9 @@ import { Command } from 'commander';
 import { type Mac, parseMac } from '../base/addresses.ts';
 import { nearestName } from '../base/near-name.ts';
 import type { BootChoice } from '../boot/boot-choices.ts';
-import type { Config, HostConfig } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
 import { bootChoicesFile, readBootChoices, writeBootChoices } from '../server/boot-choices-file.ts';
+import { type BootRow, bootRowsOf, menuEntriesOf, whyNoEntry } from '../server/boot-list.ts';
 import { askServer, type ControlOrder } from '../server/control.ts';
 import { configOf, DEFAULT_CONFIG } from './config-option.ts';
 import { type Output, processOutput, showTable } from './output.ts';
@@ -14,18 +15,6 @@ interface Flags {
   readonly once?: true;
   readonly clear?: true;
   readonly json?: true;
-}
-
-/** A device and the entry that it starts without asking. */
-interface Row {
-  readonly mac: string | undefined;
-  readonly name: string | undefined;
-  readonly entry: string;
-  /** `chosen` goes before `configuration`. */
-  readonly by: 'chosen' | 'configuration';
-  readonly once: boolean;
-  /** What the configuration says, where something else was chosen. */
-  readonly configured: string | undefined;
 }
 
 export function bootCommand(output: Output = processOutput()): Command {
@@ -62,7 +51,8 @@ async function boot(device: string | undefined, entry: string | undefined, flags
     list(config, choices, flags, output, mac);
     return;
   }
-  checkEntry(config, entry);
+  const whyNot = whyNoEntry(config, entry);
+  if (whyNot !== undefined) throw new Error(whyNot);
   await choose(config, choices, { mac, entry, once: flags.once === true }, device, output);
 }
 
@@ -77,20 +67,6 @@ function macOf({ hosts }: Config, device: string): Mac {
     hosts.flatMap(({ name }) => name ?? []),
   );
   throw new Error(`no host is called ${device}${near === undefined ? ', and it is no MAC address' : `; did you mean ${near}?`}`);
-}
-
-/** Which menu a device sees depends on its classes and its network, so that any menu will do. */
-function checkEntry(config: Config, entry: string): void {
-  const known = entriesOf(config);
-  if (known.includes(entry)) return;
-  if (known.length === 0) throw new Error('the configuration has no `boot.menu` to choose from');
-  const near = nearestName(entry, known);
-  throw new Error(`no menu has an entry ${entry}; ${near === undefined ? `there are ${known.join(', ')}` : `did you mean ${near}?`}`);
-}
-
-function entriesOf({ boot: site, networks, classes, hosts }: Config): readonly string[] {
-  const levels = [site, ...[...networks, ...classes, ...hosts].map((level) => level.boot)];
-  return [...new Set(levels.flatMap(({ menu }) => menu?.entries.map(({ name }) => name) ?? []))];
 }
 
 async function choose(config: Config, choices: readonly BootChoice[], choice: BootChoice, device: string, output: Output): Promise<void> {
@@ -122,7 +98,7 @@ async function ordered({ server }: Config, order: ControlOrder): Promise<{ reado
 }
 
 function list(config: Config, choices: readonly BootChoice[], { json }: Flags, output: Output, only?: Mac): void {
-  const rows = rowsOf(config, choices).filter(({ mac }) => only === undefined || mac === only);
+  const rows = bootRowsOf(config, choices).filter(({ mac }) => only === undefined || mac === only);
   if (json === true) {
     output.line(JSON.stringify(rows, undefined, 2));
     return;
@@ -130,7 +106,7 @@ function list(config: Config, choices: readonly BootChoice[], { json }: Flags, o
   if (rows.length === 0)
     output.line(only === undefined ? 'no device has an entry of its own: all are asked by their menus' : 'it is asked by its menu');
   else output.line(showTable([HEADING, ...rows.map(cellsOf)]));
-  const known = entriesOf(config);
+  const known = menuEntriesOf(config).map(({ name }) => name);
   if (known.length > 0) output.line(`entries: ${known.join(', ')}`);
   const stray = rows.filter(({ entry }) => !known.includes(entry));
   for (const { mac, entry } of stray) output.note(`no menu has the entry ${entry} any more, so that ${mac ?? 'it'} is asked by its menu`);
@@ -138,22 +114,8 @@ function list(config: Config, choices: readonly BootChoice[], { json }: Flags, o
 
 const HEADING = ['MAC', 'NAME', 'ENTRY', 'BY'];
 
-function cellsOf({ mac, name, entry, by, once, configured }: Row): readonly string[] {
+function cellsOf({ mac, name, entry, by, once, configured }: BootRow): readonly string[] {
   const instead = configured === undefined ? '' : ` instead of ${configured}`;
   const how = by === 'configuration' ? 'the configuration' : `bootlace boot${once ? ', once' : ''}${instead}`;
   return [mac ?? '-', name ?? '-', entry, how];
-}
-
-function rowsOf({ hosts }: Config, choices: readonly BootChoice[]): readonly Row[] {
-  const configured = hosts.filter(({ boot: { entry } }) => entry !== undefined);
-  const chosen = choices.map((choice): Row => {
-    const host = hosts.find(({ key }) => key.mac === choice.mac);
-    return { ...choice, name: host?.name, by: 'chosen', configured: host?.boot.entry };
-  });
-  const others = configured.filter(({ key }) => !choices.some(({ mac }) => mac === key.mac)).map(configuredRow);
-  return [...chosen, ...others];
-}
-
-function configuredRow({ key, name, boot: { entry } }: HostConfig): Row {
-  return { mac: key.mac, name, entry: entry ?? '', by: 'configuration', once: false, configured: undefined };
 }

@@ -9,6 +9,7 @@ import { showDuration } from '../config/units.ts';
 import { plainText } from '../events/plain-text.ts';
 import { showCount } from '../events/quantities.ts';
 import { showName } from '../files/safe-path.ts';
+import { reportEffective } from './check-effective.ts';
 import { templateDiagnostics } from './check-templates.ts';
 import { type ExplainFlags, readArchitecture, readIdentifier, readMac, reportExplanation } from './explain.ts';
 import { type FileFlags, readAddress, reportFile } from './explain-file.ts';
@@ -19,6 +20,7 @@ interface Flags extends Omit<ExplainFlags, 'explain'>, Omit<FileFlags, 'file' | 
   readonly config: string;
   readonly explain?: Mac;
   readonly file?: string;
+  readonly effective?: true;
 }
 
 /** The command; it writes to `output`. Fails when the configuration has errors; warnings are no failure. */
@@ -27,6 +29,7 @@ export function checkCommand(output: Output = processOutput()): Command {
     .description('check the configuration file and say what it would serve')
     .option('-c, --config <file>', 'the configuration file', 'config.yaml')
     .option('--json', 'print JSON for programs')
+    .option('--effective', 'print every key with its value, and the line that says so or that it is the default')
     .option('--explain <mac>', 'say what this client would be told, and which line of the file says so', readMac)
     .option('--file <name>', 'say what becomes of this name when a device asks for it by TFTP')
     .option('--mac <mac>', 'the device that asks for it', readMac)
@@ -39,8 +42,12 @@ export function checkCommand(output: Output = processOutput()): Command {
     .option('--circuit-id <id>', 'what its relay agent says of the port (option 82.1)', readIdentifier)
     .option('--remote-id <id>', 'what its relay agent says of itself (option 82.2)', readIdentifier)
     .option('--subscriber-id <id>', 'what its relay agent says of the subscriber (option 82.6)', readIdentifier)
-    .action(async ({ config: path, explain, file, mac, address, ...client }: Flags) => {
+    .action(async ({ config: path, explain, file, effective, mac, address, ...client }: Flags) => {
       const outcome = await loadConfig(path, process.env);
+      if (effective === true && outcome.config !== undefined) {
+        reportEffective(outcome, client.json === true, output);
+        return;
+      }
       if (file !== undefined && outcome.config !== undefined) {
         const asked = { file, ...(mac && { mac }), ...(address !== undefined && { address }), ...(client.json && { json: true }) };
         await reportFile(outcome.config, asked, output);

@@ -7,6 +7,7 @@ import type { Attachment, ClassConfig, Config, ConfiguredOption, HostConfig, Lea
 import { profileChanges, type SettingText, templateChanges, varSettings } from './device-changes.ts';
 import { serviceSettings } from './services-config.ts';
 import { showDuration } from './units.ts';
+import { webhookSettings } from './webhook-keys.ts';
 
 /** One line for each difference, `network bench: leaseTime 1h → 2h`; empty when both mean the same. */
 export function changesBetween(before: Config, after: Config): readonly string[] {
@@ -203,7 +204,8 @@ function settingsOf({ inventory, boot, provision, tftp, http, web, services, lea
     'timelines.maxSize': timelines.maxOctets,
     ...prefixed('log', log),
   };
-  return settings(Object.entries(all).map(([key, value]) => [key, value === undefined ? undefined : String(value)]));
+  const plain = Object.entries(all).map(([key, value]) => [key, value === undefined ? undefined : String(value)] as const);
+  return settings([...plain, ...webhookSettings(web.webhooks)]);
 }
 
 /** What one level says about booting. */

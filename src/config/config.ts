@@ -245,6 +245,17 @@ export interface ListenAt {
 export interface WebConfig {
   /** Undefined: nowhere. */
   readonly listen: ListenAt | undefined;
+  readonly webhooks: readonly WebhookConfig[];
+}
+
+/** A program elsewhere that is told of events. */
+export interface WebhookConfig {
+  /** `http` or `https`. It may hold a secret, and stands in no log. */
+  readonly url: string;
+  /** Patterns, each of which fits an event that there is. */
+  readonly events: readonly string[];
+  /** What messages are signed with: itself, or the absolute path of the file that it is in. */
+  readonly secret: { readonly text: string } | { readonly file: string } | undefined;
 }
 
 export interface LeasesConfig {

@@ -20,6 +20,7 @@ import { resolveConfig } from './resolve.ts';
 import { DEFAULT_DATA_DIR, type WrittenConfig } from './schema.ts';
 import { checkTftp } from './tftp-checks.ts';
 import { checkUploads } from './upload-checks.ts';
+import { checkWebhooks } from './webhook-keys.ts';
 import { checkShape, type WellFormed } from './well-formed.ts';
 import { readYaml, type YamlSource } from './yaml-source.ts';
 
@@ -45,7 +46,11 @@ export async function loadConfig(file: string, env: Environment, rehearsed?: Reh
   if (written === undefined) return { diagnostics: checked.diagnostics };
   const beside = await provision(written, { file, env, source, parts, rehearsed });
   const meanings = [checkBoot, checkTftp, checkHttp, checkUploads].flatMap((check) => check(written));
-  const placed = [...(await checkFiles(written, dirname(path))), ...(await checkImages(written, dirname(path)))];
+  const placed = [
+    ...(await checkFiles(written, dirname(path))),
+    ...(await checkImages(written, dirname(path))),
+    ...(await checkWebhooks(written, dirname(path))),
+  ];
   const found = [...meanings, ...placed, ...beside.findings];
   const own = inOrder([...checked.diagnostics, ...found.map((finding) => diagnosticOf(finding, file, source))]);
   const diagnostics = [...own, ...beside.diagnostics];

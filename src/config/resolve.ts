@@ -10,6 +10,7 @@ import { resolveBoot, siteBoot } from './resolve-boot.ts';
 import { resolveImages } from './resolve-images.ts';
 import { configSchema, type WrittenClass, type WrittenConfig, type WrittenNetwork } from './schema.ts';
 import { resolveServices } from './services-config.ts';
+import { resolveWebhooks } from './webhook-keys.ts';
 import { defaultNetworkName } from './well-formed.ts';
 
 /** What is served without a configuration file; relative paths count from `baseDir`. */
@@ -55,7 +56,7 @@ export function resolveConfig(
     },
     images: resolveImages(written.images),
     http: { port: http.port },
-    web: { listen: web.listen },
+    web: { listen: web.listen, webhooks: resolveWebhooks(web.webhooks, absolute) },
     services: resolveServices(written),
     leases: { store: leases.store, quarantineSeconds: leases.quarantine },
     log,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { parseIpv4 } from '../base/addresses.ts';
 import type { ListenAt } from './config.ts';
 import { refuseIssue } from './values.ts';
+import { webhooksSchema } from './webhook-keys.ts';
 
 const ACCEPTS = 'must be an address and a port such as 127.0.0.1:8067, or off';
 
@@ -29,6 +30,7 @@ export const webSchema = z
       .describe(
         'Where metrics are served. On the loopback whoever works on this machine may ask; at any other address (`0.0.0.0` is all of them) a token is needed, which is in `web-token` in `server.dataDir`. `off`: nowhere.',
       ),
+    webhooks: webhooksSchema,
   })
   .prefault({})
   .describe('What this server tells of itself by HTTP.');

@@ -138,11 +138,21 @@ function textOf(event: AppEvent): string {
     case 'http.ready':
       return `files by HTTP at http://${showIpv4(event.address)}:${event.port}/ on ${event.interface}`;
     case 'web.ready':
-      return `metrics at http://${showIpv4(event.address)}:${event.port}/metrics${event.tokenFile === undefined ? '' : `; the token is in ${event.tokenFile}`}`;
+      return `console at http://${showIpv4(event.address)}:${event.port}/, metrics at /metrics${event.tokenFile === undefined ? '' : `; the token is in ${event.tokenFile}`}`;
     case 'web.unavailable':
-      return `no metrics at ${showIpv4(event.address)}:${event.port}: ${event.why}`;
+      return `no console at ${showIpv4(event.address)}:${event.port}: ${event.why}`;
     case 'web.refused':
       return `a request from ${event.from} was refused: ${event.reason}`;
+    case 'file.placed':
+      return `${event.replaced ? 'another file is in the place of' : 'there is a new file'} ${event.path} (${showSize(event.size)}), put there from ${event.from}`;
+    case 'file.removed':
+      return `the file ${event.path} (${showSize(event.size)}) was taken away from ${event.from}`;
+    case 'backup.restored':
+      return `version ${event.version} of ${event.of}/${event.file} is the newest again, as version ${event.newest}; asked for from ${event.from}`;
+    case 'webhook.failed':
+      return `the webhook ${event.hook} does not take events: ${event.reason}; ${showCount(event.waiting, 'event')} waiting${event.lost === 0 ? '' : `, ${event.lost} lost`}`;
+    case 'webhook.recovered':
+      return `the webhook ${event.hook} takes events again after ${showMillis(event.failedForMs)}${event.lost === 0 ? '' : `; ${showCount(event.lost, 'event')} lost`}`;
     case 'http.answered':
       return `${event.method} ${event.path} answered ${event.status}${event.says === undefined ? '' : `; the client says ${event.says.join(', ')}`}`;
     case 'http.dropped':

@@ -156,7 +156,22 @@ export type WebEvent =
   | { readonly type: 'web.ready'; readonly address: Ipv4; readonly port: number; readonly tokenFile?: string | undefined }
   | { readonly type: 'web.unavailable'; readonly address: Ipv4; readonly port: number; readonly why: string }
   /** A request that was not answered: from another site's page, or with a wrong token. */
-  | { readonly type: 'web.refused'; readonly from: string; readonly reason: string };
+  | { readonly type: 'web.refused'; readonly from: string; readonly reason: string }
+  /** What the operator did by the console; `from` is the address that it came from. */
+  | { readonly type: 'file.placed'; readonly path: string; readonly size: number; readonly replaced: boolean; readonly from: string }
+  | { readonly type: 'file.removed'; readonly path: string; readonly size: number; readonly from: string }
+  | {
+      readonly type: 'backup.restored';
+      readonly of: string;
+      readonly file: string;
+      /** That was made the newest again, and the number that it has now. */
+      readonly version: number;
+      readonly newest: number;
+      readonly from: string;
+    }
+  /** A program of the operator's is not told of events, as its server does not take them. Not said again for a while. */
+  | { readonly type: 'webhook.failed'; readonly hook: string; readonly reason: string; readonly waiting: number; readonly lost: number }
+  | { readonly type: 'webhook.recovered'; readonly hook: string; readonly failedForMs: number; readonly lost: number };
 
 /** Entries of menus that were chosen for devices with `bootlace boot`. */
 export type BootEvent =

@@ -72,7 +72,7 @@ export const FILE_TEXTS: Readonly<Record<(TransferEvent | HttpEvent | WebEvent)[
   'web.ready': {
     level: 'info',
     meaning:
-      'What the server tells of itself can be asked for there, such as `/metrics` for Prometheus. Where it is not on the loopback, requests need the token that stands in the file of this line: `Authorization: Bearer TOKEN`.',
+      'What the server tells of itself can be asked for there: a page for browsers, its API (`docs/api.md`), and `/metrics` for Prometheus. Where it is not on the loopback, the token is needed that stands in the file of this line: the page asks for it, programs send `Authorization: Bearer TOKEN`.',
     action: 'None. To have another token, delete the file and start again.',
   },
   'web.unavailable': {
@@ -83,8 +83,34 @@ export const FILE_TEXTS: Readonly<Record<(TransferEvent | HttpEvent | WebEvent)[
   'web.refused': {
     level: 'warn',
     meaning:
-      'Somebody asked what this server tells of itself and may not: without the right token, under a name that is not this machine’s, or from a page of another site in somebody’s browser.',
+      'Somebody asked what this server tells of itself and may not: without the right token or with a session that has ended, under a name that is not this machine’s, or from a page of another site in somebody’s browser.',
     action: 'None, if it was you: give the token. Otherwise let `web.listen` be an address that only those who may ask can reach.',
+  },
+  'file.placed': {
+    level: 'info',
+    meaning: 'Somebody has put a file into `tftp.root` by the console, or replaced one there. It is on the disk, and served from now on.',
+    action: 'None, if it was you. Otherwise see who works at the address of this line, and who knows the token.',
+  },
+  'file.removed': {
+    level: 'info',
+    meaning: 'Somebody has taken a file out of `tftp.root` by the console. It is deleted.',
+    action: 'None, if it was you. Otherwise see who works at the address of this line, and who knows the token.',
+  },
+  'backup.restored': {
+    level: 'info',
+    meaning: 'Somebody has made an old version of a backup the newest again by the console. Its device gets it when it reads the file.',
+    action: 'Let the device read it. All versions are still there, and another can be restored in the same way.',
+  },
+  'webhook.failed': {
+    level: 'warn',
+    meaning:
+      'A URL of `web.webhooks` did not take an event: it cannot be reached, answered too late, or with another status than 2xx. What comes meanwhile waits and is sent again, up to a thousand events; then the oldest are lost. Nothing else waits for it. Said again at most every ten minutes.',
+    action: 'Look whether the program behind the URL runs, and what it says. A status of 4xx means that it refuses what it gets.',
+  },
+  'webhook.recovered': {
+    level: 'info',
+    meaning: 'A URL of `web.webhooks` takes events again.',
+    action: 'None. Where the line says that events were lost, the log has them.',
   },
   'http.answered': {
     level: 'debug',

@@ -18,6 +18,9 @@ export interface DiffOptions {
 export interface DiffLine {
   readonly kind: 'same' | 'removed' | 'added';
   readonly text: string;
+  /** Where it stands in the file before, counted from 1; undefined where it does not. */
+  readonly before?: number | undefined;
+  readonly after?: number | undefined;
 }
 
 /** A stretch of lines around a difference. Lines are counted from 1, in the files as they are. */
@@ -52,13 +55,14 @@ export function compareConfigs(before: string, after: string, options: DiffOptio
       const text = line.slice(1);
       if (line.startsWith('\\')) return [{ kind: 'same', original: text, text: `\\${text}` }];
       if (line.startsWith('-')) {
-        const masked = old.shown(oldAt++);
+        const masked = old.shown(oldAt);
         removed.add(text);
         removedMasked.add(masked);
-        return [{ kind: 'removed', original: text, text: masked }];
+        return [{ kind: 'removed', original: text, text: masked, before: old.numberOf(oldAt++) }];
       }
-      if (line.startsWith(' ')) oldAt += 1;
-      return [{ kind: line.startsWith('+') ? 'added' : 'same', original: text, text: young.shown(youngAt++) }];
+      const [after, shown] = [young.numberOf(youngAt), young.shown(youngAt++)];
+      if (line.startsWith('+')) return [{ kind: 'added', original: text, text: shown, after }];
+      return [{ kind: 'same', original: text, text: shown, before: old.numberOf(oldAt++), after }];
     });
     return {
       removedFrom: old.lineNumber(hunk.oldStart, hunk.oldLines),
@@ -68,9 +72,10 @@ export function compareConfigs(before: string, after: string, options: DiffOptio
       lines,
     };
   });
-  const marked = ({ kind, original, text }: Placed): DiffLine => {
+  const marked = ({ original, ...line }: Placed): DiffLine => {
+    const { kind, text } = line;
     const looksTheSame = kind === 'added' && !removed.has(original) && removedMasked.has(text);
-    return { kind, text: looksTheSame && !options.reveal ? text.replaceAll(MASK, CHANGED_MASK) : text };
+    return { ...line, text: looksTheSame && !options.reveal ? text.replaceAll(MASK, CHANGED_MASK) : text };
   };
   return hunks.map((hunk) => ({ ...hunk, lines: (hunk.lines as readonly Placed[]).map(marked) }));
 }
@@ -98,6 +103,11 @@ class Side {
   /** @param at counts from 0, without noise. */
   shown(at: number): string {
     return this.#shown[at] ?? '';
+  }
+
+  /** In the file as it is. @param at as in `shown`. */
+  numberOf(at: number): number {
+    return this.#numbers[at] ?? at + 1;
   }
 
   /** Of the line that counts as `start` from 1 without noise; as in any unified diff an empty stretch has that of the line before it. */

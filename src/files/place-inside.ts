@@ -52,6 +52,30 @@ export async function place(from: string, root: string, path: SafePath, how: 'ne
   await syncFolder(folder);
 }
 
+/**
+ * Deletes the plain file at `path` below `root`, and makes that durable. Rejects as `place` does, and where there is none.
+ * @returns the octets that it had.
+ */
+export async function removeInside(root: string, path: SafePath): Promise<number> {
+  const [folders, name] = split(path);
+  const size = lookAt(root, path);
+  const folder = walkTo(root, folders);
+  if (size === undefined || folder === undefined) throw new RefusedError(refusal('not-found', `there is no ${showName(path)}`));
+  await unlink(diskPath(folder, name));
+  await syncFolder(folder);
+  return size;
+}
+
+/** The folder that a file of this path would be in, after all links; of those that are not there yet the one that they would be made in. */
+export function folderInside(root: string, path: SafePath): Buffer | undefined {
+  const [folders] = split(path);
+  for (let depth = folders.length; depth >= 0; depth -= 1) {
+    const there = walkTo(root, folders.slice(0, depth));
+    if (there !== undefined) return there;
+  }
+  return undefined;
+}
+
 /** Makes the entries of a folder durable, where the system can. */
 async function syncFolder(folder: string | Buffer): Promise<void> {
   try {

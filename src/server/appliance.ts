@@ -11,6 +11,7 @@ import { type ApplianceParts, openControl, openThreads, prepareFolders, refuseSe
 import { BackupReport } from './backup-report.ts';
 import { BootChoices } from './boot-choices.ts';
 import { bootChoicesFile } from './boot-choices-file.ts';
+import { consoleSources } from './console-sources.ts';
 import type { ControlServer } from './control.ts';
 import { DeviceDesk } from './device-desk.ts';
 import type { DhcpLink } from './dhcp-link.ts';
@@ -20,6 +21,7 @@ import { catalogOf, filesConfigOf } from './live-files.ts';
 import { LiveHttp } from './live-http.ts';
 import { LiveNetworks } from './live-networks.ts';
 import { LiveServices } from './live-services.ts';
+import { LiveWebhooks } from './live-webhooks.ts';
 import { occupancyOf } from './network-occupancy.ts';
 import { ProvisioningWatch } from './provisioning-watch.ts';
 import { eventsOf, judgeReload, type ReloadOutcome } from './reload.ts';
@@ -48,6 +50,7 @@ export class Appliance {
   readonly #http: LiveHttp;
   readonly #console: LiveConsole;
   readonly #services: LiveServices;
+  readonly #webhooks: LiveWebhooks;
   readonly #watch: ProvisioningWatch;
   readonly #networks: LiveNetworks;
   readonly #choices: BootChoices;
@@ -85,8 +88,19 @@ export class Appliance {
     this.#console = new LiveConsole({
       tell: bus.tell,
       metrics: { version: parts.version, counts: parts.counts, occupancy: async () => occupancyOf(await dhcp.occupancy(), this.#config) },
-      api: { devices: desk.book },
+      api: consoleSources({
+        ...parts,
+        clock: systemClock,
+        config: () => this.#config,
+        reload: () => this.reload(),
+        served: () => this.#networks.served,
+        dhcp,
+        choices,
+        host,
+        book: desk.book,
+      }),
     });
+    this.#webhooks = new LiveWebhooks({ ...parts, clock: systemClock });
     this.#services = new LiveServices(parts.config, { ...host, tell: bus.tell, directory });
     this.#backups = new BackupReport({ bus, uploads: () => this.#config.tftp.uploads.dir });
     this.#networks = new LiveNetworks(parts.config, { host, tell: bus.tell, dhcp, tftp, http: this.#http, services: this.#services });
@@ -134,6 +148,7 @@ export class Appliance {
     await started.#networks.start();
     await tftp.ready;
     await started.#console.configure(config);
+    await started.#webhooks.configure(config);
     started.#saved.watch(config);
     bus.tell({ type: 'server.ready', networks: started.#networks.served.length });
     setImmediate(tellTemplateFaults, config, bus.tell);
@@ -171,6 +186,7 @@ export class Appliance {
     this.#desk.configure(config.timelines);
     await this.#configureFiles();
     await this.#console.configure(config);
+    await this.#webhooks.configure(config);
     await this.#services.configure(config);
     this.#saved.watch(config);
     tellTemplateFaults(config, this.#parts.bus.tell);
@@ -216,6 +232,7 @@ export class Appliance {
     this.#watch.close();
     await this.#backups.close();
     await this.#dhcp.close();
+    await this.#webhooks.close();
     this.#desk.close();
   }
 

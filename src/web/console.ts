@@ -20,10 +20,14 @@ export interface ConsoleParts {
   readonly api: ApiSources;
   /** Undefined on the loopback: whoever works on this machine may ask. */
   readonly token: string | undefined;
+  /** The folder of the page; undefined: the one that is built with the program. */
+  readonly page?: string | undefined;
 }
 
 const MOST_HEADER_OCTETS = 16 * 1024;
 const HEAD_MS = 15_000;
+/** For the whole of a request: a file of gigabytes over a slow line. Who sends nothing meanwhile is given up much earlier. */
+const BODY_MS = 6 * 3_600_000;
 const MOST_CONNECTIONS = 100;
 
 export class Console {
@@ -31,7 +35,7 @@ export class Console {
   #app: Promise<ConsoleApp> | undefined;
 
   private constructor(parts: ConsoleParts) {
-    this.#server = createServer({ maxHeaderSize: MOST_HEADER_OCTETS, headersTimeout: HEAD_MS, requestTimeout: HEAD_MS });
+    this.#server = createServer({ maxHeaderSize: MOST_HEADER_OCTETS, headersTimeout: HEAD_MS, requestTimeout: BODY_MS });
     this.#server.maxConnections = MOST_CONNECTIONS;
     this.#server.on('request', (request, response) => {
       this.#app ??= import('./console-app.ts').then((web) => web.ConsoleApp.open({ ...parts, names: [hostname(), `${hostname()}.local`] }));

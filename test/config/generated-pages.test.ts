@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, '../..');
 
 describe('files that are made from the source', () => {
   it.each(GENERATED_PAGES)('$file is up to date; `npm run docs` makes it so', async ({ file, text }) => {
-    expect(await readFile(join(root, file), 'utf8')).toBe(text());
+    expect(await readFile(join(root, file), 'utf8')).toBe(await text());
   });
 });
 
@@ -33,13 +33,14 @@ describe('the JSON Schema', () => {
     expect(undescribed(configJsonSchema(), '')).toEqual([]);
   });
 
-  it('demands nothing but the name of a class and who belongs to it, the file of an image, the profile of devices that are not known, both sides of a rule for names, and of a menu entries with their names', () => {
-    const { classes, images, tftp } = configJsonSchema().properties ?? {};
+  it('demands nothing but the name of a class and who belongs to it, the file of an image, the profile of devices that are not known, both sides of a rule for names, where a webhook is and what it is told, and of a menu entries with their names', () => {
+    const { classes, images, tftp, web } = configJsonSchema().properties ?? {};
     expect(images?.items?.required).toEqual(['file']);
     expect(classes?.items?.required).toEqual(['name', 'match']);
     expect(tftp?.properties?.['remap']?.items?.required).toEqual(['match', 'to']);
+    expect(web?.properties?.['webhooks']?.items?.required).toEqual(['url', 'events']);
     // A menu can stand on each of four levels, and `unknown` is one mapping or a list of them.
-    expect(JSON.stringify(configJsonSchema()).match(/"required":/g)).toHaveLength(2 + 1 + 4 * 2 + 2);
+    expect(JSON.stringify(configJsonSchema()).match(/"required":/g)).toHaveLength(2 + 1 + 4 * 2 + 2 + 1);
   });
 });
 

@@ -151,7 +151,7 @@ log: { level: debug, format: json }
       provision: { server: 'http://${server}:${httpPort}', vlan: 100, http: true },
       images: [],
       http: { port: 8080 },
-      web: { listen: { address: parseIpv4('127.0.0.1'), port: 8067 } },
+      web: { listen: { address: parseIpv4('127.0.0.1'), port: 8067 }, webhooks: [] },
       services: { syslog: undefined, ntp: false, dns: undefined },
       tftp: {
         root: join(folder, 'boot-images'),

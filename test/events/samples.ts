@@ -415,16 +415,58 @@ export const SAMPLES: Samples = {
     [{ type: 'http.ready', interface: 'eth1', address: DESK.address, port: 8080 }, 'files by HTTP at http://192.168.77.101:8080/ on eth1'],
   ],
   'web.ready': [
-    [{ type: 'web.ready', address: DESK.address, port: 8067 }, 'metrics at http://192.168.77.101:8067/metrics'],
+    [{ type: 'web.ready', address: DESK.address, port: 8067 }, 'console at http://192.168.77.101:8067/, metrics at /metrics'],
     [
       { type: 'web.ready', address: DESK.address, port: 8067, tokenFile: '/data/web-token' },
-      'metrics at http://192.168.77.101:8067/metrics; the token is in /data/web-token',
+      'console at http://192.168.77.101:8067/, metrics at /metrics; the token is in /data/web-token',
     ],
   ],
   'web.unavailable': [
-    [{ type: 'web.unavailable', address: DESK.address, port: 8067, why: 'it is taken' }, 'no metrics at 192.168.77.101:8067: it is taken'],
+    [{ type: 'web.unavailable', address: DESK.address, port: 8067, why: 'it is taken' }, 'no console at 192.168.77.101:8067: it is taken'],
   ],
   'web.refused': [[{ type: 'web.refused', from: '192.168.77.9', reason: 'no token' }, 'a request from 192.168.77.9 was refused: no token']],
+  'file.placed': [
+    [
+      { type: 'file.placed', path: 'pxelinux.0', size: 42_792, replaced: false, from: '192.168.77.9' },
+      'there is a new file pxelinux.0 (41.8 KiB), put there from 192.168.77.9',
+    ],
+    [
+      { type: 'file.placed', path: 'pxelinux.0', size: 42_792, replaced: true, from: '192.168.77.9' },
+      'another file is in the place of pxelinux.0 (41.8 KiB), put there from 192.168.77.9',
+    ],
+  ],
+  'file.removed': [
+    [
+      { type: 'file.removed', path: 'old.bin', size: 512, from: '192.168.77.9' },
+      'the file old.bin (512 B) was taken away from 192.168.77.9',
+    ],
+  ],
+  'backup.restored': [
+    [
+      { type: 'backup.restored', of: 'sw1', file: 'running-config', version: 3, newest: 8, from: '192.168.77.9' },
+      'version 3 of sw1/running-config is the newest again, as version 8; asked for from 192.168.77.9',
+    ],
+  ],
+  'webhook.failed': [
+    [
+      { type: 'webhook.failed', hook: 'hooks.example:443', reason: 'it answered 503', waiting: 1, lost: 0 },
+      'the webhook hooks.example:443 does not take events: it answered 503; 1 event waiting',
+    ],
+    [
+      { type: 'webhook.failed', hook: 'hooks.example:443', reason: 'it answered 503', waiting: 1000, lost: 7 },
+      'the webhook hooks.example:443 does not take events: it answered 503; 1000 events waiting, 7 lost',
+    ],
+  ],
+  'webhook.recovered': [
+    [
+      { type: 'webhook.recovered', hook: 'hooks.example:443', failedForMs: 30_000, lost: 0 },
+      'the webhook hooks.example:443 takes events again after 30 s',
+    ],
+    [
+      { type: 'webhook.recovered', hook: 'hooks.example:443', failedForMs: 30_000, lost: 7 },
+      'the webhook hooks.example:443 takes events again after 30 s; 7 events lost',
+    ],
+  ],
   'http.answered': [
     [
       { type: 'http.answered', ...DESK, method: 'HEAD', path: 'ipxe.efi', status: 200, says: ['User-Agent: UefiHttpBoot/1.0'] },

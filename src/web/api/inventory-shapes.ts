@@ -31,7 +31,7 @@ export const inventory = z
   .object({
     known: z.array(knownDevice),
     unknown: z.array(unknownDevice),
-    file: z.string().describe('Where a device that is adopted is written to.'),
+    file: z.string().describe('Where a device that is adopted is written to; empty where no file of a configuration names one.'),
     profiles: z.array(z.string()).describe('Names of families.'),
   })
   .meta({ id: 'Inventory' });
