@@ -3,7 +3,9 @@ import type { Ipv4 } from '../base/addresses.ts';
 import type { BootChoice } from '../boot/boot-choices.ts';
 import type { EventBus } from '../events/bus.ts';
 import type { AppEvent, Subject } from '../events/events.ts';
+import { AwaitedPackets } from './awaited-packets.ts';
 import type { FilesConfig } from './live-files.ts';
+import type { KeptPacket } from './packet-ring.ts';
 import type { TftpNetwork } from './tftp-doors.ts';
 import type { TftpNews, TftpOrder, TftpThreadStart } from './tftp-messages.ts';
 import { ThreadLink, type ThreadListeners } from './thread-link.ts';
@@ -28,9 +30,11 @@ export class TftpLink {
   readonly #parts: TftpLinkParts;
   /** Addresses that the thread has asked about. */
   readonly #asked = new Set<Ipv4>();
+  readonly #packets: AwaitedPackets;
   readonly #stopListening: () => void;
 
-  private constructor(thread: TftpThread, parts: TftpLinkParts) {
+  private constructor(thread: TftpThread, parts: TftpLinkParts, packets: AwaitedPackets) {
+    this.#packets = packets;
     this.#thread = thread;
     this.#parts = parts;
     this.#stopListening = parts.bus.listen((event) => {
@@ -44,11 +48,13 @@ export class TftpLink {
   static async open(start: TftpThreadStart, parts: TftpLinkParts, openThread: OpenThread = ThreadLink.open): Promise<TftpLink> {
     // Nobody asks before an interface is served.
     let answer: (address: Ipv4) => void = () => {};
+    const packets = new AwaitedPackets();
     const onNews = (news: TftpNews): void => {
       if (news.say === 'who') answer(news.address);
+      else if (news.say === 'packets') packets.came(news);
       else for (const event of news.events) parts.bus.tell(event);
     };
-    const link = new TftpLink(await openThread('tftp', start, { onNews, onDeath: parts.onDeath }), parts);
+    const link = new TftpLink(await openThread('tftp', start, { onNews, onDeath: parts.onDeath }), parts, packets);
     answer = (address) => link.#answer(address);
     return link;
   }
@@ -72,6 +78,11 @@ export class TftpLink {
   /** Other entries of menus are in force. */
   async choose(choices: readonly BootChoice[]): Promise<void> {
     await this.#thread.order({ do: 'choose', choices });
+  }
+
+  /** The last packets of a client that had these addresses, as far as they are still kept, oldest first. */
+  packetsOf(addresses: readonly Ipv4[]): Promise<readonly KeptPacket[]> {
+    return this.#packets.ask((request) => this.#thread.order({ do: 'packets', request, addresses }));
   }
 
   close(): Promise<void> {

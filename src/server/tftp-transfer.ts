@@ -20,6 +20,7 @@ import { type DataPort, type PeerListener, peerKey } from './data-ports.ts';
 import { faultOf, settle } from './tftp-faults.ts';
 import type { TftpLessons } from './tftp-lessons.ts';
 import type { TftpPacing } from './tftp-pacing.ts';
+import type { TftpPackets } from './tftp-packets.ts';
 
 /** What is transferred, and by which rules. */
 export type Load =
@@ -38,6 +39,8 @@ export interface TransferParts {
   readonly peer: Endpoint;
   readonly clock: Clock;
   readonly tell: Tell;
+  /** Keeps what is agreed on, and what breaks off. */
+  readonly packets: TftpPackets;
   /** What every event about this transfer says. */
   readonly label: Subject &
     Served & { readonly transfer: number; readonly protocol: 'tftp'; readonly direction: Direction; readonly path: string };
@@ -141,6 +144,8 @@ export class TftpTransfer implements PeerListener, Waiting {
 
   receive(octets: Uint8Array): void {
     if (this.#isClosed) return;
+    const { packets, peer, data } = this.#parts;
+    packets.received(octets, peer, data.port.local);
     const packet = decodePacket(octets);
     // Garbage from the peer may have been damaged on the way; a retransmission brings the real packet.
     if (!packet.ok) return;
@@ -167,9 +172,10 @@ export class TftpTransfer implements PeerListener, Waiting {
   }
 
   #carryOut(effect: TransferEffect): void {
-    const { load, data, peer } = this.#parts;
+    const { load, data, peer, packets } = this.#parts;
     switch (effect.do) {
       case 'send':
+        packets.sent(effect.packet, data.port.local, peer);
         data.port.send(effect.packet, peer.address, peer.port);
         return;
       case 'blocks':
