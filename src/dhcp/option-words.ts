@@ -5,13 +5,13 @@ import { plainText } from '../events/plain-text.ts';
 import { showSeconds } from '../events/quantities.ts';
 import { architectureName } from './architecture-names.ts';
 import { MESSAGE_TYPES, OPTION } from './codes.ts';
-import { showHex, showOctets } from './octet-notation.ts';
+import { showHex, showText } from './octet-notation.ts';
 import type { FoundOption } from './option-regions.ts';
 import { optionRow, optionShape } from './option-table.ts';
 import { type SubOption, subOptionsOf } from './sub-options.ts';
 
 /** Longest value, in characters. */
-const LONGEST_VALUE = 600;
+const LONGEST_VALUE = 1500;
 const ETHERNET = 1;
 const MAC_OCTETS = 6;
 /** Of an identifier that names a DUID (RFC 4361 §6.1). */
@@ -49,7 +49,10 @@ export function optionWords(code: number, pieces: readonly FoundOption[], value:
   const shown = showOption(code, value);
   const field: PacketField = {
     name: row === undefined ? `option ${code}` : `option ${code} (${row.name})`,
-    value: plainText(parts === undefined || parts.length === 0 ? shown : parts.map(({ path, text }) => `${path} ${text}`).join('; '), LONGEST_VALUE),
+    value: plainText(
+      parts === undefined || parts.length === 0 ? shown : parts.map(({ path, text }) => `${path} ${text}`).join('; '),
+      LONGEST_VALUE,
+    ),
     octets: [piece.first, piece.end],
   };
   return [field, ...(parts ?? []).map((part) => partField(code, part, pieces))];
@@ -82,6 +85,7 @@ function showOption(code: number, value: Uint8Array): string {
   const words = WORDS[code]?.(value);
   if (words !== undefined) return words;
   const shape = optionShape(code);
+  if (shape.name === 'bytes') return showText(value);
   const decoded = shape.decode(value);
   return decoded.ok ? shape.show(value) : `malformed: ${decoded.error} (${showHex(value)})`;
 }
@@ -101,7 +105,7 @@ function clientIdentifier([type = 0, ...rest]: Uint8Array): string {
   const octets = Uint8Array.from(rest);
   if (type === ETHERNET && octets.length === MAC_OCTETS) return `Ethernet ${hex(octets, ':')}`;
   if (type === DUID && octets.length > 4) return `IAID ${hex(octets.subarray(0, 4))}, DUID ${hex(octets.subarray(4), ':')}`;
-  return octets.length === 0 ? `type ${type} and nothing more` : `type ${type}, ${showOctets(octets)}`;
+  return octets.length === 0 ? `type ${type} and nothing more` : `type ${type}, ${showText(octets)}`;
 }
 
 /** Texts with a length each (RFC 3004 §4); iPXE and others write one without. */
@@ -110,8 +114,8 @@ function userClass(value: Uint8Array): string {
   let at = 0;
   while (at < value.length) {
     const length = value[at] ?? 0;
-    if (length === 0 || at + 1 + length > value.length) return showOctets(value);
-    classes.push(showOctets(value.subarray(at + 1, at + 1 + length)));
+    if (length === 0 || at + 1 + length > value.length) return showText(value);
+    classes.push(showText(value.subarray(at + 1, at + 1 + length)));
     at += 1 + length;
   }
   return classes.join(', ');
@@ -121,7 +125,7 @@ function userClass(value: Uint8Array): string {
 function fullName(value: Uint8Array): string | undefined {
   const [flags = 0] = value;
   if (value.length < 3) return undefined;
-  return `flags 0x${flags.toString(16).padStart(2, '0')}, ${value.length === 3 ? 'no name' : showOctets(value.subarray(3))}`;
+  return `flags 0x${flags.toString(16).padStart(2, '0')}, ${value.length === 3 ? 'no name' : showText(value.subarray(3))}`;
 }
 
 /** RFC 4578 §2.1. */

@@ -17,6 +17,7 @@ const OPTIONS_AT = 240;
 const SERVER_NAME = { name: 'sname', first: 44, end: 108 } as const;
 const BOOT_FILE = { name: 'file', first: 108, end: 236 } as const;
 const COOKIE = '63825363';
+const HARDWARE_ADDRESS_OCTETS = 16;
 
 const OPERATIONS: Readonly<Record<number, string>> = { 1: 'BOOTREQUEST, of a client', 2: 'BOOTREPLY, of a server' };
 /** Of the IANA's hardware types. */
@@ -48,6 +49,13 @@ export function dhcpWords(octets: Uint8Array, length = octets.length): PacketWor
   const header = HEADER.filter(([, , end]) => end <= octets.length).map(([name, first, end, show]): PacketField => {
     return { name, value: show(octets.subarray(first, end), octets), octets: [first, end] };
   });
+  const hardwareLength = octets[2] ?? 0;
+  if (hardwareLength > HARDWARE_ADDRESS_OCTETS)
+    header.push({
+      name: 'malformed',
+      value: `hardware address length ${hardwareLength} exceeds ${HARDWARE_ADDRESS_OCTETS}`,
+      octets: [2, 3],
+    });
   const cut = length > octets.length ? [{ name: 'cut', value: `${length - octets.length} more octets were not kept` }] : [];
   if (octets.length < OPTIONS_AT) {
     const value = `only ${length} octets, a message has ${OPTIONS_AT} at least`;
@@ -115,7 +123,11 @@ function cookieField(cookie: string): PacketField {
         ? 'none: BOOTP of before it (RFC 951)'
         : `0x${cookie} instead of 0x${COOKIE}`;
   const isWrong = cookie !== COOKIE && cookie !== '00000000';
-  return { name: isWrong ? 'malformed' : 'magic cookie', value: isWrong ? `magic cookie ${value}` : value, octets: [COOKIE_AT, OPTIONS_AT] };
+  return {
+    name: isWrong ? 'malformed' : 'magic cookie',
+    value: isWrong ? `magic cookie ${value}` : value,
+    octets: [COOKIE_AT, OPTIONS_AT],
+  };
 }
 
 /** The vendor area of BOOTP, which means nothing. */

@@ -2,7 +2,7 @@
 import { ipv4At, showIpv4 } from '../base/addresses.ts';
 import { textBeforeNuls } from '../base/bytes.ts';
 import { OPTION } from './codes.ts';
-import { showHex, showOctets } from './octet-notation.ts';
+import { showHex, showText } from './octet-notation.ts';
 
 /** A part of an option's value. Offsets are in the value. */
 export interface SubOption {
@@ -31,7 +31,7 @@ const ENTERPRISE_HEADER = 5;
 
 const address = (value: Uint8Array): string => (value.length === 4 ? showIpv4(ipv4At(value)) : showHex(value));
 const number = (value: Uint8Array): string => String(value.reduce((sum, octet) => sum * 256 + octet, 0));
-const text = (value: Uint8Array): string => showOctets(value);
+const text = (value: Uint8Array): string => showText(value);
 
 /** RFC 3046 §2.0 and those that came later. */
 const RELAY: Names = {
@@ -147,8 +147,7 @@ function enterprisesOf(code: number, value: Uint8Array): readonly SubOption[] | 
     if (length === undefined || from + length > value.length) return undefined;
     const end = from + length;
     const inside = code === VENDOR_INFORMATION ? partsOf(value.subarray(0, end), {}, 'no end', from, `${enterprise}.`) : undefined;
-    if (inside === undefined)
-      parts.push({ path: enterprise, name: 'enterprise', text: text(value.subarray(from, end)), first: at, end });
+    if (inside === undefined) parts.push({ path: enterprise, name: 'enterprise', text: text(value.subarray(from, end)), first: at, end });
     else parts.push(...inside);
     at = end;
   }

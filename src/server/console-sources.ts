@@ -9,6 +9,7 @@ import type { DeviceDirectory } from '../observe/directory.ts';
 import type { RecentEvents } from '../observe/recent-events.ts';
 import type { ApiSources } from '../web/api/sources.ts';
 import type { BootChoices } from './boot-choices.ts';
+import type { PacketsOfDevice } from './device-packets.ts';
 import type { DhcpLink } from './dhcp-link.ts';
 import type { ReloadOutcome } from './reload.ts';
 import type { ServedNetwork } from './site.ts';
@@ -30,8 +31,9 @@ export interface ConsoleSourceParts {
   readonly dhcp: DhcpLink;
   readonly choices: BootChoices;
   readonly book: Devices;
+  readonly packetsOf: PacketsOfDevice;
 }
 
-export function consoleSources({ book }: ConsoleSourceParts): ApiSources {
-  return { devices: book };
+export function consoleSources({ book, packetsOf }: ConsoleSourceParts): ApiSources {
+  return { devices: book, packets: { packetsOf } };
 }

@@ -74,7 +74,10 @@ function partsOf(opcode: number, octets: Uint8Array): readonly PacketField[] {
 function requestParts(octets: Uint8Array): readonly PacketField[] {
   const [file, mode, ...options] = textsFrom(octets, 2);
   if (file === undefined) return [{ name: 'malformed', value: 'no file name' }];
-  const name: PacketField = file.text === '' ? { name: 'malformed', value: 'an empty file name', octets: [file.first, file.end] } : { name: 'filename', ...shown(file) };
+  const name: PacketField =
+    file.text === ''
+      ? { name: 'malformed', value: 'an empty file name', octets: [file.first, file.end] }
+      : { name: 'filename', ...shown(file) };
   if (!file.isEnded) return [name, { name: 'malformed', value: 'the file name has no NUL' }];
   if (mode === undefined) return [name, { name: 'malformed', value: 'no mode' }];
   return [name, { name: 'mode', ...shown(mode) }, ...optionParts(options)];
@@ -122,15 +125,17 @@ function textsFrom(octets: Uint8Array, from: number): readonly FoundText[] {
 }
 
 function summaryOf(name: string, opcode: number, fields: readonly PacketField[]): string {
-  const valueOf = (wanted: string): string => fields.find((field) => field.name === wanted)?.value ?? '';
+  const shownAs = (wanted: string): string => fields.find((field) => field.name === wanted)?.value ?? '';
   const wrong = fields.find((field) => field.name === 'malformed');
   const words = {
-    [OPCODE.rrq]: valueOf('filename'),
-    [OPCODE.wrq]: valueOf('filename'),
-    [OPCODE.data]: valueOf('block'),
-    [OPCODE.ack]: valueOf('block'),
-    [OPCODE.error]: `${valueOf('error code')} ${valueOf('error message')}`,
-    [OPCODE.oack]: fields.flatMap(({ name: field, value }) => (field.startsWith('option ') ? [`${field.slice(7)}=${value}`] : [])).join(' '),
+    [OPCODE.rrq]: shownAs('filename'),
+    [OPCODE.wrq]: shownAs('filename'),
+    [OPCODE.data]: shownAs('block'),
+    [OPCODE.ack]: shownAs('block'),
+    [OPCODE.error]: `${shownAs('error code')} ${shownAs('error message')}`,
+    [OPCODE.oack]: fields
+      .flatMap(({ name: field, value }) => (field.startsWith('option ') ? [`${field.slice(7)}=${value}`] : []))
+      .join(' '),
   }[opcode];
   const said = `${name} ${words ?? ''}`.trim();
   return wrong === undefined ? said : `${said}, malformed: ${wrong.value}`;

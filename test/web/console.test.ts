@@ -14,7 +14,10 @@ import { ip } from '../support/addresses.ts';
 import { freePort } from '../support/http-bench.ts';
 
 const LOCALHOST = ip('127.0.0.1');
-const NOTHING_TO_TELL: ApiSources = { devices: { list: () => [], timeline: () => undefined } };
+const NOTHING_TO_TELL: ApiSources = {
+  devices: { list: () => [], timeline: () => undefined },
+  packets: { packetsOf: () => Promise.resolve(undefined) },
+};
 let opened: Console | undefined;
 const events: AppEvent[] = [];
 

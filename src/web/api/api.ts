@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { deviceRoutes } from './device-routes.ts';
+import { packetRoutes } from './packet-routes.ts';
 import type { ApiSources } from './sources.ts';
 
 export async function addApi(app: FastifyInstance, sources: ApiSources): Promise<void> {
@@ -10,6 +11,7 @@ export async function addApi(app: FastifyInstance, sources: ApiSources): Promise
       api.setValidatorCompiler(validatorCompiler);
       api.setSerializerCompiler(serializerCompiler);
       await api.register(deviceRoutes(sources.devices));
+      await api.register(packetRoutes(sources.packets));
     },
     { prefix: '/api/v1' },
   );
