@@ -12,7 +12,7 @@ import type { TftpLink } from './tftp-link.ts';
 export interface DevicePacketsParts {
   readonly dhcp: Pick<DhcpLink, 'packetsOf'>;
   readonly tftp: Pick<TftpLink, 'packetsOf'>;
-  readonly book: Pick<Devices, 'timeline'>;
+  readonly book: Pick<Devices, 'timeline' | 'list'>;
 }
 
 /** Oldest first; undefined where nobody is called so. By MAC also those of a device that has only ever said what was dropped. */
@@ -28,7 +28,8 @@ export function packetsOfDevice({ dhcp, tftp, book }: DevicePacketsParts): Packe
     const messages = mac === undefined ? [] : await dhcp.packetsOf(mac);
     if (device === undefined && messages.length === 0) return undefined;
     const last = device?.address === undefined ? undefined : parseIpv4(device.address);
-    const earlier = givenIn(messages).filter((address) => isNobodyElses(book, address, device?.id));
+    const others = othersIn(book, device?.id);
+    const earlier = givenIn(messages).filter((address) => !others.has(showIpv4(address)));
     const addresses = [...new Set(last === undefined ? earlier : [last, ...earlier])];
     const files = addresses.length === 0 ? [] : await tftp.packetsOf(addresses);
     return [...messages.map((packet) => decoded('dhcp', packet)), ...files.map((packet) => decoded('tftp', packet))].toSorted(
@@ -46,9 +47,8 @@ function givenIn(messages: readonly KeptPacket[]): readonly Ipv4[] {
 }
 
 /** What is asked from an address counts for whoever has it now. */
-function isNobodyElses(book: Pick<Devices, 'timeline'>, address: Ipv4, id: string | undefined): boolean {
-  const holder = book.timeline(showIpv4(address))?.device;
-  return holder === undefined || holder.id === id;
+function othersIn(book: Pick<Devices, 'list'>, id: string | undefined): ReadonlySet<string> {
+  return new Set(book.list().flatMap((device) => (device.mac === undefined || device.id === id ? [] : (device.address ?? []))));
 }
 
 function decoded(protocol: DecodedPacket['protocol'], { at, direction, from, to, length, octets }: KeptPacket): DecodedPacket {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { type Ipv4, type Mac, showIpv4 } from '../../src/base/addresses.ts';
 import { wallMs } from '../../src/base/clock.ts';
-import type { Timeline } from '../../src/devices/api.ts';
+import type { DeviceSummary, Timeline } from '../../src/devices/api.ts';
 import { encodePacket } from '../../src/dhcp/packet.ts';
 import { packetsOfDevice } from '../../src/server/device-packets.ts';
 import type { KeptPacket } from '../../src/server/packet-ring.ts';
@@ -30,7 +30,10 @@ function asked(
   return packetsOfDevice({
     dhcp: { packetsOf: (client) => Promise.resolve(client === DESK ? messages : []) },
     tftp: { packetsOf: (addresses) => Promise.resolve(addresses.map((address, at) => request(15 + at, address))) },
-    book: { timeline: (called) => devices[called] && ({ device: devices[called], entries: [] } as unknown as Timeline) },
+    book: {
+      timeline: (called) => devices[called] && ({ device: devices[called], entries: [] } as unknown as Timeline),
+      list: () => Object.values(devices) as unknown as DeviceSummary[],
+    },
   });
 }
 
@@ -49,7 +52,9 @@ it('addresses that it was given before count, those that it claims or that anoth
   const messages = [offer(1, '192.168.77.30'), offer(2, '192.168.77.31'), offer(3, '192.168.77.32', 'in')];
   const packetsOf = asked(messages, {
     desk: { id: DESK, mac: DESK, address: '192.168.77.20' },
-    '192.168.77.31': { id: '00:1b:54:aa:bb:dd' },
+    other: { id: '00:1b:54:aa:bb:dd', mac: mac('00:1b:54:aa:bb:dd'), address: '192.168.77.31' },
+    // Before it had its address by a lease it asked from it.
+    '192.168.77.30': { id: '192.168.77.30', address: '192.168.77.30' },
   });
   const files = (await packetsOf('desk'))?.filter(({ protocol }) => protocol === 'tftp');
   expect(files?.map(({ from }) => from)).toEqual(['192.168.77.20:2000', '192.168.77.30:2000']);
