@@ -20,10 +20,11 @@ import { DeadlineTimer } from './deadline-timer.ts';
 import { MissReport } from './miss-report.ts';
 import { type DataPortSettings, type Door, type DoorListener, TftpDoors, type TftpNetwork } from './tftp-doors.ts';
 import { TftpLessons } from './tftp-lessons.ts';
+import type { Load } from './tftp-load.ts';
 import { TftpPacing } from './tftp-pacing.ts';
 import type { TftpPackets } from './tftp-packets.ts';
 import { announcedSize, type Denial, Preparations, type Prepared } from './tftp-preparation.ts';
-import { type Load, TftpTransfer } from './tftp-transfer.ts';
+import { TftpTransfer } from './tftp-transfer.ts';
 import { whenKnown } from './when-known.ts';
 
 export interface TftpSettings extends Limits, ClientLimitSettings, BandwidthSettings, DataPortSettings {

@@ -6,32 +6,19 @@ import type { Tell } from '../events/bus.ts';
 import type { Subject } from '../events/events.ts';
 import type { Direction, Served, TransferEvent } from '../events/transfer-events.ts';
 import type { FileSink } from '../files/catalog.ts';
-import type { OpenedFile } from '../files/opened-file.ts';
 import { outcomeOf } from '../files/stored-outcome.ts';
-import type { WireImage, WireSource } from '../files/wire-image.ts';
 import type { Endpoint } from '../net/ports.ts';
 import type { Waiting } from '../tftp/fair-turns.ts';
 import type { Terms } from '../tftp/options.ts';
 import { decodePacket, ERROR_CODE, type TftpFault } from '../tftp/packet.ts';
-import type { ReadSession } from '../tftp/read-session.ts';
 import { NO_ANSWER, type Outcome, type TransferEffect } from '../tftp/transfer.ts';
 import type { WriteSession } from '../tftp/write-session.ts';
 import { type DataPort, type PeerListener, peerKey } from './data-ports.ts';
 import { faultOf, settle } from './tftp-faults.ts';
 import type { TftpLessons } from './tftp-lessons.ts';
+import type { Load } from './tftp-load.ts';
 import type { TftpPacing } from './tftp-pacing.ts';
 import type { TftpPackets } from './tftp-packets.ts';
-
-/** What is transferred, and by which rules. */
-export type Load =
-  | {
-      readonly direction: 'read';
-      readonly session: ReadSession;
-      readonly file: OpenedFile;
-      readonly source: WireSource;
-      readonly image: WireImage;
-    }
-  | { readonly direction: 'write'; readonly session: WriteSession; readonly sink: FileSink };
 
 export interface TransferParts {
   readonly load: Load;
