@@ -17,6 +17,7 @@ import { GroupCommit } from '../src/leases/group-commit.ts';
 import type { LeaseStore } from '../src/leases/lease-store.ts';
 import { openLeaseStore } from '../src/leases/open-store.ts';
 import type { DatagramListener, DatagramPort, SocketFactory } from '../src/net/ports.ts';
+import { DhcpPackets } from '../src/server/dhcp-packets.ts';
 import { DhcpServer } from '../src/server/dhcp-server.ts';
 import { siteConfigOf } from '../src/server/site.ts';
 import { systemClock } from '../src/server/system-clock.ts';
@@ -126,6 +127,7 @@ async function serverOn(sockets: SocketFactory, store: LeaseStore): Promise<Dhcp
     sockets,
     clock: systemClock,
     tell,
+    packets: new DhcpPackets(() => systemClock.wall()),
   });
   await server.serve([{ network: 'bench', facts: card('bench0', 1), address: cidr('10.77.0.1/16') }]);
   return server;

@@ -6,6 +6,7 @@ import { fileOpens } from './file-opens.ts';
 import { httpSpeed, whyNoHttpSpeed } from './http-speed.ts';
 import { inMemory } from './in-memory.ts';
 import { overSockets } from './over-sockets.ts';
+import { packets } from './packets.ts';
 import type { Figure } from './round.ts';
 import { syslogFlood } from './syslog-flood.ts';
 import { timelines } from './timelines.ts';
@@ -17,6 +18,7 @@ function print(title: string, figures: readonly Figure[]): void {
 
 print('In memory, CPU time of an exchange', await inMemory());
 print('Timelines, CPU time in the main thread', timelines());
+print('Packets, what it costs to keep one', packets());
 print('Files by name, CPU time of a look', await fileOpens());
 if (process.platform === 'linux' && process.getuid?.() === 0) {
   print('Over sockets, the whole appliance', await overSockets());

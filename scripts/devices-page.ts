@@ -29,12 +29,24 @@ under \`server.dataDir\`: as long as \`timelines.keep\` says, and no more than \
 disk: after a power failure the last minute may be missing. A damaged file is set aside as \`timelines.db.damaged\` and begun anew. With no server
 running \`bootlace devices\` shows what is stored.
 
+## Packets
+
+\`bootlace devices NAME --packets\` shows the last packets of a device field by field: each DHCP message that it sent and was sent, as received and as
+sent, those too that were dropped as malformed, with every option in words and sub-options of 43, 82, 124, 125 and 175; of TFTP its requests, what was
+granted (OACK) and errors. \`--json\` prints them with the place of each field among the octets, and \`--pcap FILE\` writes a capture that Wireshark and
+tcpdump open; IP and UDP headers in it are made anew. The API has them as \`GET /api/v1/devices/NAME/packets\`.
+
+They are in memory as long as the server runs, in each serving thread in one piece of 1 MiB that is taken at the start: the last 1724 messages of DHCP,
+the last 4096 packets of TFTP, 200 of a device in one answer. Of a DHCP message the first 608 octets are kept, of a TFTP packet the first 256. A device
+is known by its hardware address (chaddr), and in TFTP by the addresses that it was given, unless another has them by now.
+
 ## What it costs
 
 All of it is done in the main thread; DHCP and TFTP have threads of their own and wait for none of it. Measured by \`npm run bench\` ("Timelines") on two
 cores of a shared machine, CPU time: an event into its timeline 1.1 µs; a verdict of a device with twenty boots in its timeline 31 µs, made once a second
 for devices that were heard of in the last ten minutes, 250 of them at most; a moment into the store 1.8 µs, in groups of 500 at most a second. The
 DHCP thread pays 0.3 µs more for a DISCOVER of a PXE client, whose event says more than before, of some 50 µs for the exchange.
+To keep a packet costs a serving thread 0.1 µs ("Packets"), half of which is the look at the clock; ACKs of TFTP, which are not kept, 0.01 µs.
 
 ## Verdicts
 

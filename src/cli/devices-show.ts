@@ -6,14 +6,14 @@ import { controlPath } from '../server/control.ts';
 import { followServer } from '../server/control-stream.ts';
 import type { DeviceNews } from '../server/device-orders.ts';
 import { configOf } from './config-option.ts';
+import { type PacketFlags, showPackets } from './devices-packets.ts';
 import { type DeviceSource, openDeviceSource } from './devices-source.ts';
 import { showDeviceName, showEntry, showList, showTimeline, verdictLine } from './devices-text.ts';
 import type { Output } from './output.ts';
 
-interface Flags {
+interface Flags extends PacketFlags {
   readonly config?: string;
   readonly follow?: true;
-  readonly json?: true;
 }
 
 export async function showDevices(called: string | undefined, flags: Flags, output: Output): Promise<void> {
@@ -24,6 +24,10 @@ export async function showDevices(called: string | undefined, flags: Flags, outp
     output.note(
       `no Bootlace is running with ${config.server.dataDir}: this is what it stored until ${new Date(source.asOf).toLocaleString()}`,
     );
+  if (flags.packets === true || flags.pcap !== undefined) {
+    await showPackets(source, called, flags, output);
+    return;
+  }
   if (called === undefined) await list(source, flags, output);
   else await one(source, called, flags, output);
   if (flags.follow === true) await follow(config, called, flags, output);

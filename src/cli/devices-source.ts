@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { type WallMs, wallMs } from '../base/clock.ts';
 import type { Config } from '../config/config.ts';
 import { namedHosts } from '../config/named-hosts.ts';
-import type { DeviceSummary, Timeline } from '../devices/api.ts';
+import type { DecodedPacket, DeviceSummary, Timeline } from '../devices/api.ts';
 import { DeviceBook } from '../devices/device-book.ts';
 import type { Moment } from '../devices/moment.ts';
 import { DeviceDirectory } from '../observe/directory.ts';
@@ -14,6 +14,8 @@ import { MOST_RESTORED, timelineFile } from '../server/device-desk.ts';
 export interface DeviceSource {
   list(): Promise<readonly DeviceSummary[]>;
   timeline(called: string): Promise<Timeline | undefined>;
+  /** Its last packets; undefined where nobody is called so. Rejects where no server runs: they are nowhere else. */
+  packets(called: string): Promise<readonly DecodedPacket[] | undefined>;
   /** Undefined for a running server; else the time that everything is shown as of. */
   readonly asOf: WallMs | undefined;
 }
@@ -38,6 +40,7 @@ function runningDevices(dataDir: string): DeviceSource {
     asOf: undefined,
     list: async () => (await ask({ do: 'devices' })).devices ?? [],
     timeline: async (device) => (await ask({ do: 'timeline', device })).timeline,
+    packets: async (device) => (await ask({ do: 'packets', device })).packets,
   };
 }
 
@@ -58,5 +61,11 @@ function storedDevices({ server, hosts }: Config): DeviceSource {
   const directory = new DeviceDirectory(namedHosts(hosts));
   const book = new DeviceBook({ identify: (subject) => directory.identify(subject), tell: () => undefined, now: () => asOf });
   book.restore(moments);
-  return { asOf, list: () => Promise.resolve(book.list()), timeline: (called) => Promise.resolve(book.timeline(called)) };
+  return {
+    asOf,
+    list: () => Promise.resolve(book.list()),
+    timeline: (called) => Promise.resolve(book.timeline(called)),
+    packets: () =>
+      Promise.reject(new Error(`no Bootlace is running with ${server.dataDir}: packets are kept while it runs, and not stored`)),
+  };
 }

@@ -71,7 +71,7 @@ function ago(at: number, now: number): string {
 }
 
 /** `12:04:05`, and the day before it where it is not today; in the time of this machine. */
-function clockOf(at: number, now: number): string {
+export function clockOf(at: number, now: number): string {
   const [date, today] = [new Date(at), new Date(now)];
   const two = (value: number): string => String(value).padStart(2, '0');
   const time = `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;

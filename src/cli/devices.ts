@@ -18,6 +18,8 @@ export function devicesCommand(output: Output = processOutput()): Command {
     .description('list all devices, those that are stuck first; or show all that one device did')
     .argument('[device]', 'its name, MAC or address')
     .option('-f, --follow', 'go on showing what happens')
+    .option('--packets', 'show the last packets of the device, in words')
+    .option('--pcap <file>', 'write them as a capture that Wireshark opens')
     .option('--json', 'print JSON')
     .option('-c, --config <file>', CONFIG_HELP)
     .addHelpText('after', '\nWithout a running server: what the last one has stored. What the verdicts mean: docs/devices.md.')

@@ -4,6 +4,7 @@
  */
 import type { Mac } from '../base/addresses.ts';
 import type { WallMs } from '../base/clock.ts';
+import type { PacketWords } from '../base/packet-field.ts';
 import type { DeviceState } from './verdict.ts';
 
 /** One device in a list. */
@@ -43,6 +44,19 @@ export interface TimelineEntry {
 export interface Timeline {
   readonly device: DeviceSummary;
   readonly entries: readonly TimelineEntry[];
+}
+
+/** A packet that a device sent or was sent. */
+export interface DecodedPacket extends PacketWords {
+  readonly at: WallMs;
+  /** As the server sees it. */
+  readonly direction: 'in' | 'out';
+  readonly protocol: 'dhcp' | 'tftp';
+  /** Address and port, `0.0.0.0:68`. */
+  readonly from: string;
+  readonly to: string;
+  /** Its octets, as far as they were kept. */
+  readonly hex: string;
 }
 
 /** What has changed about a device. An entry that comes again has one more repeat. */

@@ -247,6 +247,9 @@ export class DeviceBook implements Devices {
   #find(called: string): Device | undefined {
     const mac: Mac | undefined = parseMac(called);
     if (mac !== undefined) return this.#devices.get(mac);
+    // What the list calls it means that one and no other, also where another device has its address by now.
+    const listed = this.#devices.get(called);
+    if (listed !== undefined) return listed;
     const address: Ipv4 | undefined = parseIpv4(called);
     const wanted = called.toLowerCase();
     // Of several that had the address or the name, the one heard of last.

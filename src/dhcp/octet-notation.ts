@@ -11,6 +11,14 @@ export function showOctets(bytes: Uint8Array): string {
   return isPrintable ? `"${String.fromCharCode(...bytes)}"` : showHex(bytes);
 }
 
+/** As `showOctets`, and text with NULs behind it as text, as many devices end theirs so: `"ccp" and a NUL`. */
+export function showText(bytes: Uint8Array): string {
+  const end = bytes.findLastIndex((byte) => byte !== 0) + 1;
+  const text = showOctets(bytes.subarray(0, end));
+  if (end === bytes.length || !text.startsWith('"')) return showOctets(bytes);
+  return `${text} and ${bytes.length - end === 1 ? 'a NUL' : `${bytes.length - end} NULs`}`;
+}
+
 /** Octets of `01 0a ff`, `01:0a:ff`, `0x010aff`; undefined for anything else. */
 export function parseHex(text: string): Uint8Array | undefined {
   const digits = text.replace(/[\s:-]/g, '').replace(/^0x/i, '');

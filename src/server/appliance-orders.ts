@@ -6,6 +6,7 @@ import type { WakeSockets } from '../net/wake-call.ts';
 import type { BootChoices } from './boot-choices.ts';
 import type { ControlAnswer, ControlOrder } from './control.ts';
 import { answerAboutDevices } from './device-orders.ts';
+import type { PacketsOfDevice } from './device-packets.ts';
 import type { DhcpLink } from './dhcp-link.ts';
 import type { ReloadOutcome } from './reload.ts';
 import { obeyWake, type WakeSite } from './wake.ts';
@@ -16,6 +17,7 @@ export interface OrderedParts {
   readonly dhcp: Pick<DhcpLink, 'release'>;
   readonly choices: Pick<BootChoices, 'choose' | 'clear'>;
   readonly book: Devices;
+  readonly packetsOf: PacketsOfDevice;
   readonly tell: Tell;
   readonly sockets: WakeSockets;
   readonly site: () => WakeSite;
@@ -41,6 +43,8 @@ export async function obeyOrder(order: ControlOrder, parts: OrderedParts): Promi
     case 'devices':
     case 'timeline':
       return { ok: true, pid, ...answerAboutDevices(order, parts.book) };
+    case 'packets':
+      return { ok: true, pid, packets: await parts.packetsOf(order.device) };
     case 'follow':
       return { ok: false, error: 'there is nothing to follow here' };
     case 'choose': {

@@ -14,6 +14,7 @@ import { bootChoicesFile } from './boot-choices-file.ts';
 import { consoleSources } from './console-sources.ts';
 import type { ControlServer } from './control.ts';
 import { DeviceDesk } from './device-desk.ts';
+import { type PacketsOfDevice, packetsOfDevice } from './device-packets.ts';
 import type { DhcpLink } from './dhcp-link.ts';
 import { FirmwareWatch } from './firmware-watch.ts';
 import { LiveConsole } from './live-console.ts';
@@ -58,6 +59,7 @@ export class Appliance {
   readonly #firmware: FirmwareWatch;
   readonly #saved: SavedFiles;
   readonly #desk: DeviceDesk;
+  readonly #packetsOf: PacketsOfDevice;
   #control: ControlServer | undefined;
   /** Reloads go one after another, and the end waits for them. */
   #reloading: Promise<unknown> = Promise.resolve();
@@ -72,6 +74,7 @@ export class Appliance {
     this.#choices = choices;
     this.#firmware = firmware;
     this.#desk = desk;
+    this.#packetsOf = packetsOfDevice({ dhcp, tftp, book: desk.book });
     const { bus, directory } = parts;
     const files = filesConfigOf(parts.config, choices.all, firmware.standing.withheld);
     this.#watch = new ProvisioningWatch({
@@ -98,6 +101,7 @@ export class Appliance {
         choices,
         host,
         book: desk.book,
+        packetsOf: this.#packetsOf,
       }),
     });
     this.#webhooks = new LiveWebhooks({ ...parts, clock: systemClock });
@@ -249,6 +253,7 @@ export class Appliance {
       dhcp: this.#dhcp,
       choices: this.#choices,
       book: this.#desk.book,
+      packetsOf: this.#packetsOf,
       tell: this.#parts.bus.tell,
       sockets,
       site: () => ({ config: this.#config, facts: interfaces.list(), places: this.#networks.served }),

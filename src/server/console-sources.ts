@@ -17,6 +17,7 @@ import { ToldDevices } from './console/told-devices.ts';
 import { ToldLeases } from './console/told-leases.ts';
 import { ToldLog } from './console/told-log.ts';
 import { TransferBoard } from './console/transfer-board.ts';
+import type { PacketsOfDevice } from './device-packets.ts';
 import type { DhcpLink } from './dhcp-link.ts';
 import type { ReloadOutcome } from './reload.ts';
 import type { ServedNetwork } from './site.ts';
@@ -38,6 +39,7 @@ export interface ConsoleSourceParts {
   readonly dhcp: DhcpLink;
   readonly choices: BootChoices;
   readonly book: Devices;
+  readonly packetsOf: PacketsOfDevice;
 }
 
 export function consoleSources(parts: ConsoleSourceParts): ApiSources {
@@ -53,6 +55,7 @@ export function consoleSources(parts: ConsoleSourceParts): ApiSources {
   return {
     server,
     devices: new ToldDevices({ book, directory, vendorOf, hosts: () => config().hosts }),
+    packets: { packetsOf: parts.packetsOf },
     leases,
     transfers,
     log: new ToldLog(recent, identify),

@@ -1,10 +1,12 @@
 /** What the control socket is asked about devices: lists and timelines, and changes as they come. */
-import type { DeviceChange, DeviceSummary, Devices, Timeline } from '../devices/api.ts';
+import type { DecodedPacket, DeviceChange, DeviceSummary, Devices, Timeline } from '../devices/api.ts';
 
 export type DeviceOrder =
   | { readonly do: 'devices' }
   /** All of one: by its MAC, its address or its name. */
   | { readonly do: 'timeline'; readonly device: string }
+  /** Its last packets; called as above. */
+  | { readonly do: 'packets'; readonly device: string }
   /** Lines without end: a `DeviceNews` each. */
   | { readonly do: 'follow'; readonly device?: string | undefined };
 
@@ -12,6 +14,7 @@ export interface DeviceAnswer {
   readonly devices?: readonly DeviceSummary[];
   /** Absent where nobody is called so. */
   readonly timeline?: Timeline | undefined;
+  readonly packets?: readonly DecodedPacket[] | undefined;
 }
 
 /** One line of what is followed. */
@@ -26,12 +29,12 @@ const GATHERED_MS = 100;
 export function readDeviceOrder(order: object): DeviceOrder | undefined {
   const { do: what, device } = order as { readonly do?: unknown; readonly device?: unknown };
   if (what === 'devices') return { do: what };
-  if (what === 'timeline' && typeof device === 'string') return { do: what, device };
+  if ((what === 'timeline' || what === 'packets') && typeof device === 'string') return { do: what, device };
   if (what === 'follow') return { do: what, ...(typeof device === 'string' && { device }) };
   return undefined;
 }
 
-export function answerAboutDevices(order: Exclude<DeviceOrder, { do: 'follow' }>, devices: Devices): DeviceAnswer {
+export function answerAboutDevices(order: Extract<DeviceOrder, { do: 'devices' | 'timeline' }>, devices: Devices): DeviceAnswer {
   return order.do === 'devices' ? { devices: devices.list() } : { timeline: devices.timeline(order.device) };
 }
 

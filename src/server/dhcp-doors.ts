@@ -1,11 +1,12 @@
 /** The sockets of the DHCP server, interface by interface: what comes in by them, and the way out for each answer (RFC 2131 §4.1). */
-import { type Ipv4, LIMITED_BROADCAST, type Mac } from '../base/addresses.ts';
+import { type Ipv4, LIMITED_BROADCAST, type Mac, NO_ADDRESS } from '../base/addresses.ts';
 import { BOOT_SERVER_PORT } from '../dhcp/boot-server.ts';
 import type { DhcpEffect } from '../dhcp/effects.ts';
 import { CLIENT_PORT, encodePacket, SERVER_PORT } from '../dhcp/packet.ts';
 import type { Arrival } from '../dhcp/request.ts';
 import type { Tell } from '../events/bus.ts';
-import type { ArpProber, DatagramPort, RawLink, RequestSniffer, SocketFactory } from '../net/ports.ts';
+import type { ArpProber, DatagramPort, Endpoint, RawLink, RequestSniffer, SocketFactory } from '../net/ports.ts';
+import type { DhcpPackets } from './dhcp-packets.ts';
 import type { ServedNetwork } from './site.ts';
 
 /** Datagrams that the kernel keeps for us while a commit syncs: some thousand messages. */
@@ -29,18 +30,24 @@ interface Listening {
   readonly sniffer: RequestSniffer | undefined;
 }
 
+/** Frames that are heard beside another server are handed over without their sender. */
+const UNKNOWN_CLIENT: Endpoint = { address: NO_ADDRESS, port: CLIENT_PORT };
+
 const ALL_HOSTS = 'ff:ff:ff:ff:ff:ff' as Mac;
 
 export class DhcpDoors {
   readonly #sockets: SocketFactory;
   readonly #tell: Tell;
+  readonly #packets: DhcpPackets;
   readonly #listener: DoorListener;
   readonly #listening = new Map<string, Listening>();
   #ownMacs: ReadonlySet<Mac> = new Set();
 
-  constructor(sockets: SocketFactory, tell: Tell, listener: DoorListener) {
+  /** @param packets keeps everything that comes in and goes out. */
+  constructor(sockets: SocketFactory, tell: Tell, packets: DhcpPackets, listener: DoorListener) {
     this.#sockets = sockets;
     this.#tell = tell;
+    this.#packets = packets;
     this.#listener = listener;
   }
 
@@ -98,9 +105,11 @@ export class DhcpDoors {
     switch (to.way) {
       case 'relay':
       case 'client':
+        this.#packets.sent(payload, to.address, to.port, via);
         (port ?? listening.bootServer)?.send(payload, { address: to.address, port: to.port });
         return;
       case 'hardware':
+        this.#packets.sent(payload, to.address, CLIENT_PORT, via);
         // Where the system has no raw frames a broadcast reaches the client too (RFC 2131 §4.1, last paragraph).
         if (listening.raw === undefined) broadcast(listening, payload, to.port);
         else
@@ -112,9 +121,15 @@ export class DhcpDoors {
           });
         return;
       case 'broadcast':
+        this.#packets.sent(payload, LIMITED_BROADCAST, to.port, via);
         broadcast(listening, payload, to.port);
         return;
     }
+  }
+
+  #hear(bytes: Uint8Array, from: Endpoint, via: Arrival, waitedMs: number): void {
+    this.#packets.received(bytes, from, via);
+    this.#listener(bytes, via, waitedMs);
   }
 
   async #open(served: ServedNetwork): Promise<void> {
@@ -149,7 +164,7 @@ export class DhcpDoors {
       });
       ports.push(port);
       const via = arrival(facts, at ?? address.address, at === undefined ? 'broadcast' : 'unicast');
-      port.onDatagram((bytes, _from, waitedMs) => this.#listener(bytes, via, waitedMs));
+      port.onDatagram((bytes, from, waitedMs) => this.#hear(bytes, from, via, waitedMs));
       port.onFault((fault) => this.#tell({ type: 'server.fault', where: `DHCP on ${facts.name}`, detail: fault.message }));
     };
     // The socket without an address hears broadcasts; unicast goes to the one that is bound to the address.
@@ -171,7 +186,7 @@ export class DhcpDoors {
     if (sniffer === undefined) throw fault;
     const everybody = arrival(facts, address.address, 'broadcast');
     const us = arrival(facts, address.address, 'unicast');
-    sniffer.onRequest((bytes, to) => this.#listener(bytes, to === address.address ? us : everybody, 0));
+    sniffer.onRequest((bytes, to) => this.#hear(bytes, UNKNOWN_CLIENT, to === address.address ? us : everybody, 0));
     const detail = `another DHCP server of this machine has UDP port 67 on ${facts.name}: clients are heard beside it, and are told their boot files`;
     this.#tell({ type: 'server.limited', detail });
     return sniffer;
@@ -183,7 +198,7 @@ export class DhcpDoors {
       const port = await this.#sockets.openUdp({ interface: facts.name, address: address.address, port: BOOT_SERVER_PORT });
       ports.push(port);
       const via = arrival(facts, address.address, 'unicast');
-      port.onDatagram((bytes, from, waitedMs) => this.#listener(bytes, { ...via, asker: from }, waitedMs));
+      port.onDatagram((bytes, from, waitedMs) => this.#hear(bytes, from, { ...via, asker: from }, waitedMs));
       port.onFault((fault) => this.#tell({ type: 'server.fault', where: `boot server on ${facts.name}`, detail: fault.message }));
       return port;
     } catch (fault) {

@@ -14,6 +14,7 @@ import type { CommitOutcome, GroupCommit } from '../leases/group-commit.ts';
 import type { SocketFactory } from '../net/ports.ts';
 import { Backlog } from './backlog.ts';
 import { DhcpDoors } from './dhcp-doors.ts';
+import type { DhcpPackets } from './dhcp-packets.ts';
 import { Gathering } from './gathering.ts';
 import { isOwnProbe } from './guard-probe.ts';
 import { OverloadReport } from './overload-report.ts';
@@ -39,6 +40,8 @@ export interface DhcpServerParts {
   readonly sockets: SocketFactory;
   readonly clock: Clock;
   readonly tell: Tell;
+  /** Keeps what comes in and goes out. */
+  readonly packets: DhcpPackets;
 }
 
 type Commit = Extract<DhcpEffect, { do: 'commit' }>;
@@ -63,7 +66,8 @@ export class DhcpServer {
 
   constructor(parts: DhcpServerParts) {
     this.#parts = parts;
-    this.#doors = new DhcpDoors(parts.sockets, parts.tell, (bytes, via, waitedMs) => this.#queue(bytes, via, waitedMs));
+    const { sockets, tell, packets } = parts;
+    this.#doors = new DhcpDoors(sockets, tell, packets, (bytes, via, waitedMs) => this.#queue(bytes, via, waitedMs));
     this.#gathering = new Gathering(parts.clock, (group) => {
       for (const { lease, ticket } of group) parts.commits.add(lease, (outcome) => this.#settle(ticket, outcome));
     });

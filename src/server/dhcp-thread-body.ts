@@ -12,6 +12,7 @@ import { GroupCommit } from '../leases/group-commit.ts';
 import { openLeaseStore } from '../leases/open-store.ts';
 import { openNetworkHost } from '../net/choose-host.ts';
 import type { DhcpNews, DhcpOrder, DhcpThreadStart } from './dhcp-messages.ts';
+import { DhcpPackets } from './dhcp-packets.ts';
 import { DhcpServer } from './dhcp-server.ts';
 import { warmUpDhcp } from './dhcp-warm-up.ts';
 import { EventBundle } from './event-bundle.ts';
@@ -51,6 +52,7 @@ const timeKeeper = setInterval(() => commits.keepTime(), KEEP_TIME_MS);
 timeKeeper.unref();
 commits.keepTime();
 
+const packets = new DhcpPackets(() => systemClock.wall());
 const server = new DhcpServer({
   config: start.config,
   engine,
@@ -58,6 +60,7 @@ const server = new DhcpServer({
   sockets: (await openNetworkHost(start.host)).sockets,
   clock,
   tell,
+  packets,
 });
 
 await warmUpDhcp(systemClock);
@@ -79,6 +82,9 @@ async function obey(order: DhcpOrder): Promise<boolean | undefined> {
     }
     case 'occupancy':
       say({ say: 'occupancy', networks: engine.occupancy() });
+      return undefined;
+    case 'packets':
+      say({ say: 'packets', request: order.request, packets: packets.of(order.client) });
       return undefined;
     case 'stand':
       policy.stand(order.standing);

@@ -14,6 +14,7 @@ import { SERVER_PORT } from '../dhcp/packet.ts';
 import { GroupCommit } from '../leases/group-commit.ts';
 import { SqliteLeaseStore } from '../leases/sqlite-store.ts';
 import type { DatagramListener, DatagramPort, InterfaceFacts, RawDatagram, SocketFactory, UdpOptions } from '../net/ports.ts';
+import { DhcpPackets } from './dhcp-packets.ts';
 import { DhcpServer } from './dhcp-server.ts';
 import type { SiteConfig } from './site.ts';
 
@@ -93,6 +94,7 @@ export async function warmUpDhcp(clock: Clock): Promise<void> {
     sockets: wire,
     clock,
     tell,
+    packets: new DhcpPackets(() => clock.wall()),
   });
   await server.serve([{ network: FACTS.name, facts: FACTS, address: { address: SERVER, prefix: 16 } }]);
   for (const round of ROUNDS) await play(wire, round);

@@ -4,6 +4,7 @@ import type { EventBundle } from './event-bundle.ts';
 import type { KnownHolders } from './known-holders.ts';
 import type { LiveFiles } from './live-files.ts';
 import { systemClock } from './system-clock.ts';
+import type { TftpPackets } from './tftp-packets.ts';
 import { TftpServer } from './tftp-server.ts';
 
 export interface LiveTftpParts {
@@ -11,11 +12,13 @@ export interface LiveTftpParts {
   readonly files: LiveFiles;
   readonly holders: KnownHolders;
   readonly bundle: EventBundle;
+  readonly packets: TftpPackets;
 }
 
-export function liveTftpServer({ sockets, files, holders, bundle }: LiveTftpParts): TftpServer {
+export function liveTftpServer({ sockets, files, holders, bundle, packets }: LiveTftpParts): TftpServer {
   return new TftpServer({
     sockets,
+    packets,
     clock: systemClock,
     tell: (event) => bundle.add(event),
     whoHas: (address) => holders.whoHas(address),

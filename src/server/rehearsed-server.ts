@@ -24,6 +24,7 @@ import { catalogOf, filesConfigOf } from './live-files.ts';
 import { networksAsIfUp } from './rehearsed-request.ts';
 import { RehearsedSockets } from './rehearsed-sockets.ts';
 import { type ServedNetwork, siteConfigOf, siteOf } from './site.ts';
+import { TftpPackets } from './tftp-packets.ts';
 import { TftpServer } from './tftp-server.ts';
 
 /** Where its boot servers listen (PXE 2.1 §2.2.3). */
@@ -73,6 +74,7 @@ export class RehearsedServer {
       catalog: this.#catalog,
       clock,
       tell: this.#tell,
+      packets: new TftpPackets(() => clock.wall()),
       whoHas: (address) => this.#directory.whoHas(address),
       settings: { ...tftp, maxUploadSize: tftp.uploads.maxSize },
     });

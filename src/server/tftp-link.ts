@@ -3,7 +3,9 @@ import type { Ipv4 } from '../base/addresses.ts';
 import type { BootChoice } from '../boot/boot-choices.ts';
 import type { EventBus } from '../events/bus.ts';
 import type { AppEvent, Subject } from '../events/events.ts';
+import { AwaitedPackets } from './awaited-packets.ts';
 import type { FilesConfig } from './live-files.ts';
+import type { KeptPacket } from './packet-ring.ts';
 import type { TftpNetwork } from './tftp-doors.ts';
 import type { TftpNews, TftpOrder, TftpThreadStart } from './tftp-messages.ts';
 import { ThreadLink, type ThreadListeners } from './thread-link.ts';
@@ -30,6 +32,7 @@ export class TftpLink {
   readonly #parts: TftpLinkParts;
   /** Addresses that the thread has asked about. */
   readonly #asked = new Set<Ipv4>();
+  readonly #packets = new AwaitedPackets();
   readonly #stopListening: () => void;
 
   /** Starts the thread; what it is ordered before it is ready waits for it. */
@@ -38,6 +41,7 @@ export class TftpLink {
     this.#thread = startThread(start, {
       onNews: (news) => {
         if (news.say === 'who') this.#answer(news.address);
+        else if (news.say === 'packets') this.#packets.came(news);
         else for (const event of news.events) parts.bus.tell(event);
       },
       onDeath: parts.onDeath,
@@ -73,6 +77,11 @@ export class TftpLink {
   /** Other entries of menus are in force. */
   async choose(choices: readonly BootChoice[]): Promise<void> {
     await this.#thread.order({ do: 'choose', choices });
+  }
+
+  /** The last packets of a client that had these addresses, as far as they are still kept, oldest first. */
+  packetsOf(addresses: readonly Ipv4[]): Promise<readonly KeptPacket[]> {
+    return this.#packets.ask((request) => this.#thread.order({ do: 'packets', request, addresses }));
   }
 
   close(): Promise<void> {

@@ -16,7 +16,7 @@ import { ReadSession } from '../tftp/read-session.ts';
 import { WriteSession } from '../tftp/write-session.ts';
 import { faultOf } from './tftp-faults.ts';
 import type { TftpLessons } from './tftp-lessons.ts';
-import type { Load } from './tftp-transfer.ts';
+import type { Load } from './tftp-load.ts';
 import { whenKnown } from './when-known.ts';
 
 /** What a transfer needs beside its socket. */

@@ -2,7 +2,7 @@
  * The TFTP server: admission of requests, and their transfers (RFC 1350 §4). What can be answered at once is answered before the next
  * datagram is looked at. The rules of a transfer are in `src/tftp/`, where its files come from is the catalogue's business.
  */
-import type { Ipv4 } from '../base/addresses.ts';
+import { type Ipv4, LIMITED_BROADCAST } from '../base/addresses.ts';
 import type { Clock, MonoMs } from '../base/clock.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { Tell } from '../events/bus.ts';
@@ -20,9 +20,11 @@ import { DeadlineTimer } from './deadline-timer.ts';
 import { MissReport } from './miss-report.ts';
 import { type DataPortSettings, type Door, type DoorListener, TftpDoors, type TftpNetwork } from './tftp-doors.ts';
 import { TftpLessons } from './tftp-lessons.ts';
+import type { Load } from './tftp-load.ts';
 import { TftpPacing } from './tftp-pacing.ts';
+import type { TftpPackets } from './tftp-packets.ts';
 import { announcedSize, type Denial, Preparations, type Prepared } from './tftp-preparation.ts';
-import { type Load, TftpTransfer } from './tftp-transfer.ts';
+import { TftpTransfer } from './tftp-transfer.ts';
 import { whenKnown } from './when-known.ts';
 
 export interface TftpSettings extends Limits, ClientLimitSettings, BandwidthSettings, DataPortSettings {
@@ -38,6 +40,8 @@ export interface TftpParts {
   /** Who has an address, as far as the leases know; at once where that is known here. */
   readonly whoHas: (address: Ipv4) => Subject | Promise<Subject>;
   readonly settings: TftpSettings;
+  /** Keeps what is asked and agreed on. */
+  readonly packets: TftpPackets;
 }
 
 /** A request that was let in. Its transfer comes when the file is open. */
@@ -105,6 +109,7 @@ export class TftpServer {
   }
 
   #onDatagram(door: Door, octets: Uint8Array, client: Endpoint): void {
+    this.#parts.packets.asked(octets, client, { address: door.address ?? LIMITED_BROADCAST, port: door.port.local.port });
     const packet = decodePacket(octets);
     if (packet.ok && (packet.value.type === 'rrq' || packet.value.type === 'wrq')) {
       this.#onRequest(door, packet.value, client);
@@ -171,7 +176,7 @@ export class TftpServer {
   }
 
   #begin(visit: Visit, { load, terms, served }: Prepared, data: DataPort): void {
-    const { clock, tell } = this.#parts;
+    const { clock, tell, packets } = this.#parts;
     this.#transfers += 1;
     if (load.direction === 'read') this.#misses.found(visit.from);
     const path = showName(visit.request.fileName);
@@ -182,6 +187,7 @@ export class TftpServer {
       peer: visit.client,
       clock,
       tell,
+      packets,
       label,
       terms,
       lessons: this.#lessons,
@@ -208,7 +214,10 @@ export class TftpServer {
 
   /** Answers from port 69: a refusal is not worth a socket. A broadcast may be meant for another server, so it gets silence. */
   #refuse(door: Door, client: Endpoint, fault: TftpFault): void {
-    if (door.address !== undefined) door.port.send(encodePacket({ type: 'error', ...fault }), client.address, client.port);
+    if (door.address === undefined) return;
+    const octets = encodePacket({ type: 'error', ...fault });
+    this.#parts.packets.sent(octets, door.port.local, client);
+    door.port.send(octets, client.address, client.port);
   }
 
   #visitsOn({ network }: Door): Map<number, Visit> {

@@ -9,6 +9,7 @@ import { LiveFiles } from './live-files.ts';
 import { liveTftpServer } from './live-tftp.ts';
 import { systemClock } from './system-clock.ts';
 import type { TftpNews, TftpOrder, TftpThreadStart } from './tftp-messages.ts';
+import { TftpPackets } from './tftp-packets.ts';
 import { warmUpTftp } from './tftp-warm-up.ts';
 import { obeyOrders, sayToMain } from './thread-orders.ts';
 import { giveWay } from './thread-priority.ts';
@@ -27,7 +28,8 @@ const bundle = new EventBundle(systemClock, EVENT_INTERVAL_MS, (events) => say({
 const holders = new KnownHolders((address) => say({ say: 'who', address }));
 const files = await LiveFiles.open(start.config);
 const { sockets } = await openNetworkHost(start.host);
-const server = liveTftpServer({ sockets, files, holders, bundle });
+const packets = new TftpPackets(() => systemClock.wall());
+const server = liveTftpServer({ sockets, files, holders, bundle, packets });
 makeRoomForDescriptors(MOST_DESCRIPTORS);
 await warmUpTftp(sockets, start.config);
 obeyOrders<TftpOrder>(obey);
@@ -48,6 +50,9 @@ async function obey(order: TftpOrder): Promise<undefined> {
       return;
     case 'learn':
       holders.learn(order.address, order.holder);
+      return;
+    case 'packets':
+      say({ say: 'packets', request: order.request, packets: packets.of(order.addresses) });
       return;
     case 'close':
       await server.close();

@@ -6,31 +6,19 @@ import type { Tell } from '../events/bus.ts';
 import type { Subject } from '../events/events.ts';
 import type { Direction, Served, TransferEvent } from '../events/transfer-events.ts';
 import type { FileSink } from '../files/catalog.ts';
-import type { OpenedFile } from '../files/opened-file.ts';
 import { outcomeOf } from '../files/stored-outcome.ts';
-import type { WireImage, WireSource } from '../files/wire-image.ts';
 import type { Endpoint } from '../net/ports.ts';
 import type { Waiting } from '../tftp/fair-turns.ts';
 import type { Terms } from '../tftp/options.ts';
 import { decodePacket, ERROR_CODE, type TftpFault } from '../tftp/packet.ts';
-import type { ReadSession } from '../tftp/read-session.ts';
 import { NO_ANSWER, type Outcome, type TransferEffect } from '../tftp/transfer.ts';
 import type { WriteSession } from '../tftp/write-session.ts';
 import { type DataPort, type PeerListener, peerKey } from './data-ports.ts';
 import { faultOf, settle } from './tftp-faults.ts';
 import type { TftpLessons } from './tftp-lessons.ts';
+import type { Load } from './tftp-load.ts';
 import type { TftpPacing } from './tftp-pacing.ts';
-
-/** What is transferred, and by which rules. */
-export type Load =
-  | {
-      readonly direction: 'read';
-      readonly session: ReadSession;
-      readonly file: OpenedFile;
-      readonly source: WireSource;
-      readonly image: WireImage;
-    }
-  | { readonly direction: 'write'; readonly session: WriteSession; readonly sink: FileSink };
+import type { TftpPackets } from './tftp-packets.ts';
 
 export interface TransferParts {
   readonly load: Load;
@@ -38,6 +26,8 @@ export interface TransferParts {
   readonly peer: Endpoint;
   readonly clock: Clock;
   readonly tell: Tell;
+  /** Keeps what is agreed on, and what breaks off. */
+  readonly packets: TftpPackets;
   /** What every event about this transfer says. */
   readonly label: Subject &
     Served & { readonly transfer: number; readonly protocol: 'tftp'; readonly direction: Direction; readonly path: string };
@@ -141,6 +131,8 @@ export class TftpTransfer implements PeerListener, Waiting {
 
   receive(octets: Uint8Array): void {
     if (this.#isClosed) return;
+    const { packets, peer, data } = this.#parts;
+    packets.received(octets, peer, data.port.local);
     const packet = decodePacket(octets);
     // Garbage from the peer may have been damaged on the way; a retransmission brings the real packet.
     if (!packet.ok) return;
@@ -167,9 +159,10 @@ export class TftpTransfer implements PeerListener, Waiting {
   }
 
   #carryOut(effect: TransferEffect): void {
-    const { load, data, peer } = this.#parts;
+    const { load, data, peer, packets } = this.#parts;
     switch (effect.do) {
       case 'send':
+        packets.sent(effect.packet, data.port.local, peer);
         data.port.send(effect.packet, peer.address, peer.port);
         return;
       case 'blocks':

@@ -12,6 +12,7 @@ import { KnownHolders } from './known-holders.ts';
 import { type FilesConfig, LiveFiles } from './live-files.ts';
 import { liveTftpServer } from './live-tftp.ts';
 import { systemClock } from './system-clock.ts';
+import { TftpPackets } from './tftp-packets.ts';
 
 interface Round {
   readonly transfers: number;
@@ -52,7 +53,7 @@ export async function warmUpTftp(sockets: SharedSockets, config: FilesConfig): P
   const files = await LiveFiles.open(rehearsed(config));
   const holders = new KnownHolders((address) => holders.learn(address, { address }));
   const bundle = new EventBundle(systemClock, TELL_MS, () => {});
-  const server = liveTftpServer({ sockets: { openShared }, files, holders, bundle });
+  const server = liveTftpServer({ sockets: { openShared }, files, holders, bundle, packets: new TftpPackets(() => systemClock.wall()) });
   const clients: Client[] = [];
   try {
     await server.listen({ interface: 'lo', addresses: [LOOPBACK], mtu: 1500 });

@@ -113,6 +113,14 @@ describe('the book of devices', () => {
     expect(bench.book.timeline('nobody')).toBeUndefined();
   });
 
+  it('finds one of which only an address is known by that, though another has the address by now', () => {
+    const { book: devices } = book();
+    const address = ip('10.0.0.5');
+    devices.take({ type: 'transfer.missed', address, protocol: 'tftp', path: 'a', lookedFor: '/srv/a' });
+    devices.take({ ...missed(1, 'b'), address } as AppEvent);
+    expect(devices.list().map(({ id }) => devices.timeline(id)?.device.id)).toEqual(devices.list().map(({ id }) => id));
+  });
+
   it('lists those that are stuck first', () => {
     const bench = new DeviceBench(new EngineBench([subnet({ pools: ['10.0.0.100-10.0.0.100'] })]));
     bench.bind('00:1b:54:00:00:02');

@@ -110,6 +110,41 @@ describe('a device that does not take what it is offered', () => {
     expect(bench.verdict(PC).state).toBe('loading');
   });
 
+  it('was held back, asks a few times more with growing secs, and gives up', () => {
+    const bench = booting();
+    for (const seconds of [31, 35]) {
+      bench.discover(PC, firmware('PXEClient:Arch:00007:UNDI:003016', 7, seconds));
+      bench.pass(4);
+    }
+    expect(bench.verdict(PC).state).toBe('addressing');
+    bench.pass(20);
+    expect(bench.verdict(PC)).toMatchObject({ state: 'stuck', verdict: 'port-held-back' });
+    expect(bench.verdict(PC).sentence).toContain('portfast');
+  });
+
+  it('counts its seconds in the wrong order of octets, and is not taken for one that was held back', () => {
+    const bench = booting();
+    for (const seconds of [0x0400, 0x0800]) {
+      bench.discover(PC, firmware('PXEClient:Arch:00007:UNDI:003016', 7, seconds));
+      bench.pass(4);
+    }
+    bench.pass(20);
+    expect(bench.verdict(PC)).toMatchObject({ state: 'stuck', verdict: 'offers-ignored' });
+  });
+
+  it('ignores one form after another: each time the next is named, until one is taken', () => {
+    const bench = booting();
+    const named = new Set<string>();
+    for (let asked = 0; asked < 8; asked += 1) {
+      bench.discover(PC, firmware('PXEClient:Arch:00007:UNDI:003016', 7, asked * 4));
+      bench.pass(4);
+      named.add(/the next is the one (.*?) \(/.exec(bench.verdict(PC).sentence)?.[1] ?? 'none');
+    }
+    expect(named.size).toBeGreaterThan(2);
+    bench.bind(PC, UEFI);
+    expect(bench.verdict(PC).state).toBe('loading');
+  });
+
   it('was told what to boot beside another server, and does not come', () => {
     const bench = new DeviceBench(new EngineBench([subnet({ service: 'proxy' })], [], BOOT));
     for (const seconds of [0, 4, 12]) bench.discover(PC, firmware('PXEClient:Arch:00000:UNDI:002001', 0, seconds));

@@ -233,6 +233,14 @@ describe('a transfer', () => {
   });
 });
 
+it('a file that the device may not send is refused', async () => {
+  tftp.route.files.set('router.cfg', new Uint8Array(10));
+  bind();
+  await client.put('router.cfg');
+  expect(bench.verdict(PC)).toMatchObject({ state: 'stuck', verdict: 'file-refused' });
+  expect(bench.verdict(PC).sentence).toContain('It may not send router.cfg');
+});
+
 describe('a phone', () => {
   const SEP = 'SEP001B54000001.cnf.xml';
 

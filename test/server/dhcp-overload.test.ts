@@ -11,6 +11,7 @@ import { decodePacket, encodePacket } from '../../src/dhcp/packet.ts';
 import type { AppEvent } from '../../src/events/events.ts';
 import { GroupCommit } from '../../src/leases/group-commit.ts';
 import type { DatagramListener, DatagramPort, SocketFactory, UdpOptions } from '../../src/net/ports.ts';
+import { DhcpPackets } from '../../src/server/dhcp-packets.ts';
 import { DhcpServer } from '../../src/server/dhcp-server.ts';
 import { siteConfigOf } from '../../src/server/site.ts';
 import { cidr, ip } from '../support/addresses.ts';
@@ -60,6 +61,7 @@ class Crowd {
       sockets,
       clock,
       tell,
+      packets: new DhcpPackets(() => clock.wall()),
     });
   }
 

@@ -9,6 +9,7 @@ import { type DhcpPacket, decodePacket, encodePacket } from '../../src/dhcp/pack
 import type { AppEvent } from '../../src/events/events.ts';
 import { GroupCommit } from '../../src/leases/group-commit.ts';
 import type { RawDatagram, SocketFactory } from '../../src/net/ports.ts';
+import { DhcpPackets } from '../../src/server/dhcp-packets.ts';
 import { DhcpServer } from '../../src/server/dhcp-server.ts';
 import type { ServedNetwork } from '../../src/server/site.ts';
 import { cidr, ip } from '../support/addresses.ts';
@@ -59,6 +60,7 @@ class Bench {
       sockets,
       clock,
       tell,
+      packets: new DhcpPackets(() => clock.wall()),
     });
   }
 

@@ -26,18 +26,27 @@ export class Capture {
     await this.#tcpdump.stop('SIGINT');
   }
 
-  /** The packets that `displayFilter` (tshark's) lets through, each as the named fields; a field that occurs twice is joined by a comma. */
-  async packets<Field extends string>(fields: readonly Field[], displayFilter = ''): Promise<Record<Field, string>[]> {
-    const fieldArguments = fields.flatMap((field) => ['-e', field]);
-    // The environment keeps tshark from reading or writing a configuration of the person who runs the tests.
-    const tshark = new Program(['tshark', '-n', '-r', this.file, '-Y', displayFilter, '-T', 'fields', ...fieldArguments], {
-      env: { XDG_CONFIG_HOME: join(this.file, '..'), HOME: join(this.file, '..') },
-    });
-    const { stdout } = await tshark.succeeded();
-    const rows = stdout.split('\n').filter((line) => line !== '');
-    return rows.map((row) => {
-      const values = row.split('\t');
-      return Object.fromEntries(fields.map((field, index) => [field, values[index] ?? ''])) as Record<Field, string>;
-    });
+  /** As `packetsIn`. */
+  packets<Field extends string>(fields: readonly Field[], displayFilter = ''): Promise<Record<Field, string>[]> {
+    return packetsIn(this.file, fields, displayFilter);
   }
+}
+
+/** The packets that `displayFilter` (tshark's) lets through, each as the named fields; a field that occurs twice is joined by a comma. */
+export async function packetsIn<Field extends string>(
+  file: string,
+  fields: readonly Field[],
+  displayFilter = '',
+): Promise<Record<Field, string>[]> {
+  const fieldArguments = fields.flatMap((field) => ['-e', field]);
+  // The environment keeps tshark from reading or writing a configuration of the person who runs the tests.
+  const tshark = new Program(['tshark', '-n', '-r', file, '-Y', displayFilter, '-T', 'fields', ...fieldArguments], {
+    env: { XDG_CONFIG_HOME: join(file, '..'), HOME: join(file, '..') },
+  });
+  const { stdout } = await tshark.succeeded();
+  const rows = stdout.split('\n').filter((line) => line !== '');
+  return rows.map((row) => {
+    const values = row.split('\t');
+    return Object.fromEntries(fields.map((field, index) => [field, values[index] ?? ''])) as Record<Field, string>;
+  });
 }

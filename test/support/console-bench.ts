@@ -39,6 +39,7 @@ export function sourcesWith(own: Partial<ApiSources> = {}): ApiSources {
     },
     transfers: { list: () => [], subscribe: noNews },
     log: { page: () => [], subscribe: noNews },
+    packets: { packetsOf: () => Promise.resolve(undefined) },
     ...EMPTY_DESK,
     ...own,
   };

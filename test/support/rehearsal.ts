@@ -1,5 +1,6 @@
 /** A simulated device and a configuration, without a network. */
 import { parseMac } from '../../src/base/addresses.ts';
+import type { WallMs } from '../../src/base/clock.ts';
 import { invariant } from '../../src/base/result.ts';
 import type { Config } from '../../src/config/config.ts';
 import type { AppEvent } from '../../src/events/events.ts';
@@ -19,12 +20,19 @@ export interface Rehearsal {
   readonly events: readonly AppEvent[];
 }
 
-/** Switches the device on. */
-export async function rehearse(device: Device, config: Config): Promise<Rehearsal> {
+/** Switches the device on. @param onEvent hears what the server tells when it tells it. */
+export async function rehearse(
+  device: Device,
+  config: Config,
+  onEvent: (event: AppEvent, now: WallMs) => void = () => {},
+): Promise<Rehearsal> {
   const clock = new JumpingClock();
   const run = new OfflineRun(clock);
   const events: AppEvent[] = [];
-  const tell = (event: AppEvent) => void events.push(event);
+  const tell = (event: AppEvent): void => {
+    events.push(event);
+    onEvent(event, clock.wall());
+  };
   const server = await RehearsedServer.open({ config, choices: [], network: undefined, clock, tell, says: run.hear });
   invariant(server.ok, 'the network of the configuration has an address');
   const mac = parseMac(device.mac);

@@ -8,6 +8,7 @@ import { FileCatalog, type FileRoute, type FileSink, type RouteAnswer } from '..
 import type { Refusal } from '../../src/files/refusal.ts';
 import type { SafePath } from '../../src/files/safe-path.ts';
 import type { Endpoint } from '../../src/net/ports.ts';
+import { TftpPackets } from '../../src/server/tftp-packets.ts';
 import { TftpServer, type TftpSettings } from '../../src/server/tftp-server.ts';
 import { decodePacket, encodePacket, type TftpPacket } from '../../src/tftp/packet.ts';
 import { ip } from './addresses.ts';
@@ -162,6 +163,7 @@ export class TftpBench {
   /** Called with each event, as it comes. */
   onEvent: (event: AppEvent) => void = () => {};
   readonly server: TftpServer;
+  readonly packets = new TftpPackets(() => wallMs(Date.now()));
   readonly #clients = new Set<MemoryPort>();
   #settings: TftpSettings;
 
@@ -171,6 +173,7 @@ export class TftpBench {
     this.#settings = { ...SETTINGS, ...settings };
     const settingsNow = () => this.#settings;
     this.server = new TftpServer({
+      packets: this.packets,
       sockets: network,
       catalog: new FileCatalog([this.route]),
       clock,

@@ -86,8 +86,8 @@ const CLOCK_WRONG: VerdictRule = {
     if (message === undefined || moments.at(-1) !== message.moment) return undefined;
     const { clockOffsetSeconds: offset = 0, clockMark } = message.event;
     if (Math.abs(offset) < CLOCK_WRONG_SECONDS && clockMark !== 'never set') return undefined;
-    const what =
-      Math.abs(offset) < CLOCK_WRONG_SECONDS ? 'was never set' : `is ${showSeconds(Math.abs(offset))} ${offset > 0 ? 'ahead' : 'behind'}`;
+    // One that was never set begins at some date of its own, often without a year: how far that is from ours says nothing.
+    const what = clockMark === 'never set' ? 'was never set' : `is ${showSeconds(Math.abs(offset))} ${offset > 0 ? 'ahead' : 'behind'}`;
     return `Its clock ${what}, by its own message of syslog: give it a time server (option \`ntpServer\` of its network), as certificates and logs depend on it.`;
   },
 };

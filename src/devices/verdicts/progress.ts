@@ -104,7 +104,8 @@ const ADDRESSING: VerdictRule = {
   looksFor: 'A question for an address, or for what to boot, that was answered a moment ago.',
   remedy: 'Nothing: it goes on.',
   judge(story) {
-    const last = story.leg.moments.at(-1)?.event;
+    // Another server’s refusal is not the device’s last word.
+    const last = story.leg.moments.findLast(({ event }) => event.type !== 'dhcp.overheard' || event.message !== 'NAK')?.event;
     if (last === undefined || !(isAsking(last) || last.type === 'boot.answered')) return undefined;
     if (last.type === 'dhcp.offered') {
       const isGone = isQuiet(story);

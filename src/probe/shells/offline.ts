@@ -63,6 +63,8 @@ export class OfflineRun {
   async #next(actions: readonly Action[], deadline: MonoMs | undefined): Promise<ProbeEvent> {
     const asksForFiles = actions.some((action) => action.do === 'udp' || action.do === 'http');
     if (this.#heard.length === 0 && asksForFiles) await this.#aWhile();
+    // What the server tells beside its answer is told before the device goes on.
+    if (asksForFiles) await new Promise((resolve) => setImmediate(resolve));
     const heard = this.#heard.shift();
     if (heard !== undefined) return heard;
     if (deadline !== undefined) this.#clock.jumpTo(deadline);

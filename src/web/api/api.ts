@@ -11,6 +11,7 @@ import { fileRoutes } from './file-routes.ts';
 import { inventoryRoutes } from './inventory-routes.ts';
 import { leaseRoutes } from './lease-routes.ts';
 import { logRoutes } from './log-routes.ts';
+import { packetRoutes } from './packet-routes.ts';
 import { serverRoutes } from './server-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
 import type { ApiSources } from './sources.ts';
@@ -51,6 +52,7 @@ export async function addApi(app: FastifyInstance, parts: ApiParts): Promise<voi
         const { openApiDocument } = await import('./openapi.ts');
         return openApiDocument(version);
       });
+      await api.register(packetRoutes(sources.packets));
     },
     { prefix: '/api/v1' },
   );

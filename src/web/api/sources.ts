@@ -7,6 +7,7 @@ import type { FileSource } from './file-routes.ts';
 import type { InventorySource } from './inventory-routes.ts';
 import type { LeaseSource } from './lease-routes.ts';
 import type { LogSource } from './log-routes.ts';
+import type { PacketSource } from './packet-routes.ts';
 import type { ServerSource } from './server-routes.ts';
 import type { TransferSource } from './transfer-routes.ts';
 
@@ -21,4 +22,5 @@ export interface ApiSources {
   readonly leases: LeaseSource;
   readonly transfers: TransferSource;
   readonly log: LogSource;
+  readonly packets: PacketSource;
 }
