@@ -54,7 +54,9 @@ export class ConsoleFiles implements FileSource {
     for (const [at, { name, isFolder, size, modifiedAt }] of (listed?.names ?? []).entries()) {
       if (at % LOOKED_AT_ONCE === LOOKED_AT_ONCE - 1) await turn();
       const path = folder.value === undefined ? joinSafe(name) : joinSafe(folder.value, name);
-      entries.push(isFolder ? { ...calledAs(path), kind: 'folder' } : { ...this.#fileEntry(root, path), size, changedAt: modifiedAt });
+      entries.push(
+        isFolder ? { ...calledAs(path), kind: 'folder' } : { ...this.#fileEntry(root, path), size, changedAt: Math.round(modifiedAt) },
+      );
     }
     const there = new Set(entries.map(({ name }) => name));
     return ok({ path: trimmed, entries: [...entries, ...made.filter(({ name }) => !there.has(name))] });
