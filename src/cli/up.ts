@@ -10,6 +10,7 @@ import { DeviceDirectory } from '../observe/directory.ts';
 import { EventCounts } from '../observe/event-counts.ts';
 import { openOutput } from '../observe/log-output.ts';
 import { EventLog, type LogSettings } from '../observe/logger.ts';
+import { RecentEvents } from '../observe/recent-events.ts';
 import { vendorLookup } from '../observe/vendors.ts';
 import { Appliance } from '../server/appliance.ts';
 import type { ApplianceParts } from '../server/appliance-start.ts';
@@ -49,6 +50,8 @@ async function up(flags: UpFlags, output: Output): Promise<void> {
   bus.listen(log.listener);
   const counts = new EventCounts();
   bus.listen(counts.listener);
+  const recent = new RecentEvents(systemClock);
+  bus.listen(recent.listener);
   bus.tell({ type: 'server.started', version, config: nameOf(config), runtime: `Node ${process.versions.node}` });
   for (const detail of warnings) bus.tell({ type: 'config.warning', where: 'command line', detail });
   try {
@@ -60,6 +63,8 @@ async function up(flags: UpFlags, output: Output): Promise<void> {
       version,
       reread: () => reread(flags),
       onReloaded: (changed) => log.configure(logSettings(changed, flags)),
+      env: process.env,
+      recent,
     });
   } finally {
     log.flush();

@@ -11,6 +11,7 @@ import { type ApplianceParts, openControl, openThreads, prepareFolders, refuseSe
 import { BackupReport } from './backup-report.ts';
 import { BootChoices } from './boot-choices.ts';
 import { bootChoicesFile } from './boot-choices-file.ts';
+import { consoleSources } from './console-sources.ts';
 import type { ControlServer } from './control.ts';
 import { DeviceDesk } from './device-desk.ts';
 import type { DhcpLink } from './dhcp-link.ts';
@@ -85,7 +86,17 @@ export class Appliance {
     this.#console = new LiveConsole({
       tell: bus.tell,
       metrics: { version: parts.version, counts: parts.counts, occupancy: async () => occupancyOf(await dhcp.occupancy(), this.#config) },
-      api: { devices: desk.book },
+      api: consoleSources({
+        ...parts,
+        clock: systemClock,
+        config: () => this.#config,
+        reload: () => this.reload(),
+        served: () => this.#networks.served,
+        dhcp,
+        choices,
+        host,
+        book: desk.book,
+      }),
     });
     this.#services = new LiveServices(parts.config, { ...host, tell: bus.tell, directory });
     this.#backups = new BackupReport({ bus, uploads: () => this.#config.tftp.uploads.dir });
