@@ -7,7 +7,14 @@ import { paint, showTable } from './output.ts';
 const HEADING = ['NAME', 'DEVICE', 'ADDRESS', 'STATE', 'SEEN', 'VERDICT'];
 
 /** The colour of a state. */
-export const STATE_STYLES = { stuck: 'red', loading: 'cyan', addressing: 'cyan', waiting: 'dim', provisioned: 'green', booted: 'green' } as const;
+export const STATE_STYLES = {
+  stuck: 'red',
+  loading: 'cyan',
+  addressing: 'cyan',
+  waiting: 'dim',
+  provisioned: 'green',
+  booted: 'green',
+} as const;
 
 /** The list, one line a device. */
 export function showList(devices: readonly DeviceSummary[], now: number, vendorOf: VendorOf, colour: boolean): string {

@@ -122,7 +122,9 @@ export class LiveArea implements LogOutput {
     this.#isChanged = false;
     if (this.#waiting.length === 0 && isSame(lines, this.#drawn) && !this.#isNarrower()) return;
     const isFirst = this.#drawn.length === 0;
-    output.write(`${BEGIN}${isFirst ? HIDE_CURSOR : ''}${this.#erased()}${this.#takeWaiting()}${NO_BREAKS}${lines.join('\r\n')}\r${BREAKS}${END}`);
+    output.write(
+      `${BEGIN}${isFirst ? HIDE_CURSOR : ''}${this.#erased()}${this.#takeWaiting()}${NO_BREAKS}${lines.join('\r\n')}\r${BREAKS}${END}`,
+    );
     this.#drawn = lines;
   }
 

@@ -38,12 +38,11 @@ interface Statement {
 
 /** As lines for a terminal of so many columns. */
 export function bannerLines(screen: FirstScreen, columns: number, hasColours: boolean): readonly string[] {
-  return [dhcp(screen), tftp(screen), http(screen), others(screen), page(screen)].flatMap(
-    ({ about, parts, isFault }) =>
-      wrap(parts.join('; '), Math.max(20, columns - LABEL), MOST_LINES).map((line, at) => {
-        const beginning = paint('bold', pad(at === 0 ? about : '', LABEL), hasColours);
-        return beginning + (isFault ? paint('yellow', line, hasColours) : line);
-      }),
+  return [dhcp(screen), tftp(screen), http(screen), others(screen), page(screen)].flatMap(({ about, parts, isFault }) =>
+    wrap(parts.join('; '), Math.max(20, columns - LABEL), MOST_LINES).map((line, at) => {
+      const beginning = paint('bold', pad(at === 0 ? about : '', LABEL), hasColours);
+      return beginning + (isFault ? paint('yellow', line, hasColours) : line);
+    }),
   );
 }
 
@@ -91,7 +90,11 @@ function others({ state }: FirstScreen): Statement {
   const on = all.filter(({ why }) => why !== OFF);
   const off = all.filter(({ why }) => why === OFF).map(({ name }) => name);
   const parts = on.map(({ name, where, why }) =>
-    [name, ...(where === undefined ? [] : [`at ${where}`]), ...(why === undefined ? [] : [where === undefined ? `nowhere: ${why}` : why])].join(' '),
+    [
+      name,
+      ...(where === undefined ? [] : [`at ${where}`]),
+      ...(why === undefined ? [] : [where === undefined ? `nowhere: ${why}` : why]),
+    ].join(' '),
   );
   const rest = off.length === 0 ? [] : [`${off.join(', ')} off`];
   return { about: 'Other', parts: [...parts, ...rest], isFault: on.some(({ why }) => why !== undefined) };

@@ -1,10 +1,24 @@
 /** The way to the console's page from another machine: an address with the token behind `#`, which no server is sent, and the same as a QR code. */
+import { readFile } from 'node:fs/promises';
 import { encode } from 'uqr';
-import { type Ipv4, showIpv4 } from '../../base/addresses.ts';
+import { type Ipv4, ipv4, showIpv4 } from '../../base/addresses.ts';
+
+const ALL_ADDRESSES = ipv4(0);
+
+/** Where a console that listens there can be reached: at 0.0.0.0 it is at every address of ours, and those that are served come first. */
+export function linkAddress(listen: Ipv4, served: readonly Ipv4[]): Ipv4 {
+  return listen === ALL_ADDRESSES ? (served[0] ?? listen) : listen;
+}
 
 /** A secret, as it holds the token. */
-export function consoleLink(address: Ipv4, port: number, token: string | undefined): string {
-  return `http://${showIpv4(address)}:${port}/${token === undefined ? '' : `#token=${token}`}`;
+export function consoleLink(address: Ipv4, port: number, token: string): string {
+  return `http://${showIpv4(address)}:${port}/#token=${token}`;
+}
+
+/** What is in the file of the token; undefined when it is not there, or may not be read. */
+export async function readToken(file: string): Promise<string | undefined> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  return text.trim() === '' ? undefined : text.trim();
 }
 
 /** ISO/IEC 18004 §9.1 asks for four light modules around the code. */

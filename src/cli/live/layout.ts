@@ -3,7 +3,7 @@ import type { DeviceState } from '../../devices/verdict.ts';
 import { percentOf, showCount, showSeconds, showSize } from '../../events/quantities.ts';
 import { STATE_STYLES } from '../devices-text.ts';
 import { paint } from '../output.ts';
-import { fit, fitEnd, pad, padStart, widthOf, wrap } from './screen-text.ts';
+import { cutEnd, cutStart, pad, padStart, widthOf, wrap } from './screen-text.ts';
 
 /** A file on its way. */
 export interface LiveTransfer {
@@ -85,7 +85,7 @@ function transferLines(transfers: readonly LiveTransfer[], room: number, columns
     columns,
   );
   const lines = shown.map((transfer) => transferLine(transfer, name, columns, hasColours));
-  return more === 0 || room === 0 ? lines : [...lines, fit(`  and ${showCount(more, 'more file')} on the way`, columns)];
+  return more === 0 || room === 0 ? lines : [...lines, cutEnd(`  and ${showCount(more, 'more file')} on the way`, columns)];
 }
 
 function transferLine(transfer: LiveTransfer, name: number, columns: number, hasColours: boolean): string {
@@ -93,9 +93,7 @@ function transferLine(transfer: LiveTransfer, name: number, columns: number, has
   const bar = columns < 60 ? 8 : Math.min(24, Math.floor(columns / 5));
   const known = size === undefined || size <= 0 ? undefined : size;
   const [drawn, figure] =
-    known === undefined
-      ? [pad('', bar), showSize(octets)]
-      : [drawBar(octets / known, bar, hasColours), `${percentOf(octets, known)} %`];
+    known === undefined ? [pad('', bar), showSize(octets)] : [drawBar(octets / known, bar, hasColours), `${percentOf(octets, known)} %`];
   const left = known === undefined || rate <= 0 ? '' : `${showSeconds((known - octets) / rate)} left`;
   const figures = [
     // Octets of a file of unknown size are longer than a share: they may begin where the bar would be.
@@ -103,9 +101,9 @@ function transferLine(transfer: LiveTransfer, name: number, columns: number, has
     ...(columns < 56 ? [] : [padStart(rate > 0 ? `${showSize(rate)}/s` : '', 12)]),
     ...(columns < 76 ? [] : [pad(left, 15)]),
   ].join(GAP);
-  const beginning = `${direction === 'read' ? '↓' : '↑'} ${pad(fit(who, name), name)}${GAP}`;
+  const beginning = `${direction === 'read' ? '↓' : '↑'} ${pad(cutEnd(who, name), name)}${GAP}`;
   const room = columns - widthOf(beginning) - widthOf(figures) - GAP.length;
-  const file = room < 4 ? '' : pad(fitEnd(path, room), room) + GAP;
+  const file = room < 4 ? '' : pad(cutStart(path, room), room) + GAP;
   return `${beginning}${file}${figures}`.trimEnd();
 }
 
@@ -122,7 +120,7 @@ function deviceLines(devices: readonly LiveDevice[], room: number, columns: numb
   );
   let spare = room - shown.length - (more > 0 ? 1 : 0);
   const lines = shown.flatMap(({ who, state, sentence }) => {
-    const beginning = `${paint(STATE_STYLES[state], pad(state, 10), hasColours)}${GAP}${pad(fit(who, name), name)}${GAP}`;
+    const beginning = `${paint(STATE_STYLES[state], pad(state, 10), hasColours)}${GAP}${pad(cutEnd(who, name), name)}${GAP}`;
     const indent = widthOf(beginning);
     const isStuck = state === 'stuck';
     const [first = '', ...others] = wrap(sentence, Math.max(1, columns - indent), isStuck ? Math.min(MOST_SENTENCE_LINES, 1 + spare) : 1);
@@ -130,7 +128,7 @@ function deviceLines(devices: readonly LiveDevice[], room: number, columns: numb
     return [beginning + first, ...others.map((line) => ' '.repeat(indent) + line)];
   });
   const rest = devices.slice(shown.length);
-  return more === 0 || room === 0 ? lines : [...lines, fit(`  and ${restOf(rest)}`, columns)];
+  return more === 0 || room === 0 ? lines : [...lines, cutEnd(`  and ${restOf(rest)}`, columns)];
 }
 
 function restOf(devices: readonly LiveDevice[]): string {
@@ -148,7 +146,7 @@ function within<Item>(all: readonly Item[], room: number): { readonly shown: rea
 
 /** Names have a quarter of the line at most. */
 function nameWidth(names: readonly string[], columns: number): number {
-  const widest = Math.max(0, ...names.map((name) => Math.min(WIDEST_NAME, widthOf(fit(name, WIDEST_NAME)))));
+  const widest = Math.max(0, ...names.map((name) => Math.min(WIDEST_NAME, widthOf(cutEnd(name, WIDEST_NAME)))));
   return Math.min(widest, Math.max(6, Math.floor(columns / 4)));
 }
 
@@ -157,18 +155,22 @@ function countLine({ counts }: LiveState, columns: number): readonly string[] {
     const count = counts[state] ?? 0;
     return count === 0 ? [] : [`${count} ${state}`];
   });
-  return parts.length === 0 ? [] : [fit(parts.join(', '), columns)];
+  return parts.length === 0 ? [] : [cutEnd(parts.join(', '), columns)];
 }
 
-/** What there is no room for goes from the end; how to stop is known to most. */
+/** What there is no room for goes: first how to stop, which most know, then the networks but the first, then the page. */
 function stateLine({ networks, page }: LiveState, columns: number, hasColours: boolean): string {
-  const [first, ...others] = networks.map(networkText);
-  const more = others.length === 0 ? [] : [[...others].join(' · '), showCount(others.length, 'more network')];
+  const [first = 'no network', ...others] = networks.map(networkText);
+  const more = others.length === 0 ? [] : [showCount(others.length, 'more network')];
   const pages = page === undefined ? [] : [page];
-  const longest = [first, ...others, ...pages, 'Ctrl-C ends'];
-  const choices = [longest, longest.slice(0, -1), [first, ...more.slice(1), ...pages], [first, ...pages], [first]];
-  const texts = choices.map((parts) => parts.filter((part) => part !== undefined).join(' · '));
-  return paint('bold', fit(texts.find((text) => widthOf(text) <= columns) ?? texts.at(-1) ?? '', columns), hasColours);
+  const choices = [
+    [first, ...others, ...pages, 'Ctrl-C ends'],
+    [first, ...others, ...pages],
+    [first, ...more, ...pages],
+    [first, ...pages],
+    [first],
+  ].map((parts) => parts.join(' · '));
+  return paint('bold', cutEnd(choices.find((text) => widthOf(text) <= columns) ?? first, columns), hasColours);
 }
 
 function networkText({ name, isUp, leased, addresses }: LiveNetwork): string {

@@ -11,17 +11,21 @@ export function widthOf(text: string): number {
 }
 
 /** Text of somebody else, harmless, in at most so many columns; its end gives way. */
-export function fit(text: string, columns: number): string {
+export function cutEnd(text: string, columns: number): string {
   const harmless = plainText(text, Number.MAX_SAFE_INTEGER);
   if (widthOf(harmless) <= columns) return harmless;
   return columns < 1 ? '' : `${take(letters(harmless), columns - 1).join('')}…`;
 }
 
-/** As `fit`, but the beginning gives way: of a path the name of the file matters. */
-export function fitEnd(text: string, columns: number): string {
+/** As `cutEnd`, but the beginning gives way: of a path the name of the file matters. */
+export function cutStart(text: string, columns: number): string {
   const harmless = plainText(text, Number.MAX_SAFE_INTEGER);
   if (widthOf(harmless) <= columns) return harmless;
-  return columns < 1 ? '' : `…${take(letters(harmless).toReversed(), columns - 1).toReversed().join('')}`;
+  return columns < 1
+    ? ''
+    : `…${take(letters(harmless).toReversed(), columns - 1)
+        .toReversed()
+        .join('')}`;
 }
 
 /** With blanks behind it, so that it takes as many columns. */
@@ -45,11 +49,11 @@ export function wrap(text: string, columns: number, most: number): readonly stri
       line = longer;
       continue;
     }
-    if (lines.length === most - 1) return [...lines, fit([line, ...words.slice(at)].join(' '), columns)];
-    lines.push(fit(line, columns));
+    if (lines.length === most - 1) return [...lines, cutEnd([line, ...words.slice(at)].join(' '), columns)];
+    lines.push(cutEnd(line, columns));
     line = word;
   }
-  return [...lines, fit(line, columns)];
+  return [...lines, cutEnd(line, columns)];
 }
 
 function letters(text: string): readonly string[] {

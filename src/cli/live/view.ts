@@ -1,6 +1,6 @@
 /** What the live area shows: devices, files on their way and networks, gathered when it is drawn anew and not before. */
 import type { WallMs } from '../../base/clock.ts';
-import type { Devices, DeviceSummary, Subscription } from '../../devices/api.ts';
+import type { DeviceSummary, Devices, Subscription } from '../../devices/api.ts';
 import { DEVICE_STATES, type DeviceState } from '../../devices/verdict.ts';
 import type { EventBus } from '../../events/bus.ts';
 import type { AppEvent } from '../../events/events.ts';
@@ -17,6 +17,8 @@ export interface ViewSources {
 
 export interface ViewParts extends ViewSources {
   readonly bus: EventBus;
+  /** As they were a moment ago. */
+  readonly networks: readonly ServedNetworkShape[];
   /** Devices that were not heard of since then are of an earlier day. */
   readonly since: WallMs;
   readonly page: () => string | undefined;
@@ -38,15 +40,15 @@ export class LiveView {
   readonly #stopListening: () => void;
   readonly #devices = new Map<string, DeviceSummary>();
   readonly #pending = new Set<'devices' | 'leases'>();
-  #networks: readonly ServedNetworkShape[] = [];
+  #networks: readonly ServedNetworkShape[];
   #isClosed = false;
 
   constructor(parts: ViewParts) {
     this.#parts = parts;
+    this.#networks = parts.networks;
     this.#takeAll();
     this.#subscription = parts.devices.subscribe(() => this.#soon('devices', DEVICES_EVERY_MS, () => this.#takeDevices()));
     this.#stopListening = parts.bus.listen((event) => this.#hear(event));
-    this.#askForLeases();
   }
 
   /** As of now. */
