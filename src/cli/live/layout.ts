@@ -55,6 +55,8 @@ const MOST_LINES = 16;
 /** Lines of the sentence of a device that is stuck. */
 const MOST_SENTENCE_LINES = 3;
 const WIDEST_NAME = 24;
+/** Fewer columns have no room for columns of ours. */
+const NARROW = 36;
 const GAP = '  ';
 
 /** At most a third of the rows, and at least one line; none is wider than the terminal. */
@@ -84,31 +86,46 @@ function transferLines(transfers: readonly LiveTransfer[], room: number, columns
     shown.map(({ who }) => who),
     columns,
   );
-  const lines = shown.map((transfer) => transferLine(transfer, name, columns, hasColours));
+  const file = Math.max(0, ...shown.map(({ path }) => Math.min(columns, widthOf(cutStart(path, columns)))));
+  const lines = shown.map((transfer) =>
+    columns < NARROW
+      ? cutEnd(`${transfer.who} ${shareOf(transfer)}`, columns)
+      : transferLine(transfer, { name, file, columns }, hasColours),
+  );
   return more === 0 || room === 0 ? lines : [...lines, cutEnd(`  and ${showCount(more, 'more file')} on the way`, columns)];
 }
 
-function transferLine(transfer: LiveTransfer, name: number, columns: number, hasColours: boolean): string {
+interface Widths {
+  readonly name: number;
+  /** Of the longest path. */
+  readonly file: number;
+  readonly columns: number;
+}
+
+function transferLine(transfer: LiveTransfer, { name, file, columns }: Widths, hasColours: boolean): string {
   const { who, path, direction, octets, size, rate } = transfer;
-  const bar = columns < 60 ? 8 : Math.min(24, Math.floor(columns / 5));
-  const known = size === undefined || size <= 0 ? undefined : size;
-  const [drawn, figure] =
-    known === undefined ? [pad('', bar), showSize(octets)] : [drawBar(octets / known, bar, hasColours), `${percentOf(octets, known)} %`];
-  const left = known === undefined || rate <= 0 ? '' : `${showSeconds((known - octets) / rate)} left`;
+  const bar = Math.min(24, Math.max(8, Math.floor(columns / 8)));
+  const left = size === undefined || rate <= 0 ? '' : `${showSeconds((size - octets) / rate)} left`;
   const figures = [
     // Octets of a file of unknown size are longer than a share: they may begin where the bar would be.
-    known === undefined ? padStart(figure, bar + 7) : `${drawn}${GAP}${padStart(figure, 5)}`,
+    size === undefined
+      ? padStart(shareOf(transfer), bar + GAP.length + 5)
+      : `${drawBar(octets / size, bar, hasColours)}${GAP}${padStart(shareOf(transfer), 5)}`,
     ...(columns < 56 ? [] : [padStart(rate > 0 ? `${showSize(rate)}/s` : '', 12)]),
-    ...(columns < 76 ? [] : [pad(left, 15)]),
+    ...(columns < 72 ? [] : [pad(left, 14)]),
   ].join(GAP);
   const beginning = `${direction === 'read' ? '↓' : '↑'} ${pad(cutEnd(who, name), name)}${GAP}`;
-  const room = columns - widthOf(beginning) - widthOf(figures) - GAP.length;
-  const file = room < 4 ? '' : pad(cutStart(path, room), room) + GAP;
-  return `${beginning}${file}${figures}`.trimEnd();
+  const room = Math.min(file, columns - widthOf(beginning) - widthOf(figures) - GAP.length);
+  return `${beginning}${room < 4 ? '' : pad(cutStart(path, room), room) + GAP}${figures}`.trimEnd();
+}
+
+/** `43 %`; octets where nobody knows how many there are. */
+function shareOf({ octets, size }: LiveTransfer): string {
+  return size === undefined ? showSize(octets) : `${percentOf(octets, Math.max(1, size))} %`;
 }
 
 function drawBar(part: number, columns: number, hasColours: boolean): string {
-  const full = Math.min(columns, Math.max(0, Math.floor(part * columns)));
+  const full = Math.min(columns, Math.max(0, Math.floor((Number.isNaN(part) ? 0 : part) * columns)));
   return `${paint('green', '█'.repeat(full), hasColours)}${paint('dim', '░'.repeat(columns - full), hasColours)}`;
 }
 
@@ -120,6 +137,7 @@ function deviceLines(devices: readonly LiveDevice[], room: number, columns: numb
   );
   let spare = room - shown.length - (more > 0 ? 1 : 0);
   const lines = shown.flatMap(({ who, state, sentence }) => {
+    if (columns < NARROW) return [cutEnd(`${who} ${state}`, columns)];
     const beginning = `${paint(STATE_STYLES[state], pad(state, 10), hasColours)}${GAP}${pad(cutEnd(who, name), name)}${GAP}`;
     const indent = widthOf(beginning);
     const isStuck = state === 'stuck';

@@ -38,22 +38,43 @@ export function padStart(text: string, columns: number): string {
   return ' '.repeat(Math.max(0, columns - widthOf(text))) + text;
 }
 
-/** Lines of whole words, at most `most` of them; the last one is cut where that is not enough. */
+/** Lines of words, at most `most` of them; the last one is cut where that is not enough. A word is broken where it is wider than a line. */
 export function wrap(text: string, columns: number, most: number): readonly string[] {
+  const words = plainText(text, Number.MAX_SAFE_INTEGER).split(' ');
+  const pieces = words.flatMap((word) => piecesOf(word, columns).map((piece, at) => ({ piece, gap: at === 0 ? ' ' : '' })));
   const lines: string[] = [];
   let line = '';
-  const words = text.split(' ');
-  for (const [at, word] of words.entries()) {
-    const longer = line === '' ? word : `${line} ${word}`;
+  for (const [at, { piece, gap }] of pieces.entries()) {
+    const longer = line === '' ? piece : line + gap + piece;
     if (widthOf(longer) <= columns || line === '') {
       line = longer;
       continue;
     }
-    if (lines.length === most - 1) return [...lines, cutEnd([line, ...words.slice(at)].join(' '), columns)];
-    lines.push(cutEnd(line, columns));
-    line = word;
+    if (lines.length === most - 1)
+      return [
+        ...lines,
+        cutEnd(
+          pieces.slice(at).reduce((rest, next) => rest + next.gap + next.piece, line),
+          columns,
+        ),
+      ];
+    lines.push(line);
+    line = piece;
   }
   return [...lines, cutEnd(line, columns)];
+}
+
+function piecesOf(word: string, columns: number): readonly string[] {
+  if (widthOf(word) <= columns) return [word];
+  const pieces: string[] = [];
+  let rest = letters(word);
+  while (rest.length > 0) {
+    // A letter that is wider than the line is a piece, too.
+    const taken = Math.max(1, take(rest, columns).length);
+    pieces.push(rest.slice(0, taken).join(''));
+    rest = rest.slice(taken);
+  }
+  return pieces;
 }
 
 function letters(text: string): readonly string[] {
