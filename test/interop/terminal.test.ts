@@ -34,7 +34,7 @@ describeWith(['script', 'stty', 'curl'], 'On a terminal', () => {
   });
 
   afterEach(async () => {
-    await session?.program.kill();
+    await session?.close();
     session = undefined;
     rmSync(folder, { recursive: true, force: true });
   });
@@ -95,22 +95,15 @@ describeWith(['script', 'stty', 'curl'], 'On a terminal', () => {
       { columns: 120, rows: 40 },
     ]) {
       await terminal.resize(size);
-      const resized = await terminal.sees(`the area in ${size.columns} columns`, (lines) =>
-        lines.some((line) => line === '─'.repeat(size.columns)),
-      );
-      expect(
-        resized.filter((line) => line.includes('─')),
-        resized.join('\n'),
-      ).toHaveLength(1);
-      expect(
-        resized.filter((line) => line.includes('█')),
-        resized.join('\n'),
-      ).toHaveLength(1);
+      await terminal.sees(`one whole area in ${size.columns} columns`, (lines) => {
+        const rules = lines.filter((line) => line.includes('─'));
+        return rules.length === 1 && rules[0] === '─'.repeat(size.columns) && lines.filter((line) => line.includes('█')).length === 1;
+      });
     }
     await load.succeeded();
     await terminal.sees(
       'the line of the log',
-      (lines) => lines.some((line) => line.includes('sent slow.img, 6 MiB')) && areaOf(lines).length === 1,
+      (lines) => lines.some((line) => line.includes('sent slow.img, 6 MiB')) && areaOf(lines)[0] === '1 booted',
     );
 
     terminal.type('\u0003');
@@ -132,7 +125,7 @@ describeWith(['script', 'stty', 'curl'], 'On a terminal', () => {
     await terminal.sees('the area', isServing);
     process.kill(terminal.pid, 'SIGTSTP');
     await terminal.sees('no area', (lines) => areaOf(lines).length === 0 && lines.some((line) => line.startsWith('Page')));
-    process.kill(terminal.pid, 'SIGCONT');
+    terminal.goOn();
     await terminal.sees('the area again', isServing);
     process.kill(terminal.pid, 'SIGTERM');
     await terminal.program.finished();
@@ -144,7 +137,7 @@ describeWith(['script', 'stty', 'curl'], 'On a terminal', () => {
   it('shows the code of a console that needs a token, and tells the token to nobody else', async () => {
     const terminal = await start({ web: { listen: `${SERVER}:8067` } });
     const lines = await terminal.sees('the area', isServing);
-    expect(lines.filter((line) => /[▀▄█]{8}/.test(line)).length).toBeGreaterThan(15);
+    expect(lines.filter((line) => /[▀▄█]/.test(line)).length).toBeGreaterThan(15);
     const token = (await laptop.start(['cat', join(folder, 'data', 'web-token')]).succeeded()).output.trim();
     expect(token).toMatch(/^[\w-]{16,}$/);
     expect(terminal.written).not.toContain(token);

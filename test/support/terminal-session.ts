@@ -64,6 +64,19 @@ export class TerminalSession {
     await this.#showing;
   }
 
+  /** Goes on after SIGTSTP: `script` stops with the program in it. */
+  goOn(): void {
+    this.program.signal('SIGCONT');
+    process.kill(this.pid, 'SIGCONT');
+  }
+
+  /** Ends it, whatever it is at. */
+  async close(): Promise<void> {
+    const child = childOf(this.program.pid);
+    if (child !== undefined) process.kill(child, 'SIGKILL');
+    await this.program.kill();
+  }
+
   #show(): void {
     const text = this.program.output.slice(this.#shownTo);
     this.#shownTo = this.program.output.length;
