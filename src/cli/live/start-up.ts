@@ -39,11 +39,6 @@ export class StartUp {
     this.#wanted = [...(http.port === undefined ? [] : ['http']), ...on];
   }
 
-  /** The networks that can be served are: what is missing now is a matter of a moment. */
-  get isReady(): boolean {
-    return this.#isReady;
-  }
-
   /** Everything that is to be opened is open, or could not be. */
   get isComplete(): boolean {
     return this.#isReady && this.#wanted.every((what) => [...this.#interfaces].every((name) => this.#doors.has(`${what} ${name}`)));
