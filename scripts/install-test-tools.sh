@@ -18,6 +18,7 @@ wget                                   wget
 dig                                    bind9-dnsutils
 host                                   bind9-host
 logger                                 bsdutils
+script                                 bsdutils
 chronyd                                chrony
 ntpdate                                ntpsec-ntpdate
 tcpdump                                tcpdump

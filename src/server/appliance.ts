@@ -4,8 +4,10 @@ import type { BootChoice } from '../boot/boot-choices.ts';
 import type { ImageStanding } from '../boot/image-rules.ts';
 import type { Config } from '../config/config.ts';
 import { namedHosts } from '../config/named-hosts.ts';
+import type { Devices } from '../devices/api.ts';
 import { type NetworkHost, openNetworkHost } from '../net/choose-host.ts';
 import { dropPrivileges, giveUp } from '../net/privileges.ts';
+import type { ApiSources } from '../web/api/sources.ts';
 import { type OrderedParts, obeyOrder } from './appliance-orders.ts';
 import { type ApplianceParts, openControl, openThreads, prepareFolders, refuseSecondStart } from './appliance-start.ts';
 import { BackupReport } from './backup-report.ts';
@@ -60,6 +62,8 @@ export class Appliance {
   readonly #saved: SavedFiles;
   readonly #desk: DeviceDesk;
   readonly #packetsOf: PacketsOfDevice;
+  /** What it tells of itself, to the console and to a terminal. */
+  readonly told: ApiSources;
   #control: ControlServer | undefined;
   /** Reloads go one after another, and the end waits for them. */
   #reloading: Promise<unknown> = Promise.resolve();
@@ -88,21 +92,22 @@ export class Appliance {
       tell: bus.tell,
       whoHas: (address) => directory.whoHas(address),
     });
+    this.told = consoleSources({
+      ...parts,
+      clock: systemClock,
+      config: () => this.#config,
+      reload: () => this.reload(),
+      served: () => this.#networks.served,
+      dhcp,
+      choices,
+      host,
+      book: desk.book,
+      packetsOf: this.#packetsOf,
+    });
     this.#console = new LiveConsole({
       tell: bus.tell,
       metrics: { version: parts.version, counts: parts.counts, occupancy: async () => occupancyOf(await dhcp.occupancy(), this.#config) },
-      api: consoleSources({
-        ...parts,
-        clock: systemClock,
-        config: () => this.#config,
-        reload: () => this.reload(),
-        served: () => this.#networks.served,
-        dhcp,
-        choices,
-        host,
-        book: desk.book,
-        packetsOf: this.#packetsOf,
-      }),
+      api: this.told,
     });
     this.#webhooks = new LiveWebhooks({ ...parts, clock: systemClock });
     this.#services = new LiveServices(parts.config, { ...host, tell: bus.tell, directory });
@@ -157,6 +162,11 @@ export class Appliance {
     bus.tell({ type: 'server.ready', networks: started.#networks.served.length });
     setImmediate(tellTemplateFaults, config, bus.tell);
     return started;
+  }
+
+  /** All devices, with changes as they come. */
+  get devices(): Devices {
+    return this.#desk.book;
   }
 
   /**

@@ -65,7 +65,7 @@ boot:
   ipxe: "http://192.168.77.9/$\${mac}.ipxe"
 tftp: { root: ./boot-images, maxWindow: \${WINDOW}, uploads: { policy: create, dir: ../up, maxSize: 1GiB, keep: 3, quota: 5GB, quotaPerDevice: off, keepPartial: 0 } }
 leases: { quarantine: 1d }
-log: { level: debug, format: json }
+log: { level: debug, format: json, live: off }
 `,
       { WHO: 'desk', WINDOW: '16' },
     );
@@ -182,7 +182,7 @@ log: { level: debug, format: json }
         },
       },
       leases: { store: 'sqlite', quarantineSeconds: 86_400 },
-      log: { level: 'debug', format: 'json' },
+      log: { level: 'debug', format: 'json', live: 'off' },
     });
     // The engine may live in another thread.
     expect(structuredClone(config)).toEqual(config);
