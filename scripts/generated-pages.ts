@@ -2,6 +2,7 @@
 import { configJsonSchema } from '../src/config/schema.ts';
 import { configurationPage } from './configuration-page.ts';
 import { devicesPage } from './devices-page.ts';
+import { labPage } from './lab-page.ts';
 import { messagesPage } from './messages-page.ts';
 
 export interface GeneratedPage {
@@ -16,4 +17,5 @@ export const GENERATED_PAGES: readonly GeneratedPage[] = [
   { file: 'docs/configuration.md', text: () => configurationPage(configJsonSchema()) },
   { file: 'docs/messages.md', text: messagesPage },
   { file: 'docs/devices.md', text: devicesPage },
+  { file: 'docs/lab.md', text: labPage },
 ];

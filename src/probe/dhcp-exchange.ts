@@ -232,7 +232,8 @@ function* roam(life: Life, rounds: number): Course<Verdict> {
   let refusals = 0;
   for (let round = 0; round < rounds; round += 1) {
     const transactionId = life.random();
-    const options = [requestedAddress(FOREIGN_ADDRESS), ...life.device.dhcp.options(life.mac)];
+    const own = life.device.dhcp.options(life.mac).filter(([code]) => code !== OPTION.requestedAddress);
+    const options = [requestedAddress(FOREIGN_ADDRESS), ...own];
     const { packet, octets } = messageOf(life, 'REQUEST', { transactionId, seconds: 0, options });
     life.says(`REQUEST for ${showIpv4(FOREIGN_ADDRESS)}, which it had elsewhere`, packet.options);
     life.act({ do: 'dhcp', octets, from: NO_ADDRESS, to: SERVERS });
