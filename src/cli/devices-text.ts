@@ -6,7 +6,15 @@ import { paint, showTable } from './output.ts';
 
 const HEADING = ['NAME', 'DEVICE', 'ADDRESS', 'STATE', 'SEEN', 'VERDICT'];
 
-const STYLES = { stuck: 'red', loading: 'cyan', addressing: 'cyan', waiting: 'dim', provisioned: 'green', booted: 'green' } as const;
+/** The colour of a state. */
+export const STATE_STYLES = {
+  stuck: 'red',
+  loading: 'cyan',
+  addressing: 'cyan',
+  waiting: 'dim',
+  provisioned: 'green',
+  booted: 'green',
+} as const;
 
 /** The list, one line a device. */
 export function showList(devices: readonly DeviceSummary[], now: number, vendorOf: VendorOf, colour: boolean): string {
@@ -34,7 +42,7 @@ export function showTimeline({ device, entries }: Timeline, now: number, vendorO
 
 /** `stuck: It …`. */
 export function verdictLine(device: DeviceSummary, colour: boolean): string {
-  return `${paint(STYLES[device.state], stateOf(device), colour)}: ${device.sentence}`;
+  return `${paint(STATE_STYLES[device.state], stateOf(device), colour)}: ${device.sentence}`;
 }
 
 /** One line of what is followed. */

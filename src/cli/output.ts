@@ -53,11 +53,18 @@ function hasColour(stream: { readonly isTTY?: boolean }): boolean {
 }
 
 /** Terminal codes, where the output shows colours. */
-const STYLES = { bold: '\u001b[1m', dim: '\u001b[2m', red: '\u001b[31m', green: '\u001b[32m', cyan: '\u001b[36m' } as const;
+const STYLES = {
+  bold: '\u001b[1m',
+  dim: '\u001b[2m',
+  red: '\u001b[31m',
+  green: '\u001b[32m',
+  yellow: '\u001b[33m',
+  cyan: '\u001b[36m',
+} as const;
 
 /** The text in a style; as it is where there are no colours. */
 export function paint(style: keyof typeof STYLES, text: string, hasColours: boolean): string {
-  return hasColours ? `${STYLES[style]}${text}\u001b[0m` : text;
+  return hasColours && text !== '' ? `${STYLES[style]}${text}\u001b[0m` : text;
 }
 
 /** Rows as columns with two spaces between them; the first row is the heading. */

@@ -15,6 +15,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   leases: async () => (await import('./leases.ts')).leasesCommand(),
   backups: async () => (await import('./backups.ts')).backupsCommand(),
   images: async () => (await import('./images.ts')).imagesCommand(),
+  web: async () => (await import('./web.ts')).webCommand(),
   wake: async () => (await import('./wake.ts')).wakeCommand(),
   simulate: async () => (await import('./simulate.ts')).simulateCommand(),
   options: async () => (await import('./options.ts')).optionsCommand(),

@@ -8,14 +8,16 @@ import { EventBus } from '../events/bus.ts';
 import { callerOfSudo } from '../net/privileges.ts';
 import { DeviceDirectory } from '../observe/directory.ts';
 import { EventCounts } from '../observe/event-counts.ts';
-import { openOutput } from '../observe/log-output.ts';
+import { type LogOutput, openOutput } from '../observe/log-output.ts';
 import { EventLog, type LogSettings } from '../observe/logger.ts';
+import { RecentEvents } from '../observe/recent-events.ts';
 import { vendorLookup } from '../observe/vendors.ts';
 import { Appliance } from '../server/appliance.ts';
 import type { ApplianceParts } from '../server/appliance-start.ts';
 import type { Reread } from '../server/reload.ts';
 import { systemClock } from '../server/system-clock.ts';
 import { configOf, DEFAULT_CONFIG, readConfigOf } from './config-option.ts';
+import type { LiveTerminal, TerminalParts } from './live/terminal.ts';
 import { type Output, processOutput } from './output.ts';
 import { type Overrides, overrideNetwork } from './overrides.ts';
 import { version } from './version.ts';
@@ -23,6 +25,7 @@ import { version } from './version.ts';
 interface UpFlags extends Overrides {
   readonly config?: string;
   readonly json?: true;
+  readonly plain?: true;
 }
 
 export function upCommand(output: Output = processOutput()): Command {
@@ -33,6 +36,7 @@ export function upCommand(output: Output = processOutput()): Command {
     .option('-a, --address <cidr>', 'our own address on the first network, such as 192.168.77.1/24', readCidr)
     .option('--assign', 'put that address on the interface, and take it off at the end')
     .option('--json', 'log JSON lines')
+    .option('--plain', 'on a terminal, too, nothing but the lines of the log')
     .addHelpText('after', '\nSIGHUP, or `bootlace reload`, reads the configuration again.')
     .addHelpText('after', '\nNeeds the rights to open ports 67 and 69: start it with sudo. It then goes on as the user who called sudo.')
     .action((flags: UpFlags) => up(flags, output));
@@ -43,31 +47,42 @@ async function up(flags: UpFlags, output: Output): Promise<void> {
   if (written === undefined) return;
   const { config, warnings } = overrideNetwork(written, flags);
   const directory = new DeviceDirectory(namedHosts(config.hosts));
-  const log = openLog(logSettings(config, flags), directory, output);
   const bus = new EventBus((fault) => output.note(`the log could not write an event: ${String(fault)}`));
+  const stdout = openOutput();
+  const terminal = isLive(config, flags) ? await openTerminal({ config, bus, output: stdout, hasColours: output.colour.line }) : undefined;
+  const log = openLog(logSettings(config, flags), directory, terminal?.area ?? stdout, output.colour.line);
   bus.listen(directory.listener);
-  bus.listen(log.listener);
+  bus.listen(terminal?.before(log.listener) ?? log.listener);
   const counts = new EventCounts();
   bus.listen(counts.listener);
+  const recent = new RecentEvents(systemClock);
+  bus.listen(recent.listener);
   bus.tell({ type: 'server.started', version, config: nameOf(config), runtime: `Node ${process.versions.node}` });
   for (const detail of warnings) bus.tell({ type: 'config.warning', where: 'command line', detail });
   try {
-    await serve({
+    const parts = {
       config,
       bus,
       directory,
       counts,
       version,
       reread: () => reread(flags),
-      onReloaded: (changed) => log.configure(logSettings(changed, flags)),
-    });
+      onReloaded: (changed: Config) => {
+        log.configure(logSettings(changed, flags));
+        terminal?.configure(changed);
+      },
+      env: process.env,
+      recent,
+    };
+    await serve(parts, ({ devices, told: { transfers, server } }) => terminal?.attach({ devices, transfers, server }));
   } finally {
+    terminal?.close();
     log.flush();
   }
 }
 
 /** Serves until a signal comes. Rejects when it cannot start or cannot go on. */
-async function serve(parts: Omit<ApplianceParts, 'caller' | 'onFatal'>): Promise<void> {
+async function serve(parts: Omit<ApplianceParts, 'caller' | 'onFatal'>, onServing: (appliance: Appliance) => void): Promise<void> {
   const end = Promise.withResolvers<string>();
   const died = Promise.withResolvers<never>();
   // Where the start itself fails, nobody waits for this one.
@@ -77,6 +92,7 @@ async function serve(parts: Omit<ApplianceParts, 'caller' | 'onFatal'>): Promise
   // At its end the process may be somebody who cannot write there any more.
   flushCompileCache();
   const appliance = await Appliance.start({ ...parts, caller, onFatal: (why) => died.reject(new Error(why)) });
+  onServing(appliance);
   signals.onSecond(() => appliance.releaseAddresses());
   signals.onHangup(() => {
     appliance.reload().catch((fault: unknown) => parts.bus.tell({ type: 'server.fault', where: 'a reload', detail: String(fault) }));
@@ -109,11 +125,30 @@ function logSettings({ log }: Config, flags: UpFlags): LogSettings {
   return flags.json === true ? { ...log, format: 'json' } : log;
 }
 
-function openLog(settings: LogSettings, directory: DeviceDirectory, output: Output): EventLog {
+/** Whether somebody looks at it who wants to see more than lines. */
+function isLive({ log }: Config, flags: UpFlags): boolean {
+  const { TERM, CI } = process.env;
+  const isPlain =
+    flags.plain === true ||
+    flags.json === true ||
+    log.live === 'off' ||
+    log.format === 'json' ||
+    log.level === 'warn' ||
+    log.level === 'error';
+  return process.stdout.isTTY && !isPlain && TERM !== 'dumb' && (CI ?? '') === '';
+}
+
+/** What it needs is loaded where there is a terminal. */
+async function openTerminal(parts: Omit<TerminalParts, 'clock'>): Promise<LiveTerminal> {
+  const live = await import('./live/terminal.ts');
+  return new live.LiveTerminal({ ...parts, clock: systemClock });
+}
+
+function openLog(settings: LogSettings, directory: DeviceDirectory, output: LogOutput, hasColours: boolean): EventLog {
   return new EventLog({
     settings,
-    output: openOutput(),
-    terminal: { isTerminal: process.stdout.isTTY, colour: output.colour.line },
+    output,
+    terminal: { isTerminal: process.stdout.isTTY, colour: hasColours },
     clock: systemClock,
     identify: (subject) => directory.identify(subject),
     vendorOf: vendorLookup(),

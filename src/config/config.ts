@@ -257,4 +257,6 @@ export interface LogConfig {
   readonly level: Level;
   /** `auto` is pretty on a terminal and JSON elsewhere. */
   readonly format: 'auto' | 'pretty' | 'json';
+  /** Whether a terminal shows devices and transfers below the log. */
+  readonly live: 'auto' | 'off';
 }

@@ -220,6 +220,12 @@ const logSchema = z
   .strictObject({
     level: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('The least important line that is written.'),
     format: z.enum(['auto', 'pretty', 'json']).default('auto').describe('`auto` is pretty on a terminal and JSON elsewhere.'),
+    live: z
+      .enum(['auto', 'off'])
+      .default('auto')
+      .describe(
+        'What a terminal shows beside the log: at the start what is served where, then devices and files on their way, below the log. `off`: lines alone, as everywhere else.',
+      ),
   })
   .prefault({})
   .describe('The log.');

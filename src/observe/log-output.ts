@@ -56,6 +56,11 @@ export class PatientOutput implements LogOutput {
     if (!this.#isWaiting) this.#drain();
   }
 
+  /** Something waits to be taken by the other side. */
+  get isBehind(): boolean {
+    return this.#kept.length > 0;
+  }
+
   takeLost(): number {
     // As long as the reader does not read, there is no place to say so.
     if (this.#kept.length > 0) return 0;
@@ -109,7 +114,7 @@ export class PatientOutput implements LogOutput {
 }
 
 /** An output on a file descriptor, 1 being stdout. */
-export function openOutput(fd = 1): LogOutput {
+export function openOutput(fd = 1): PatientOutput {
   const own = openWithoutWaiting(fd);
   return new PatientOutput({
     write: (octets) => writeSync(own.fd, octets),

@@ -1,6 +1,7 @@
 /** What has to be there before the appliance serves: its folders, its threads, its control socket. */
 import path from 'node:path';
 import type { Config } from '../config/config.ts';
+import type { Environment } from '../config/environment.ts';
 import type { Devices } from '../devices/api.ts';
 import type { EventBus } from '../events/bus.ts';
 import type { NetworkHost } from '../net/choose-host.ts';
@@ -8,6 +9,7 @@ import { shareHeapArenas } from '../net/linux/heap-arenas.ts';
 import { type Caller, userToBecome } from '../net/privileges.ts';
 import type { DeviceDirectory } from '../observe/directory.ts';
 import type { EventCounts } from '../observe/event-counts.ts';
+import type { RecentEvents } from '../observe/recent-events.ts';
 import { askServer, type ControlAnswer, type ControlOrder, ControlServer, controlPath } from './control.ts';
 import { prepareFolder } from './data-dir.ts';
 import { DhcpLink } from './dhcp-link.ts';
@@ -32,6 +34,10 @@ export interface ApplianceParts {
   readonly reread: () => Promise<Reread>;
   /** Another configuration is in force. */
   readonly onReloaded: (config: Config) => void;
+  /** Where `${NAME}` in files of the configuration comes from. */
+  readonly env: Environment;
+  /** Listens to the bus already. */
+  readonly recent: RecentEvents;
 }
 
 /** Where the leases of a data directory are. */

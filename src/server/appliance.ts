@@ -4,13 +4,16 @@ import type { BootChoice } from '../boot/boot-choices.ts';
 import type { ImageStanding } from '../boot/image-rules.ts';
 import type { Config } from '../config/config.ts';
 import { namedHosts } from '../config/named-hosts.ts';
+import type { Devices } from '../devices/api.ts';
 import { type NetworkHost, openNetworkHost } from '../net/choose-host.ts';
 import { dropPrivileges } from '../net/privileges.ts';
+import type { ApiSources } from '../web/api/sources.ts';
 import { type OrderedParts, obeyOrder } from './appliance-orders.ts';
 import { type ApplianceParts, openControl, openThreads, prepareFolders, refuseSecondStart } from './appliance-start.ts';
 import { BackupReport } from './backup-report.ts';
 import { BootChoices } from './boot-choices.ts';
 import { bootChoicesFile } from './boot-choices-file.ts';
+import { consoleSources } from './console-sources.ts';
 import type { ControlServer } from './control.ts';
 import { DeviceDesk } from './device-desk.ts';
 import type { DhcpLink } from './dhcp-link.ts';
@@ -55,6 +58,8 @@ export class Appliance {
   readonly #firmware: FirmwareWatch;
   readonly #saved: SavedFiles;
   readonly #desk: DeviceDesk;
+  /** What it tells of itself, to the console and to a terminal. */
+  readonly told: ApiSources;
   #control: ControlServer | undefined;
   /** Reloads go one after another, and the end waits for them. */
   #reloading: Promise<unknown> = Promise.resolve();
@@ -82,10 +87,21 @@ export class Appliance {
       tell: bus.tell,
       whoHas: (address) => directory.whoHas(address),
     });
+    this.told = consoleSources({
+      ...parts,
+      clock: systemClock,
+      config: () => this.#config,
+      reload: () => this.reload(),
+      served: () => this.#networks.served,
+      dhcp,
+      choices,
+      host,
+      book: desk.book,
+    });
     this.#console = new LiveConsole({
       tell: bus.tell,
       metrics: { version: parts.version, counts: parts.counts, occupancy: async () => occupancyOf(await dhcp.occupancy(), this.#config) },
-      api: { devices: desk.book },
+      api: this.told,
     });
     this.#services = new LiveServices(parts.config, { ...host, tell: bus.tell, directory });
     this.#backups = new BackupReport({ bus, uploads: () => this.#config.tftp.uploads.dir });
@@ -136,6 +152,11 @@ export class Appliance {
     bus.tell({ type: 'server.ready', networks: started.#networks.served.length });
     setImmediate(tellTemplateFaults, config, bus.tell);
     return started;
+  }
+
+  /** All devices, with changes as they come. */
+  get devices(): Devices {
+    return this.#desk.book;
   }
 
   /**

@@ -55,7 +55,8 @@ function takesAddressOfInterface({ attachment }: NetworkConfig): boolean {
   return attachment.kind === 'interface' && attachment.address === undefined;
 }
 
-function oneLine(diagnostic: Diagnostic): string {
+/** Where and what, without the line itself: there may be a secret in it. */
+export function oneLine(diagnostic: Diagnostic): string {
   return `${placeOf(diagnostic)}: ${diagnostic.message}`;
 }
 

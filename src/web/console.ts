@@ -20,6 +20,8 @@ export interface ConsoleParts {
   readonly api: ApiSources;
   /** Undefined on the loopback: whoever works on this machine may ask. */
   readonly token: string | undefined;
+  /** The folder of the page; undefined: the one that is built with the program. */
+  readonly page?: string | undefined;
 }
 
 const MOST_HEADER_OCTETS = 16 * 1024;

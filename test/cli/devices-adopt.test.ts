@@ -84,7 +84,9 @@ describe('bootlace devices adopt', () => {
   });
 
   it('refuses a variable that is a column of its own, and line ends', async () => {
-    await expect(run('devices', 'adopt', NEW, '--var', 'Name=x')).rejects.toThrow('write --name instead of --var Name=…');
+    await expect(run('devices', 'adopt', NEW, '--var', 'Name=x')).rejects.toThrow(
+      'Name is no variable, but a column of its own: give it as name',
+    );
     await expect(run('devices', 'adopt', NEW, '--var', 'x=a\nb')).rejects.toThrow('x must not hold control characters');
     expect(table()).toBe(TABLE);
   });

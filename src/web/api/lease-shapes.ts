@@ -21,11 +21,18 @@ export const leaseList = z.object({ leases: z.array(leaseRow) }).meta({ id: 'Lea
 
 export const reservation = z
   .object({
-    mac: z.string(),
-    address: z.string(),
+    mac: z.string().max(64),
+    address: z.string().max(64),
     name: z.string().max(255).optional(),
   })
   .meta({ id: 'Reservation' });
+
+export const reserved = z
+  .object({
+    place: z.string().describe('File and line.'),
+    advice: z.string().optional().describe('What has to be written into the configuration before it counts.'),
+  })
+  .meta({ id: 'Reserved' });
 
 export type LeaseShape = z.infer<typeof leaseRow>;
 export type ReservationShape = z.infer<typeof reservation>;
