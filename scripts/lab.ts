@@ -49,7 +49,10 @@ async function playOnce(room: Room, { isJson }: Wishes, isOver: () => boolean): 
   room.play();
   const { healthy, scenarios } = room.cast;
   const { length } = scenarios;
-  if (!isJson) console.log(length === 1 ? 'One device that goes wrong …' : `${healthy.length} devices that are well, ${length} that go wrong: 2 min …`);
+  if (!isJson)
+    console.log(
+      length === 1 ? 'One device that goes wrong …' : `${healthy.length} devices that are well, ${length} that go wrong: 2 min …`,
+    );
   const outcomes = await outcomesOf(room, () => isOver() || performance.now() - beganAt > LONGEST_MS);
   const isWell = outcomes.every(({ isAsExpected }) => isAsExpected);
   const seconds = Math.round((performance.now() - beganAt) / 1000);

@@ -2,7 +2,7 @@
  * `npm run pictures`: the pictures of the README and the documentation, out of the lab. The page is photographed by Chromium in three sizes, light and
  * dark, and the terminal is drawn from what the server writes to one. Made anew as a whole, never by hand.
  */
-import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
@@ -11,12 +11,11 @@ import { LONGEST_MS, outcomesOf } from './lab/outcome.ts';
 import { Room } from './lab/room.ts';
 import { SCENARIOS } from './lab/scenarios.ts';
 import { HEALTHY } from './lab/site.ts';
+import { withFewColours } from './palette-picture.ts';
 import { terminalPicture } from './terminal-picture.ts';
 
 const FOLDER = fileURLToPath(new URL('../docs/pictures', import.meta.url));
-const TERMINAL = { columns: 120, rows: 36 };
-/** A page of documentation is slow with larger ones. */
-const LARGEST_OCTETS = 150_000;
+const TERMINAL = { columns: 132, rows: 36 };
 
 interface Size {
   readonly name: string;
@@ -32,19 +31,19 @@ const SIZES: readonly Size[] = [
 ];
 const THEMES = ['light', 'dark'] as const;
 
-/** A view of the page, and a word in it by which it is known to be there. */
+/** A view of the page, and words in it by which it is known to be there. */
 interface Shot {
   readonly name: string;
   readonly route: string;
-  readonly shows: string;
+  readonly shows: RegExp;
 }
 
 /** In every size and both themes. */
-const DEVICES: Shot = { name: 'devices', route: '#/devices', shows: 'file-missing' };
+const DEVICES: Shot = { name: 'devices', route: '#/devices', shows: /^It (?:asks|has|was|took|gets)/ };
 /** In the size of a desktop. */
 const VIEWS: readonly Shot[] = [
-  { name: 'device', route: `#/devices/${encodeURIComponent(macOf('file-missing'))}`, shows: 'loader/pxelinux.o' },
-  { name: 'log', route: '#/log', shows: 'device.stuck' },
+  { name: 'device', route: `#/devices/${encodeURIComponent(macOf('file-missing'))}`, shows: /loader\/pxelinux\.o/ },
+  { name: 'log', route: '#/log', shows: /device\.stuck/ },
 ];
 
 function macOf(scenario: string): string {
@@ -77,19 +76,13 @@ async function open(page: Page, url: string, { route, shows }: Shot): Promise<vo
   await page.evaluate('document.fonts.ready.then(() => true)');
 }
 
-/** As PNG, or as JPEG where that is too large. */
 async function save(page: Page, name: string): Promise<void> {
-  const file = join(FOLDER, `${name}.png`);
-  await page.screenshot({ path: file, animations: 'disabled', caret: 'hide' });
-  if (statSync(file).size <= LARGEST_OCTETS) return saved(file);
-  rmSync(file);
-  const smaller = join(FOLDER, `${name}.jpg`);
-  await page.screenshot({ path: smaller, type: 'jpeg', quality: 70, animations: 'disabled', caret: 'hide' });
-  saved(smaller);
+  keep(`${name}.png`, withFewColours(await page.screenshot({ animations: 'disabled', caret: 'hide' })));
 }
 
-function saved(file: string): void {
-  console.log(`${file} (${Math.ceil(statSync(file).size / 1000)} kB)`);
+function keep(name: string, picture: Uint8Array | string): void {
+  writeFileSync(join(FOLDER, name), picture);
+  console.log(`docs/pictures/${name} (${Math.ceil(picture.length / 1000)} kB)`);
 }
 
 async function main(): Promise<void> {
@@ -112,9 +105,7 @@ async function main(): Promise<void> {
     if (wrong.length > 0) throw new Error(`not as expected: ${wrong.map(({ name, found }) => `${name} (${found})`).join(', ')}`);
     rmSync(FOLDER, { recursive: true, force: true });
     mkdirSync(FOLDER, { recursive: true });
-    const picture = join(FOLDER, 'terminal.svg');
-    writeFileSync(picture, await terminalPicture(Buffer.from(terminal.written), { ...TERMINAL, title: 'bootlace up' }));
-    saved(picture);
+    keep('terminal.svg', await terminalPicture(Buffer.from(terminal.written), { ...TERMINAL, title: 'bootlace up' }));
     // Chromium does not put itself behind walls when root starts it; it is shown nothing but our own page.
     browser = await chromium.launch({ executablePath: browserFile, args: ['--no-sandbox'] });
     await photograph(browser, url);

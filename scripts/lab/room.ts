@@ -2,6 +2,7 @@
  * The room of the lab: a switch, the laptop with `bootlace up`, and the devices, all of them network namespaces of this machine. Nothing of it touches
  * an interface of the machine, and nothing stays when it is closed.
  */
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { DeviceSummary } from '../../src/devices/api.ts';
@@ -23,6 +24,10 @@ import { type Cast, CONSOLE_PORT, SERVER, writeSite } from './site.ts';
 const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url));
 const MAIN = join(CHECKOUT, 'src/cli/main.ts');
 const PLAYER = join(CHECKOUT, 'test/interop/net-programs/simulate-devices.ts');
+
+/** What a server that is looked at says of where it is. */
+const SHOWN_FOLDER = '/srv';
+const SHOWN_HOST = 'laptop';
 
 /** The server, however it was started. */
 interface Serving {
@@ -69,10 +74,18 @@ export class Room {
     await this.#answers();
   }
 
-  /** Starts the server in a window of its own of this size, which can be looked at; resolves when its console answers. */
+  /**
+   * Starts the server in a window of its own of this size, which can be looked at; resolves when its console answers. It is in a folder and on a machine
+   * of the same name each time, as both are to be read in the window.
+   */
   async serveInWindow(size: ScreenSize): Promise<TerminalSession> {
     await this.#prepare();
-    const window = new TerminalSession(this.laptop, this.#serveCommand, size, { cwd: this.directory, env: NOBODYS });
+    const script = join(this.directory, 'serve.sh');
+    const [node, main] = this.#serveCommand;
+    const serve = `cd ${SHOWN_FOLDER} && hostname ${SHOWN_HOST} && exec ${node} ${main} up`;
+    // The laptop has mounts of its own: `ip netns exec` sees to that.
+    writeFileSync(script, `mount --bind ${this.directory} ${SHOWN_FOLDER} && exec unshare --uts sh -c '${serve}'\n`);
+    const window = new TerminalSession(this.laptop, ['sh', script], size, { cwd: this.directory, env: NOBODYS });
     this.#server = window.program;
     await this.#answers();
     return window;
