@@ -82,6 +82,12 @@ async function playOn(room: Room, { port }: Wishes): Promise<void> {
   await room.serverEnded();
 }
 
+/** On a terminal the server chooses itself. */
+function formatOf({ isOnce }: Wishes): string {
+  if (isOnce) return 'json';
+  return process.stdout.isTTY === true ? 'auto' : 'pretty';
+}
+
 /** Passes on what the server says, by whole lines. */
 function relayer(): (server: Program) => void {
   let shown = 0;
@@ -153,10 +159,10 @@ async function main(): Promise<number> {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve(undefined));
   });
   let isInterrupted = false;
-  interrupted.then(() => {
+  void interrupted.then(() => {
     isInterrupted = true;
   });
-  const room = new Room(wishes.cast, wishes.isOnce ? { level: 'info', format: 'json' } : { level: 'info', format: 'auto' });
+  const room = new Room(wishes.cast, { level: 'info', format: formatOf(wishes) });
   let outcome: boolean | undefined;
   try {
     const played = wishes.isOnce ? playOnce(room, wishes, () => isInterrupted) : playOn(room, wishes).then(() => true);

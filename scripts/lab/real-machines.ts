@@ -12,8 +12,6 @@ export interface RealMachine {
   readonly mac: string;
   /** Below the root. */
   readonly bootFile: string;
-  /** What it says on its serial line when it is there. */
-  readonly says: RegExp;
 }
 
 /** Where the real boot programs are, apart from those that simulated devices take for real. */
@@ -25,15 +23,13 @@ const MACHINES: readonly (RealMachine & { readonly needs: string })[] = [
     firmware: 'bios',
     mac: '52:54:00:5c:03:01',
     bootFile: `${FOLDER}/pxelinux.0`,
-    says: /PXELINUX/,
     needs: '/usr/lib/ipxe/qemu/pxe-virtio.rom',
   },
   {
     name: 'qemu-uefi',
     firmware: 'uefi',
     mac: '52:54:00:5c:03:02',
-    bootFile: `${FOLDER}/grubnetx64.efi`,
-    says: /GRUB/,
+    bootFile: `${FOLDER}/grubx64.efi`,
     needs: firmwareFile('uefi'),
   },
 ];

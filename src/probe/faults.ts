@@ -112,6 +112,8 @@ function* backupHalfWay(life: Life, { ack }: Lease): Course<Verdict> {
 }
 
 const SYSLOG_PORT = 514;
+/** A switch writes its first line when it is up, which is a while after its configuration came. */
+const FIRST_LINE_MS = 2000;
 
 /** As a switch speaks that has no clock: facility local7, severity notice (RFC 3164 §4.1.1, §4.1.2). */
 const SYSLOG_LINE = '<189>45: *Mar  1 00:01:02.003: %SYS-5-RESTART: System restarted --';
@@ -121,6 +123,9 @@ function withWrongClock(device: Device): Device {
     ...device,
     *boot(life, lease) {
       const outcome = yield* device.boot(life, lease);
+      for (const until = life.in(FIRST_LINE_MS); ; ) {
+        if ((yield until).on === 'timeout') break;
+      }
       const server = lease.ack.address(7) ?? lease.ack.server;
       life.says(`syslog with the time of its birth: ${SYSLOG_LINE}`);
       life.act({ do: 'udp', octets: latin1Bytes(SYSLOG_LINE), fromPort: life.nextPort(), to: { address: server, port: SYSLOG_PORT } });

@@ -58,17 +58,15 @@ function coloursOf(png: Uint8Array, width: number): readonly string[] {
 
 describe('A picture with few colours', () => {
   it('is the same where it had no more than 256, whatever the filters of its rows', () => {
-    const picture = fc
-      .integer({ min: 1, max: 8 })
-      .chain((width) =>
-        fc.tuple(
-          fc.constant(width),
-          fc.array(fc.array(fc.integer({ min: 0, max: 255 }), { minLength: width * 3, maxLength: width * 3 }), {
-            minLength: 1,
-            maxLength: 12,
-          }),
-        ),
-      );
+    const picture = fc.integer({ min: 1, max: 8 }).chain((width) =>
+      fc.tuple(
+        fc.constant(width),
+        fc.array(fc.array(fc.integer({ min: 0, max: 255 }), { minLength: width * 3, maxLength: width * 3 }), {
+          minLength: 1,
+          maxLength: 12,
+        }),
+      ),
+    );
     fc.assert(
       fc.property(picture, ([width, rows]) => {
         const wanted = rows.flatMap((row) => Buffer.from(row).toString('hex').match(/.{6}/g) ?? []);
