@@ -3,6 +3,7 @@ import { configJsonSchema } from '../src/config/schema.ts';
 import { apiPage } from './api-page.ts';
 import { configurationPage } from './configuration-page.ts';
 import { devicesPage } from './devices-page.ts';
+import { labPage } from './lab-page.ts';
 import { messagesPage } from './messages-page.ts';
 
 export interface GeneratedPage {
@@ -18,4 +19,5 @@ export const GENERATED_PAGES: readonly GeneratedPage[] = [
   { file: 'docs/messages.md', text: messagesPage },
   { file: 'docs/devices.md', text: devicesPage },
   { file: 'docs/api.md', text: apiPage },
+  { file: 'docs/lab.md', text: labPage },
 ];

@@ -33,7 +33,14 @@ export interface DhcpTraits {
 }
 
 /** Ways in which a DHCP client goes wrong. */
-export type DhcpHabit = 'takes-other-offer' | 'ignores-offers' | 'repeats-discover' | 'declines' | 'nak-loop';
+export type DhcpHabit =
+  | 'takes-other-offer'
+  | 'ignores-offers'
+  | 'repeats-discover'
+  | 'port-held-back'
+  | 'declines'
+  | 'nak-loop'
+  | 'wrong-network';
 
 /** How it asks for files by TFTP. */
 export interface TftpTraits {

@@ -17,6 +17,8 @@ const REQUEST_PATIENCE_MS = [4000, 4000, 4000];
 const MOST_REFUSALS = 4;
 /** How often one that goes wrong does so before it is called that. */
 const ROUNDS = 4;
+/** When a ROM asks for the last time: after 4, 8 and 16 s more (PXE 2.1 §2.2.2). */
+const HELD_BACK_SECONDS = 28;
 /** Where PXE's boot servers listen (PXE 2.1 §2.2.3). */
 const BOOT_SERVER_PORT = 4011;
 /** Nobody's (RFC 5737), so that the server whose offer is taken is surely another. */
@@ -36,7 +38,9 @@ interface Offers {
 export function* takeLease(life: Life): Course<Lease | Verdict> {
   life.address = NO_ADDRESS;
   const { habit } = life.device.dhcp;
-  if (habit === 'nak-loop') return yield* roam(life);
+  if (habit === 'nak-loop') return yield* roam(life, ROUNDS);
+  if (habit === 'wrong-network') return yield* roam(life, 1);
+  if (habit === 'port-held-back') return yield* askTooEarly(life);
   if (habit === 'ignores-offers' || habit === 'repeats-discover') return yield* askInVain(life, habit);
   for (let round = 0; round < MOST_REFUSALS; round += 1) {
     const transactionId = life.random();
@@ -215,12 +219,21 @@ function* askInVain(life: Life, habit: 'ignores-offers' | 'repeats-discover'): C
     : failed(`it asked ${ROUNDS} times, longer and longer, as if no offer reached it (${offers} were sent)`);
 }
 
+/** Its switch port forwards nothing for half a minute (IEEE 802.1D): of all that a ROM asks, the last question alone gets through, and it waits no longer. */
+function* askTooEarly(life: Life): Course<Verdict> {
+  life.thinks(`asks for ${HELD_BACK_SECONDS} s, and its switch port holds it all back (spanning tree)`);
+  sayDiscover(life, life.random(), HELD_BACK_SECONDS);
+  yield life.in(1000);
+  return failed(`its switch port was held back for ${HELD_BACK_SECONDS} s, and it has given up`);
+}
+
 /** It comes from another network and insists on its address from there (RFC 2131 §4.3.2, INIT-REBOOT). */
-function* roam(life: Life): Course<Verdict> {
+function* roam(life: Life, rounds: number): Course<Verdict> {
   let refusals = 0;
-  for (let round = 0; round < ROUNDS; round += 1) {
+  for (let round = 0; round < rounds; round += 1) {
     const transactionId = life.random();
-    const options = [requestedAddress(FOREIGN_ADDRESS), ...life.device.dhcp.options(life.mac)];
+    const own = life.device.dhcp.options(life.mac).filter(([code]) => code !== OPTION.requestedAddress);
+    const options = [requestedAddress(FOREIGN_ADDRESS), ...own];
     const { packet, octets } = messageOf(life, 'REQUEST', { transactionId, seconds: 0, options });
     life.says(`REQUEST for ${showIpv4(FOREIGN_ADDRESS)}, which it had elsewhere`, packet.options);
     life.act({ do: 'dhcp', octets, from: NO_ADDRESS, to: SERVERS });
@@ -229,7 +242,11 @@ function* roam(life: Life): Course<Verdict> {
     refusals += reply.type === 'NAK' ? 1 : 0;
     life.hears(summary(reply), reply.packet.options);
   }
-  return failed(`it insisted on ${showIpv4(FOREIGN_ADDRESS)} and was refused ${refusals} times`);
+  return failed(`it insisted on ${showIpv4(FOREIGN_ADDRESS)} and was refused ${times(refusals)}`);
+}
+
+function times(count: number): string {
+  return count === 1 ? 'once' : `${count} times`;
 }
 
 /** The next answer to this question; undefined when the time is over. */

@@ -52,6 +52,38 @@ describe('A device that', () => {
     expect(saysOf(rehearsal, 'DISCOVER').map(({ text }) => / (\d+) s after/.exec(text)?.[1])).toEqual([undefined, '2', '6', '14']);
   });
 
+  it('is held back by its switch port is heard once, and late (RFC 2131 §2, secs)', async () => {
+    const rehearsal = await rehearse(faulty('pxe-bios', 'port-held-back'), config);
+    expect(saysOf(rehearsal, 'DISCOVER').map(({ text }) => / (\d+) s after/.exec(text)?.[1])).toEqual(['28']);
+    expect(told(rehearsal)).toContain('dhcp.offered');
+    expect(rehearsal.verdict.ok).toBe(false);
+  });
+
+  it('comes from another network is told once to begin anew (RFC 2131 §4.3.2)', async () => {
+    const rehearsal = await rehearse(faulty('debian-pc', 'wrong-network'), config);
+    expect(rehearsal.verdict.text).toBe('it insisted on 203.0.113.33 and was refused once');
+    expect(told(rehearsal).filter((type) => type === 'lease.refused')).toHaveLength(1);
+  });
+
+  it('shares its MAC with another says its own machine identifier (RFC 4578 §2.3)', async () => {
+    const machines = async (device: Device) =>
+      (await rehearse(device, config)).events.flatMap((event) => (event.type === 'dhcp.offered' ? [event.machine] : []));
+    const [own] = await machines(faulty('uefi-x64', 'ignores-offers'));
+    const [other] = await machines(faulty('uefi-x64', 'other-machine'));
+    expect([own, other]).toEqual([expect.any(Number), expect.any(Number)]);
+    expect(other).not.toBe(own);
+  });
+
+  it('wants no boot file asks for none (RFC 2132 §9.8)', async () => {
+    const { events } = await rehearse(faulty('pxe-bios', 'wants-no-boot'), config);
+    expect(events.find(({ type }) => type === 'lease.bound')).toMatchObject({ asksForFile: false });
+  });
+
+  it('keeps the trust list of another site asks for nothing after it', async () => {
+    const rehearsal = await rehearse(faulty('cisco-7962', 'stops-at-trust-list'), config);
+    expect(saysOf(rehearsal, 'RRQ').map(({ text }) => text)).toEqual(['RRQ CTLSEP001B54AABBCC.tlv to 192.168.77.1']);
+  });
+
   it('declines each address makes the server give another (RFC 2131 §4.3.3)', async () => {
     const rehearsal = await rehearse(faulty('debian-pc', 'declines'), config);
     expect(rehearsal.verdict.ok).toBe(false);

@@ -44,14 +44,18 @@ export const DEVICE_BOOT: Section = {
   ipxe: 'boot.ipxe',
 };
 
-/** The least that passes for a program of UEFI. */
-function efiProgram(machine: number, octets = 4096): Uint8Array {
+/** The least that passes for a program of UEFI; with `wholeOctets`, one whose header says that it has so many (its one section ends there). */
+export function efiProgram(machine: number, octets = 4096, wholeOctets?: number): Uint8Array {
   const file = new Uint8Array(octets);
   const view = new DataView(file.buffer);
   view.setUint16(0, 0x4d5a);
   view.setUint32(60, 64, true);
   view.setUint32(64, 0x50450000);
   view.setUint16(68, machine, true);
+  if (wholeOctets !== undefined) {
+    view.setUint16(70, 1, true);
+    view.setUint32(88 + 16, wholeOctets, true);
+  }
   return file;
 }
 

@@ -1,0 +1,102 @@
+/** Devices that get no address, or do not take it. */
+import { type Scenario, stuck } from './scenario.ts';
+
+/** 16 addresses, of which the allocator tries a few for each question. */
+const TAKEN = Array.from({ length: 16 }, (_, at) => `192.168.77.${64 + at}`);
+
+export const ADDRESS_SCENARIOS: readonly Scenario[] = [
+  {
+    name: 'took-another-offer',
+    title: 'a PC takes the offer of another DHCP server',
+    device: 'pxe-bios',
+    mac: 'd4:f5:ef:5c:00:01',
+    faults: ['takes-other-offer'],
+    afterMs: 3000,
+    rival: { address: '192.168.77.2', gives: '192.168.77.41' },
+    expected: stuck('took-another-offer'),
+  },
+  {
+    name: 'offers-ignored',
+    title: 'a PC asks again and again and takes no offer: its ROM ignores them, or they do not reach it',
+    device: 'uefi-x64',
+    mac: 'd4:f5:ef:5c:00:02',
+    faults: ['ignores-offers'],
+    expected: stuck('offers-ignored'),
+  },
+  {
+    name: 'port-held-back',
+    title: 'spanning tree holds the switch port of a PC back until its ROM has given up',
+    device: 'pxe-bios',
+    mac: 'd4:f5:ef:5c:00:03',
+    faults: ['port-held-back'],
+    expected: stuck('port-held-back'),
+  },
+  {
+    name: 'pool-empty',
+    title: 'two computers and a pool of one address',
+    device: 'debian-pc',
+    mac: '52:54:00:5c:00:04',
+    afterMs: 8000,
+    group: { pools: ['192.168.77.60-192.168.77.60'] },
+    companions: [{ device: 'debian-pc', mac: '52:54:00:5c:00:05' }],
+    expected: stuck('pool-empty'),
+  },
+  {
+    name: 'address-in-use',
+    title: 'a stranger has every address that a computer could get',
+    device: 'debian-pc',
+    mac: '52:54:00:5c:00:06',
+    group: { pools: ['192.168.77.64-192.168.77.79'] },
+    stranger: { mac: '00:1e:58:5c:00:07', addresses: TAKEN, expected: { verdict: 'stranger-with-our-address', state: 'waiting' } },
+    expected: stuck('address-in-use'),
+  },
+  {
+    name: 'declined',
+    title: 'a computer declines its address, as somebody else answers for it',
+    device: 'debian-pc',
+    mac: '52:54:00:5c:00:08',
+    faults: ['declines'],
+    expected: stuck('declined'),
+  },
+  {
+    name: 'refused-again-and-again',
+    title: 'a computer insists on an address of another network',
+    device: 'debian-pc',
+    mac: '52:54:00:5c:00:09',
+    faults: ['nak-loop'],
+    expected: stuck('refused-again-and-again'),
+  },
+  {
+    name: 'wrong-subnet',
+    title: 'a computer comes from another network and is told to begin anew',
+    device: 'debian-pc',
+    mac: '52:54:00:5c:00:0a',
+    faults: ['wrong-network'],
+    expected: { verdict: 'wrong-subnet', state: 'addressing' },
+  },
+  {
+    name: 'relay-without-network',
+    title: 'a switch asks through a relay agent of a network that nobody configured',
+    device: 'arista',
+    mac: '00:1c:73:5c:00:0b',
+    relay: '10.99.0.1',
+    expected: stuck('relay-without-network'),
+  },
+  {
+    name: 'two-devices-one-mac',
+    title: 'two boards with one MAC, at two ports',
+    device: 'uefi-x64',
+    mac: 'd4:f5:ef:5c:00:0c',
+    faults: ['repeats-discover'],
+    companions: [{ device: 'uefi-x64', mac: 'd4:f5:ef:5c:00:0c', faults: ['repeats-discover', 'other-machine'], afterMs: 700 }],
+    expected: stuck('two-devices-one-mac'),
+  },
+  {
+    name: 'not-answered',
+    title: 'a device of a class that is denied an answer',
+    device: 'unifi',
+    mac: '78:8a:20:5c:00:0d',
+    group: { deny: true },
+    expected: { verdict: 'not-answered', state: 'waiting' },
+  },
+];
