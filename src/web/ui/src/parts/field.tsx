@@ -23,24 +23,24 @@ export function Field(props: FieldProps): JSX.Element {
   const id = useId();
   const { label, value, onInput, type = 'text', hint, problem } = props;
   const told = [hint !== undefined && `${id}-hint`, problem !== undefined && `${id}-problem`].filter(Boolean).join(' ');
+  const input = {
+    id,
+    class: 'input',
+    value,
+    onInput: (event: { readonly currentTarget: HTMLInputElement }) => onInput(event.currentTarget.value),
+    placeholder: props.placeholder,
+    required: props.isRequired,
+    ref: props.isFirst === true ? focusOnce : null,
+    autocomplete: props.autoComplete ?? 'off',
+    spellcheck: false,
+    maxLength: props.maxLength,
+    'aria-invalid': problem !== undefined,
+    'aria-describedby': told === '' ? undefined : told,
+  };
   return (
     <div class="field">
       <label for={id}>{label}</label>
-      <input
-        id={id}
-        class="input"
-        type={type}
-        value={value}
-        onInput={(event) => onInput(event.currentTarget.value)}
-        placeholder={props.placeholder}
-        required={props.isRequired}
-        ref={props.isFirst === true ? focusOnce : null}
-        autocomplete={props.autoComplete ?? 'off'}
-        spellcheck={false}
-        maxLength={props.maxLength}
-        aria-invalid={problem !== undefined}
-        aria-describedby={told === '' ? undefined : told}
-      />
+      {type === 'password' ? <input type="password" {...input} /> : <input type="text" {...input} />}
       {hint !== undefined && (
         <p class="field-hint" id={`${id}-hint`}>
           {hint}
