@@ -1,0 +1,7 @@
+/** Files. */
+import type { JSX } from 'preact';
+import { ViewHead } from '../../parts/view-head.tsx';
+
+export function FilesView(): JSX.Element {
+  return <ViewHead title="Files" />;
+}
