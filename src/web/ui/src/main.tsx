@@ -3,6 +3,7 @@ import './style/tokens.css';
 import './style/base.css';
 import './style/parts.css';
 import './style/frame.css';
+import './style/lists.css';
 import './style/motion.css';
 import { render } from 'preact';
 import { App } from './app.tsx';

@@ -17,6 +17,8 @@ export interface FieldProps {
   readonly isFirst?: boolean;
   readonly autoComplete?: string;
   readonly maxLength?: number;
+  /** The id of a `datalist` with what it could be. */
+  readonly list?: string;
 }
 
 export function Field(props: FieldProps): JSX.Element {

@@ -17,7 +17,16 @@ export interface FormDialogProps {
   readonly isDanger?: boolean;
 }
 
-export function FormDialog({ title, submit, action, onSubmit, onClose, children, isWide = false, isDanger = false }: FormDialogProps): JSX.Element {
+export function FormDialog({
+  title,
+  submit,
+  action,
+  onSubmit,
+  onClose,
+  children,
+  isWide = false,
+  isDanger = false,
+}: FormDialogProps): JSX.Element {
   return (
     <Dialog title={title} onClose={onClose} isWide={isWide}>
       <form

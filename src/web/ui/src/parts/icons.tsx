@@ -38,6 +38,7 @@ const PATHS = {
   phone: 'M5 3h10v14H5zM8 14.6h4',
   tag: 'M3 3.5h6.5l7 7-6 6-7.5-7zM6.8 7h.01',
   play: 'M6.5 4v12l9-6z',
+  pause: 'M7 4.5v11M13 4.5v11',
   server: 'M3 6.5h14v7H3zM6 10h.01M9 10h5',
 } as const satisfies Readonly<Record<string, string>>;
 

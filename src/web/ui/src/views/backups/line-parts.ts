@@ -27,13 +27,17 @@ function wordsOf(line: string): readonly string[] {
 }
 
 /** Which words belong to a longest common subsequence. */
-function commonWords(a: readonly string[], b: readonly string[]): { readonly left: ReadonlySet<number>; readonly right: ReadonlySet<number> } {
+function commonWords(
+  a: readonly string[],
+  b: readonly string[],
+): { readonly left: ReadonlySet<number>; readonly right: ReadonlySet<number> } {
   const width = b.length + 1;
   // The length of the longest one of what follows (i, j).
   const lengths = new Uint16Array((a.length + 1) * width);
   const at = (i: number, j: number): number => lengths[i * width + j] ?? 0;
   for (let i = a.length - 1; i >= 0; i--) {
-    for (let j = b.length - 1; j >= 0; j--) lengths[i * width + j] = a[i] === b[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
+    for (let j = b.length - 1; j >= 0; j--)
+      lengths[i * width + j] = a[i] === b[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
   }
   const left = new Set<number>();
   const right = new Set<number>();

@@ -40,7 +40,9 @@ export function BootView(): JSX.Element {
         {problem === undefined ? <Loading what="the menu" /> : <ProblemPanel problem={problem} onRetry={reload} />}
       </>
     );
-  const machines = machinesOf(value.choices, devices.value).filter(({ mac, name, vendor, choice }) => holds(text, mac, name, vendor, choice?.entry));
+  const machines = machinesOf(value.choices, devices.value).filter(({ mac, name, vendor, choice }) =>
+    holds(text, mac, name, vendor, choice?.entry),
+  );
   const chosen = machines.filter(({ choice }) => choice !== undefined);
   const titleOf = (entry: string): string => value.entries.find(({ name }) => name === entry)?.title ?? `${entry}, which no menu has`;
   const act = (request: Promise<unknown>, done: string): void => {
@@ -60,7 +62,11 @@ export function BootView(): JSX.Element {
     <>
       <ViewHead
         title="Boot menu"
-        about={value.entries.length === 0 ? 'The configuration has no menu' : `${countText(value.entries.length, 'entry', 'entries')}, ${countText(chosen.length, 'machine')} with one of its own`}
+        about={
+          value.entries.length === 0
+            ? 'The configuration has no menu'
+            : `${countText(value.entries.length, 'entry', 'entries')}, ${countText(chosen.length, 'machine')} with one of its own`
+        }
         actions={
           value.entries.length > 0 && (
             <Button kind="primary" icon="plus" onClick={() => setAsked({ machine: undefined })}>
@@ -90,7 +96,9 @@ export function BootView(): JSX.Element {
         card={(machine) => <MachineCard machine={machine} acts={acts} />}
         empty={
           <EmptyState icon="boot" title={text === '' ? 'All machines are asked by their menu' : 'No machine fits'}>
-            {text === '' ? 'Choose an entry for one, and it starts that without asking: once, or from now on.' : 'Change the text, or look at all devices.'}
+            {text === ''
+              ? 'Choose an entry for one, and it starts that without asking: once, or from now on.'
+              : 'Change the text, or look at all devices.'}
           </EmptyState>
         }
       />
@@ -110,7 +118,14 @@ export function BootView(): JSX.Element {
 }
 
 function machinesOf(choices: BootStateShape['choices'], seen: ReadonlyMap<string, DeviceSummaryShape>): readonly Machine[] {
-  const chosen = choices.map((choice): Machine => ({ mac: choice.mac, name: choice.name ?? seen.get(choice.mac)?.name, vendor: seen.get(choice.mac)?.vendor, choice }));
+  const chosen = choices.map(
+    (choice): Machine => ({
+      mac: choice.mac,
+      name: choice.name ?? seen.get(choice.mac)?.name,
+      vendor: seen.get(choice.mac)?.vendor,
+      choice,
+    }),
+  );
   const known = new Set(choices.map(({ mac }) => mac));
   const others = [...seen.values()].flatMap(({ mac, name, vendor }): Machine[] =>
     mac === undefined || known.has(mac) ? [] : [{ mac, name, vendor, choice: undefined }],
@@ -122,7 +137,8 @@ function MenuEntries({ entries, choices }: BootStateShape): JSX.Element {
   if (entries.length === 0)
     return (
       <p class="view-note">
-        With <code>boot.menu</code> in the configuration PXELINUX, GRUB and iPXE show the same menu, and a machine can be told here what to start from it.
+        With <code>boot.menu</code> in the configuration PXELINUX, GRUB and iPXE show the same menu, and a machine can be told here what to
+        start from it.
       </p>
     );
   return (
@@ -154,9 +170,21 @@ interface MachineActs {
 
 function columnsOf(acts: MachineActs): readonly Column<Machine>[] {
   return [
-    { key: 'device', title: 'Machine', track: 'minmax(10rem, 1fr)', cell: ({ mac, name, vendor }) => <DeviceLink id={mac} name={name} about={vendor} />, sortBy: ({ name, mac }) => name ?? mac },
+    {
+      key: 'device',
+      title: 'Machine',
+      track: 'minmax(10rem, 1fr)',
+      cell: ({ mac, name, vendor }) => <DeviceLink id={mac} name={name} about={vendor} />,
+      sortBy: ({ name, mac }) => name ?? mac,
+    },
     { key: 'mac', title: 'MAC', track: '11rem', cell: ({ mac }) => <span class="mono">{mac}</span>, sortBy: ({ mac }) => mac },
-    { key: 'entry', title: 'Starts', track: 'minmax(12rem, 1.3fr)', cell: (machine) => <Starts machine={machine} acts={acts} />, sortBy: ({ choice }) => choice?.entry },
+    {
+      key: 'entry',
+      title: 'Starts',
+      track: 'minmax(12rem, 1.3fr)',
+      cell: (machine) => <Starts machine={machine} acts={acts} />,
+      sortBy: ({ choice }) => choice?.entry,
+    },
     { key: 'actions', title: 'Actions', track: '15rem', cell: (machine) => <Actions machine={machine} acts={acts} /> },
   ];
 }

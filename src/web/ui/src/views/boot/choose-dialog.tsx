@@ -32,10 +32,25 @@ export function ChooseDialog({ entries, machine, onClose, onDone }: ChooseDialog
       onDone();
     });
   return (
-    <FormDialog title={machine === undefined ? 'Choose for a machine' : `What ${who} boots`} submit="Choose" action={action} onSubmit={choose} onClose={onClose}>
+    <FormDialog
+      title={machine === undefined ? 'Choose for a machine' : `What ${who} boots`}
+      submit="Choose"
+      action={action}
+      onSubmit={choose}
+      onClose={onClose}
+    >
       {machine === undefined && (
         <>
-          <Field label="MAC address" value={mac} onInput={setMac} isRequired isFirst list={list} placeholder="52:54:00:12:34:56" hint="Of any machine, also of one that was never seen." />
+          <Field
+            label="MAC address"
+            value={mac}
+            onInput={setMac}
+            isRequired
+            isFirst
+            list={list}
+            placeholder="52:54:00:12:34:56"
+            hint="Of any machine, also of one that was never seen."
+          />
           <datalist id={list}>
             {[...devices.value.values()].map(({ mac: known, name, vendor }) =>
               known === undefined ? null : (
@@ -47,10 +62,18 @@ export function ChooseDialog({ entries, machine, onClose, onDone }: ChooseDialog
           </datalist>
         </>
       )}
-      <Select label="Entry" value={entry} onChange={setEntry} options={entries.map(({ name, title }) => ({ value: name, title: `${title} (${name})` }))} />
+      <Select
+        label="Entry"
+        value={entry}
+        onChange={setEntry}
+        options={entries.map(({ name, title }) => ({ value: name, title: `${title} (${name})` }))}
+      />
       <Checkbox label="Only the next time" isChecked={isOnce} onChange={setOnce} />
       <p class="faint">
-        The machine starts it without asking, and without its menu. {isOnce ? 'After that it boots by the configuration again.' : 'It does so at every start, until the choice is cleared: an installer would run again and again.'}
+        The machine starts it without asking, and without its menu.{' '}
+        {isOnce
+          ? 'After that it boots by the configuration again.'
+          : 'It does so at every start, until the choice is cleared: an installer would run again and again.'}
       </p>
     </FormDialog>
   );

@@ -35,7 +35,13 @@ export function ConfigView(): JSX.Element {
     <>
       <ViewHead
         title="Configuration"
-        about={value === undefined ? undefined : value.file === undefined ? 'The built-in defaults are in force: there is no file.' : <span class="mono">{value.file}</span>}
+        about={
+          value === undefined ? undefined : value.file === undefined ? (
+            'The built-in defaults are in force: there is no file.'
+          ) : (
+            <span class="mono">{value.file}</span>
+          )
+        }
         actions={
           value?.file !== undefined && (
             <Button kind="primary" icon="refresh" onClick={readAgain} isBusy={reading.isBusy}>
@@ -145,7 +151,9 @@ function Changes({ changes, onClose }: { changes: readonly string[]; onClose: ()
     <div class="notice tone-good" role="status">
       <Icon name="check" />
       <div>
-        <strong>{changes.length === 0 ? 'Read again: nothing is different' : `In force now: ${countText(changes.length, 'change')}`}</strong>
+        <strong>
+          {changes.length === 0 ? 'Read again: nothing is different' : `In force now: ${countText(changes.length, 'change')}`}
+        </strong>
         <ul>
           {changes.map((change) => (
             <li key={change} class="mono">

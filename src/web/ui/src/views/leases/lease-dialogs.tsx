@@ -32,8 +32,8 @@ export function ReleaseDialog({ lease, onClose, onDone }: LeaseDialogProps): JSX
       ) : (
         <>
           <p>
-            Another device can get {address} at once. <strong>{who}</strong> is not told: DHCP has no word for it, so that it goes on using the address
-            until it renews its lease.
+            Another device can get {address} at once. <strong>{who}</strong> is not told: DHCP has no word for it, so that it goes on using
+            the address until it renews its lease.
           </p>
           <p class="faint">Release what has left the network. For a device that is still plugged in, unplug it first.</p>
         </>
@@ -58,7 +58,15 @@ export function ReserveDialog({ lease, onClose, onDone }: LeaseDialogProps): JSX
     <FormDialog title="Reserve an address" submit="Reserve" action={action} onSubmit={reserve} onClose={onClose}>
       <p>The device always gets this address, and nobody else does. It is written to the inventory as a line of its own.</p>
       <Field label="MAC address" value={mac} onInput={setMac} isRequired maxLength={64} />
-      <Field label="Address" value={address} onInput={setAddress} isRequired isFirst maxLength={64} hint="If it is not the one that it has now, it moves there when it renews its lease." />
+      <Field
+        label="Address"
+        value={address}
+        onInput={setAddress}
+        isRequired
+        isFirst
+        maxLength={64}
+        hint="If it is not the one that it has now, it moves there when it renews its lease."
+      />
       <Field label="Name" value={name} onInput={setName} maxLength={255} hint="What the log calls it; it is told it as its host name." />
     </FormDialog>
   );

@@ -14,7 +14,8 @@ export interface NetworkMetersProps {
 
 export function NetworkMeters({ networks, chosen, onChoose }: NetworkMetersProps): JSX.Element {
   return (
-    <div class="meters" role="group" aria-label="Networks">
+    <fieldset class="meters">
+      <legend class="unseen">Networks</legend>
       {networks.map((network) => (
         <NetworkMeter
           key={network.name}
@@ -23,11 +24,19 @@ export function NetworkMeters({ networks, chosen, onChoose }: NetworkMetersProps
           onPress={() => onChoose(network.name === chosen ? '' : network.name)}
         />
       ))}
-    </div>
+    </fieldset>
   );
 }
 
-function NetworkMeter({ network, isChosen, onPress }: { network: ServedNetworkShape; isChosen: boolean; onPress: () => void }): JSX.Element {
+function NetworkMeter({
+  network,
+  isChosen,
+  onPress,
+}: {
+  network: ServedNetworkShape;
+  isChosen: boolean;
+  onPress: () => void;
+}): JSX.Element {
   const { name, size, taken, quarantined, isServed, why, mode } = network;
   const share = size === 0 ? 0 : taken / size;
   const aside = size === 0 ? 0 : quarantined / size;

@@ -92,7 +92,14 @@ const COLUMNS: readonly Column<TransferShape>[] = [
     sortBy: ({ name, address }) => name ?? address,
   },
   { key: 'result', title: 'Result', track: '7rem', cell: (transfer) => <Result transfer={transfer} />, sortBy: ({ outcome }) => outcome },
-  { key: 'size', title: 'Sent', track: '6rem', cell: ({ octets }) => <Bytes octets={octets} />, sortBy: ({ octets }) => octets, isNumeric: true },
+  {
+    key: 'size',
+    title: 'Sent',
+    track: '6rem',
+    cell: ({ octets }) => <Bytes octets={octets} />,
+    sortBy: ({ octets }) => octets,
+    isNumeric: true,
+  },
   {
     key: 'rate',
     title: 'Speed',
