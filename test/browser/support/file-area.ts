@@ -24,7 +24,7 @@ const ENTRIES: readonly FileEntryShape[] = [
   file('pxelinux.0', 42_430, 'PXELINUX 6.04, for BIOS'),
   file('snponly.efi', 261_120, 'a UEFI program for x86-64'),
   file('README.txt', 1_204),
-  file('Bürö <b>plan</b>.pdf', 88_121),
+  file('Büro <b>plan.pdf', 88_121),
   file('undionly.kpxe', 77_824, 'a BIOS program (iPXE 1.21.1)'),
   file('cisco/sip78xx.14-2-1-0101-135.sbn', 42_991_616, 'firmware of Cisco phones, signed'),
   file('cisco/sip78xx.14-2-1-0101-135.loads', 772, 'a list of images for Cisco phones'),

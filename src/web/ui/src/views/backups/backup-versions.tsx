@@ -150,7 +150,7 @@ function Differences({ device, file, from, to }: { device: string; file: string;
           isChecked={isQuiet}
           onChange={(isChecked) => setFilters({ noise: isChecked ? '' : 'shown' })}
         />
-        {value !== undefined && value.isText && (
+        {value?.isText === true && (
           <span class="diff-counts">
             <span class="diff-count-added">+{value.added}</span> <span class="diff-count-removed">−{value.removed}</span>
             <span class="unseen"> lines added and removed</span>

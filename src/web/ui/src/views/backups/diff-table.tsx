@@ -68,16 +68,7 @@ function Half({ side, parts, kind }: { side: Side; parts: readonly LinePart[]; k
         {SIGNS[kind]}
       </span>
       <span class="unseen">{SIGN_WORDS[kind]}</span>
-      <span class="diff-text">
-        {parts.map(({ text, isChanged }, index) =>
-          isChanged ? (
-            // biome-ignore lint/suspicious/noArrayIndexKey: parts of a line have nothing but their place.
-            <mark key={index}>{text}</mark>
-          ) : (
-            text
-          ),
-        )}
-      </span>
+      <span class="diff-text">{parts.map(({ text, isChanged }, index) => (isChanged ? <mark key={index}>{text}</mark> : text))}</span>
     </div>
   );
 }

@@ -13,6 +13,7 @@ import { countText } from '../../parts/quantities.ts';
 import { SearchBox } from '../../parts/search-box.tsx';
 import { Segments } from '../../parts/segments.tsx';
 import { ViewHead } from '../../parts/view-head.tsx';
+import { Words } from '../../parts/words.tsx';
 import { useAction } from '../../use-action.ts';
 import { useAnswer } from '../../use-answer.ts';
 import { filterOf, holds, setFilters } from '../filters.ts';
@@ -91,7 +92,12 @@ function columnsOf(file: string | undefined): readonly Column<ConfigValueShape>[
     { key: 'path', title: 'Key', track: 'minmax(14rem, 1.1fr)', cell: ({ path }) => <Key path={path} />, sortBy: ({ path }) => path },
     { key: 'value', title: 'Value', track: 'minmax(10rem, 1fr)', cell: (one) => <Value value={one} />, sortBy: ({ value }) => value },
     { key: 'from', title: 'From', track: '10rem', cell: (one) => <From value={one} file={file} />, sortBy: ({ line }) => line },
-    { key: 'about', title: 'What it is', track: 'minmax(12rem, 1.6fr)', cell: ({ about }) => <span class="config-about">{about}</span> },
+    {
+      key: 'about',
+      title: 'What it is',
+      track: 'minmax(12rem, 1.6fr)',
+      cell: ({ about }) => <span class="config-about">{about !== undefined && <Words text={about} />}</span>,
+    },
   ];
 }
 
@@ -123,7 +129,11 @@ function ValueCard({ value, file }: { value: ConfigValueShape; file: string | un
         <From value={value} file={file} />
       </div>
       <Value value={value} />
-      {value.about !== undefined && <p class="config-about">{value.about}</p>}
+      {value.about !== undefined && (
+        <p class="config-about">
+          <Words text={value.about} />
+        </p>
+      )}
     </div>
   );
 }

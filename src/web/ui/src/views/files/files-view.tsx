@@ -189,7 +189,7 @@ function FileName({ entry: { kind, name, path } }: { entry: FileEntryShape }): J
     <span class={`file-name file-${kind}`}>
       <Icon name={ICONS[kind]} size={18} />
       {kind === 'folder' ? <a href={hrefOf('files', path)}>{name}</a> : <span>{name}</span>}
-      {kind === 'made' && <Badge tone="calm">Made when asked for</Badge>}
+      {kind === 'made' && <Badge tone="calm">Made</Badge>}
     </span>
   );
 }

@@ -86,7 +86,7 @@ export function AdoptDialog({ device, inventory, onClose, onDone }: AdoptDialogP
           Add a variable
         </Button>
         <p class="field-hint">
-          Write <code>file:./secrets/101</code> or <code>{'${SIP_101}'}</code> instead of a password: the inventory then holds none.
+          Write <code>file:./secrets/101</code> or <code>$&#123;SIP_101&#125;</code> instead of a password: the inventory then holds none.
         </p>
       </fieldset>
     </FormDialog>

@@ -116,7 +116,6 @@ function LogList({ lines, isComplete, isLoading, onTop, onMeaning }: LogListProp
   useLayoutEffect(() => {
     lastFirst.current = first;
   }, [first]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: follows the newest line.
   useEffect(() => {
     if (isAtEnd) list.current?.scrollToIndex(lines.length - 1, { align: 'end' });
   }, [last, isAtEnd]);

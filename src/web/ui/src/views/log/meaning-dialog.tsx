@@ -4,6 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { Button } from '../../parts/button.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { Loading } from '../../parts/empty-state.tsx';
+import { Words } from '../../parts/words.tsx';
 
 interface Meaning {
   readonly meaning: string;
@@ -44,10 +45,14 @@ export function MeaningDialog({ event, onClose, onOnly }: MeaningDialogProps): J
         <p>This page does not know this event. The server may be newer than the page: load it again.</p>
       ) : (
         <>
-          <p>{found.text.meaning}</p>
+          <p>
+            <Words text={found.text.meaning} />
+          </p>
           <section class="readers">
             <h3>What to do</h3>
-            <p>{found.text.action}</p>
+            <p>
+              <Words text={found.text.action} />
+            </p>
           </section>
         </>
       )}

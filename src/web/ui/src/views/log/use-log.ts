@@ -65,7 +65,6 @@ export function useLog(filter: LogFilter, isPaused: boolean): LogView {
     [key],
   );
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a connection that came back asks anew.
   useEffect(() => {
     const timer = setTimeout(() => void load([]), TYPING_MS);
     return () => {
