@@ -7,7 +7,7 @@ import { Button, ButtonLink } from '../../parts/button.tsx';
 import { copyText } from '../../parts/clipboard.ts';
 import { EmptyState, Loading, ProblemPanel } from '../../parts/empty-state.tsx';
 import { Checkbox, Select } from '../../parts/field.tsx';
-import { countText, exactText } from '../../parts/quantities.ts';
+import { countText } from '../../parts/quantities.ts';
 import { Segments } from '../../parts/segments.tsx';
 import { Bytes, Time } from '../../parts/time.tsx';
 import { ViewHead } from '../../parts/view-head.tsx';
@@ -30,7 +30,7 @@ export function BackupVersions({ backup, onChange }: { readonly backup: BackupFi
   const before = versions[versions.findIndex(({ number }) => number === to) - 1]?.number;
   const from = numberOf(versions, filterOf('from')) ?? before;
   const isWhole = filterOf('show') === 'whole' || from === undefined;
-  const options = versions.toReversed().map(({ number, at }) => ({ value: String(number), title: `${number} · ${exactText(at)}` }));
+  const options = versions.toReversed().map(({ number }) => ({ value: String(number), title: `Version ${number}` }));
   return (
     <>
       <ViewHead

@@ -18,6 +18,8 @@ import { LEVELS, useLog } from './use-log.ts';
 
 /** Nearer to an end than this the list is at it, in pixels. */
 const NEAR_PX = 40;
+/** For so long after a key, a wheel or a finger the list moves by it, in milliseconds. */
+const HAND_MS = 1_500;
 const LEVEL_OPTIONS = [
   { value: 'debug', title: 'All levels' },
   { value: 'info', title: 'Info and above' },
@@ -110,19 +112,26 @@ function LogList({ lines, isComplete, isLoading, onTop, onMeaning }: LogListProp
   const [isAtEnd, setAtEnd] = useState(true);
   const first = lines[0]?.id;
   const last = lines.at(-1)?.id;
+  const touchedAt = useRef(Number.NEGATIVE_INFINITY);
   const lastFirst = useRef(first);
   // Lines that were put before the others keep the place of those that are read.
   const isGrownAbove = first !== undefined && lastFirst.current !== undefined && first < lastFirst.current;
   useLayoutEffect(() => {
     lastFirst.current = first;
   }, [first]);
+  const toEnd = (): void => list.current?.scrollToIndex(lines.length - 1, { align: 'end' });
+  const touch = (): void => {
+    touchedAt.current = performance.now();
+  };
   useEffect(() => {
-    if (isAtEnd) list.current?.scrollToIndex(lines.length - 1, { align: 'end' });
+    if (isAtEnd) toEnd();
   }, [last, isAtEnd]);
   const onScroll = (offset: number): void => {
     const { current } = list;
     if (current === null) return;
-    setAtEnd(offset + current.viewportSize >= current.scrollSize - NEAR_PX);
+    const isNear = offset + current.viewportSize >= current.scrollSize - NEAR_PX;
+    // Lines that are measured move the list, too: only a hand leaves the end.
+    if (isNear || performance.now() - touchedAt.current < HAND_MS) setAtEnd(isNear);
     if (offset < NEAR_PX && !isLoading) onTop();
   };
   return (
@@ -135,8 +144,20 @@ function LogList({ lines, isComplete, isLoading, onTop, onMeaning }: LogListProp
         aria-live="off"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by the keyboard.
         tabIndex={0}
+        onWheel={touch}
+        onPointerDown={touch}
+        onTouchMove={touch}
+        onKeyDown={touch}
       >
-        <Virtualizer ref={list} scrollRef={scroller} itemSize={28} data={lines} shift={isGrownAbove} onScroll={onScroll}>
+        <Virtualizer
+          ref={list}
+          scrollRef={scroller}
+          itemSize={28}
+          data={lines}
+          shift={isGrownAbove}
+          onScroll={onScroll}
+          onResize={() => isAtEnd && toEnd()}
+        >
           {(line, index) => (
             <LogRow
               key={line.id}
