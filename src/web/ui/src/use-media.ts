@@ -1,7 +1,7 @@
 /** Whether the window is as a media query says. */
 import { useEffect, useState } from 'preact/hooks';
 
-export function useMedia(query: string): boolean {
+function useMedia(query: string): boolean {
   const [isMatching, setMatching] = useState(() => matchMedia(query).matches);
   useEffect(() => {
     const media = matchMedia(query);
@@ -11,4 +11,18 @@ export function useMedia(query: string): boolean {
     return () => media.removeEventListener('change', listen);
   }, [query]);
   return isMatching;
+}
+
+/** Whether tables have room for all their columns; on a tablet they leave some out. The style sheets have the same limit. */
+export function useRoom(): boolean {
+  return useMedia('(min-width: 1100px)');
+}
+
+/** The columns that there is room for. */
+export function fittingColumns<C extends { readonly key: string }>(
+  columns: readonly C[],
+  hasRoom: boolean,
+  spare: readonly string[],
+): readonly C[] {
+  return hasRoom ? columns : columns.filter(({ key }) => !spare.includes(key));
 }

@@ -13,14 +13,11 @@ import { Bytes, Time } from '../../parts/time.tsx';
 import { ViewHead } from '../../parts/view-head.tsx';
 import { hrefOf } from '../../router.ts';
 import { useAnswer } from '../../use-answer.ts';
-import { useMedia } from '../../use-media.ts';
+import { useRoom } from '../../use-media.ts';
 import { filterOf, setFilters } from '../filters.ts';
 import { ContentList } from './content-list.tsx';
 import { DiffTable } from './diff-table.tsx';
 import { RestoreDialog } from './restore-dialog.tsx';
-
-/** From here on two versions have room beside each other; in `backups.css` the same. */
-const ROOM_FOR_TWO = '(min-width: 1100px)';
 
 export function BackupVersions({ backup, onChange }: { readonly backup: BackupFileShape; readonly onChange: () => void }): JSX.Element {
   const { device, file, versions } = backup;
@@ -139,7 +136,7 @@ function VersionList({ backup: { device, file, versions }, chosen }: { backup: B
 
 function Differences({ device, file, from, to }: { device: string; file: string; from: number; to: number }): JSX.Element {
   const isQuiet = filterOf('noise') !== 'shown';
-  const isUnified = !useMedia(ROOM_FOR_TWO);
+  const isUnified = !useRoom();
   const query = new URLSearchParams({ device, file, from: String(from), to: String(to), ...(isQuiet ? { ignoreNoise: 'true' } : {}) });
   const { value, problem, reload } = useAnswer<BackupDiffShape>(`/backups/diff?${query}`);
   return (

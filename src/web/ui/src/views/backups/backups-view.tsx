@@ -11,10 +11,12 @@ import { Bytes, Time } from '../../parts/time.tsx';
 import { ViewHead } from '../../parts/view-head.tsx';
 import { go, hrefOf } from '../../router.ts';
 import { useAnswer } from '../../use-answer.ts';
+import { fittingColumns, useRoom } from '../../use-media.ts';
 import { filterOf, holds, setFilters } from '../filters.ts';
 import { BackupVersions } from './backup-versions.tsx';
 
 export function BackupsView(): JSX.Element {
+  const hasRoom = useRoom();
   const { value, problem, reload } = useAnswer<{ backups: BackupFileShape[] }>('/backups');
   const device = filterOf('device');
   const file = filterOf('file');
@@ -45,7 +47,7 @@ export function BackupsView(): JSX.Element {
         <DataTable
           label="Backups"
           items={items}
-          columns={COLUMNS}
+          columns={fittingColumns(COLUMNS, hasRoom, ['versions', 'size'])}
           idOf={(one) => `${one.device}/${one.file}`}
           card={(backup) => <BackupCard backup={backup} />}
           onOpen={(one) => go('backups', undefined, { device: one.device, file: one.file })}

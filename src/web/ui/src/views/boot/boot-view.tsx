@@ -17,6 +17,7 @@ import { Segments } from '../../parts/segments.tsx';
 import { tellDone, tellFault } from '../../parts/toast.tsx';
 import { ViewHead } from '../../parts/view-head.tsx';
 import { useAnswer } from '../../use-answer.ts';
+import { fittingColumns, useRoom } from '../../use-media.ts';
 import { filterOf, holds, setFilters } from '../filters.ts';
 import { ChooseDialog } from './choose-dialog.tsx';
 
@@ -29,6 +30,7 @@ interface Machine {
 }
 
 export function BootView(): JSX.Element {
+  const hasRoom = useRoom();
   const { value, problem, reload } = useAnswer<BootStateShape>('/boot');
   const [asked, setAsked] = useState<{ readonly machine: Machine | undefined }>();
   const text = filterOf('text');
@@ -91,7 +93,7 @@ export function BootView(): JSX.Element {
       <DataTable
         label="Machines"
         items={isAll ? machines : chosen}
-        columns={columnsOf(acts)}
+        columns={fittingColumns(columnsOf(acts), hasRoom, ['mac'])}
         idOf={({ mac }) => mac}
         card={(machine) => <MachineCard machine={machine} acts={acts} />}
         empty={

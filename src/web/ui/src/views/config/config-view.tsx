@@ -89,13 +89,13 @@ export function ConfigView(): JSX.Element {
 
 function columnsOf(file: string | undefined): readonly Column<ConfigValueShape>[] {
   return [
-    { key: 'path', title: 'Key', track: 'minmax(14rem, 1.1fr)', cell: ({ path }) => <Key path={path} />, sortBy: ({ path }) => path },
-    { key: 'value', title: 'Value', track: 'minmax(10rem, 1fr)', cell: (one) => <Value value={one} />, sortBy: ({ value }) => value },
-    { key: 'from', title: 'From', track: '10rem', cell: (one) => <From value={one} file={file} />, sortBy: ({ line }) => line },
+    { key: 'path', title: 'Key', track: 'minmax(11rem, 1.1fr)', cell: ({ path }) => <Key path={path} />, sortBy: ({ path }) => path },
+    { key: 'value', title: 'Value', track: 'minmax(9rem, 1fr)', cell: (one) => <Value value={one} />, sortBy: ({ value }) => value },
+    { key: 'from', title: 'From', track: '8.5rem', cell: (one) => <From value={one} file={file} />, sortBy: ({ line }) => line },
     {
       key: 'about',
       title: 'What it is',
-      track: 'minmax(12rem, 1.6fr)',
+      track: 'minmax(10rem, 1.6fr)',
       cell: ({ about }) => <span class="config-about">{about !== undefined && <Words text={about} />}</span>,
     },
   ];

@@ -154,14 +154,14 @@ const COLUMNS: readonly Column<FileEntryShape>[] = [
   {
     key: 'name',
     title: 'Name',
-    track: 'minmax(14rem, 1.3fr)',
+    track: 'minmax(12rem, 1.3fr)',
     cell: (entry) => <FileName entry={entry} />,
     sortBy: ({ kind, name }) => byKind(kind) + name,
   },
   {
     key: 'about',
     title: 'What it is',
-    track: 'minmax(12rem, 1.6fr)',
+    track: 'minmax(10rem, 1.6fr)',
     cell: ({ about }) => <span class="faint">{about}</span>,
     sortBy: ({ about }) => about,
   },

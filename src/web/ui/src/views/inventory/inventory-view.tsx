@@ -14,11 +14,13 @@ import { SearchBox } from '../../parts/search-box.tsx';
 import { Segments } from '../../parts/segments.tsx';
 import { ViewHead } from '../../parts/view-head.tsx';
 import { useAnswer } from '../../use-answer.ts';
+import { fittingColumns, useRoom } from '../../use-media.ts';
 import { filterOf, holds, setFilters } from '../filters.ts';
 import { AdoptDialog } from './adopt-dialog.tsx';
 import { KnownDialog } from './known-dialog.tsx';
 
 export function InventoryView(): JSX.Element {
+  const hasRoom = useRoom();
   const { value, problem, reload } = useAnswer<InventoryShape>('/inventory', leasesChanged.value);
   const [adopted, setAdopted] = useState<UnknownDeviceShape>();
   const [opened, setOpened] = useState<KnownDeviceShape>();
@@ -58,7 +60,7 @@ export function InventoryView(): JSX.Element {
           key="known"
           label="Known devices"
           items={known}
-          columns={KNOWN_COLUMNS}
+          columns={fittingColumns(KNOWN_COLUMNS, hasRoom, ['files', 'place'])}
           idOf={({ place, mac }) => `${place} ${mac ?? ''}`}
           card={(device) => <KnownCard device={device} />}
           onOpen={setOpened}
@@ -70,7 +72,7 @@ export function InventoryView(): JSX.Element {
           key="unknown"
           label="Unknown devices"
           items={unknown}
-          columns={unknownColumns(setAdopted)}
+          columns={fittingColumns(unknownColumns(setAdopted), hasRoom, ['mac'])}
           idOf={({ mac }) => mac}
           card={(device) => <UnknownCard device={device} onAdopt={setAdopted} />}
           onOpen={setAdopted}

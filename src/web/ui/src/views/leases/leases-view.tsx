@@ -16,6 +16,7 @@ import { Time } from '../../parts/time.tsx';
 import { ViewHead } from '../../parts/view-head.tsx';
 import { go } from '../../router.ts';
 import { useAnswer } from '../../use-answer.ts';
+import { fittingColumns, useRoom } from '../../use-media.ts';
 import { filterOf, holds, setFilters } from '../filters.ts';
 import { ReleaseDialog, ReserveDialog } from './lease-dialogs.tsx';
 import { addressNumber, isHeld, leaseMeaning, leaseTone, leaseWord } from './lease-words.ts';
@@ -33,6 +34,7 @@ const SHOWN: Readonly<Record<Shown, readonly [title: string, fits: (lease: Lease
 const NAMES = ['held', 'reserved', 'quarantined', 'past'] as const;
 
 export function LeasesView(): JSX.Element {
+  const hasRoom = useRoom();
   const { value, problem, reload } = useAnswer<{ leases: LeaseShape[] }>('/leases?all=true', leasesChanged.value);
   const [question, setQuestion] = useState<Question>();
   const shown = NAMES.find((name) => name === filterOf('state')) ?? 'held';
@@ -74,7 +76,7 @@ export function LeasesView(): JSX.Element {
         <DataTable
           label="Leases"
           items={items}
-          columns={columns}
+          columns={fittingColumns(columns, hasRoom, ['mac', 'network'])}
           idOf={({ address }) => address}
           card={(lease) => <LeaseCard lease={lease} onAsk={setQuestion} />}
           firstSorting={{ key: 'address', direction: 'ascending' }}

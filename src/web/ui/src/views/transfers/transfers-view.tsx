@@ -13,6 +13,7 @@ import { SearchBox } from '../../parts/search-box.tsx';
 import { Segments } from '../../parts/segments.tsx';
 import { Bytes, Time } from '../../parts/time.tsx';
 import { ViewHead } from '../../parts/view-head.tsx';
+import { fittingColumns, useRoom } from '../../use-media.ts';
 import { filterOf, holds, setFilters } from '../filters.ts';
 import { RunningTransfer, wireText } from './running-transfer.tsx';
 import { ThroughputChart } from './throughput-chart.tsx';
@@ -26,6 +27,7 @@ const SHOWN = {
 const NAMES = ['all', 'read', 'write', 'failed'] as const satisfies readonly (keyof typeof SHOWN)[];
 
 export function TransfersView(): JSX.Element {
+  const hasRoom = useRoom();
   const shown = NAMES.find((name) => name === filterOf('show')) ?? 'all';
   const text = filterOf('text');
   const fitting = [...transfers.value.values()].filter(({ path, name, address, device, reason }) =>
@@ -62,7 +64,7 @@ export function TransfersView(): JSX.Element {
           <DataTable
             label="Ended transfers"
             items={ended}
-            columns={COLUMNS}
+            columns={fittingColumns(COLUMNS, hasRoom, ['size', 'resent'])}
             idOf={({ id }) => id}
             card={(transfer) => <TransferCard transfer={transfer} />}
             rowClass={({ outcome }) => (outcome === 'failed' ? 'row-failed' : undefined)}
@@ -80,14 +82,14 @@ const COLUMNS: readonly Column<TransferShape>[] = [
   {
     key: 'file',
     title: 'File',
-    track: 'minmax(14rem, 2fr)',
+    track: 'minmax(11rem, 2fr)',
     cell: (transfer) => <TransferFile transfer={transfer} />,
     sortBy: ({ path }) => path,
   },
   {
     key: 'device',
     title: 'Device',
-    track: 'minmax(9rem, 1fr)',
+    track: 'minmax(8rem, 1fr)',
     cell: ({ device, name, address }) => <DeviceLink id={device} name={name} about={address} />,
     sortBy: ({ name, address }) => name ?? address,
   },
