@@ -5,7 +5,7 @@ import { tellFault } from '../parts/toast.tsx';
 import { isTokenNeeded, signOut } from '../session.ts';
 import { chooseTheme, THEMES, theme } from '../theme.ts';
 
-const THEME_ICONS = { auto: 'halfMoon', light: 'sun', dark: 'moon' } as const;
+const THEME_ICONS = { auto: 'screen', light: 'sun', dark: 'moon' } as const;
 const THEME_WORDS = { auto: 'as the system', light: 'light', dark: 'dark' } as const;
 
 export function ThemeSwitch(): JSX.Element {

@@ -4,8 +4,8 @@
  */
 // biome-ignore-all lint/a11y/useSemanticElements: a table of the browser's own cannot hold only the rows that are seen.
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus, and says by aria-activedescendant where it is.
-import type { ComponentChildren, JSX } from 'preact';
-import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks';
+import type { ComponentChildren, JSX, RefObject } from 'preact';
+import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import { Icon } from './icons.tsx';
 import { isNarrow } from './narrow.ts';
@@ -50,6 +50,7 @@ export function DataTable<T>(props: DataTableProps<T>): JSX.Element {
   const list = useRef<VirtualizerHandle>(null);
   const scroller = useRef<HTMLDivElement>(null);
   const isCards = isNarrow();
+  const { scrollRef, margin } = useScroller(scroller, isCards);
   const rows = useMemo(() => sorted(items, columns, sorting), [items, columns, sorting]);
   const chosen = chosenId === undefined ? -1 : rows.findIndex((item) => idOf(item) === chosenId);
   const tracks = columns.map((column) => column.track).join(' ');
@@ -101,7 +102,14 @@ export function DataTable<T>(props: DataTableProps<T>): JSX.Element {
         </div>
       )}
       <div role="rowgroup">
-        <Virtualizer ref={list} scrollRef={scroller} startMargin={isCards ? 0 : HEAD_HEIGHT} itemSize={props.rowHeight ?? 48} data={rows}>
+        <Virtualizer
+          key={isCards ? 'cards' : 'rows'}
+          ref={list}
+          scrollRef={scrollRef}
+          startMargin={margin}
+          itemSize={props.rowHeight ?? 48}
+          data={rows}
+        >
           {(item, index) => (
             <Row
               key={idOf(item)}
@@ -123,6 +131,28 @@ export function DataTable<T>(props: DataTableProps<T>): JSX.Element {
 
 /** In pixels, as in `parts.css`. */
 const HEAD_HEIGHT = 36;
+
+/** What scrolls: the table itself below its head, or on a phone the whole view, so that what stands above the cards makes room for them. */
+function useScroller(
+  table: RefObject<HTMLDivElement | null>,
+  isCards: boolean,
+): { scrollRef: RefObject<HTMLElement | null>; margin: number } {
+  const [above, setAbove] = useState(0);
+  const scrollRef = useMemo(
+    () => ({
+      get current(): HTMLElement | null {
+        return isCards ? (table.current?.closest<HTMLElement>('.view') ?? null) : table.current;
+      },
+    }),
+    [isCards, table],
+  );
+  useLayoutEffect(() => {
+    const view = scrollRef.current;
+    if (!isCards || view === null || table.current === null) return;
+    setAbove(Math.round(table.current.getBoundingClientRect().top - view.getBoundingClientRect().top + view.scrollTop));
+  });
+  return { scrollRef, margin: isCards ? above : HEAD_HEIGHT };
+}
 
 function HeadCell<T>({ column, sorting, onSort }: { column: Column<T>; sorting: Sorting | undefined; onSort: () => void }): JSX.Element {
   const direction = sorting?.key === column.key ? sorting.direction : undefined;

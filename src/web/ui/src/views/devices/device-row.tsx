@@ -26,7 +26,7 @@ const ADDRESS: Column<DeviceSummaryShape> = {
 const SENTENCE: Column<DeviceSummaryShape> = {
   key: 'sentence',
   title: 'Where it stands',
-  track: 'minmax(14rem, 3fr)',
+  track: 'minmax(14rem, 4fr)',
   cell: (device) => <Standing device={device} />,
 };
 
@@ -48,7 +48,7 @@ export function deviceColumns(hasRoom: boolean): readonly Column<DeviceSummarySh
   const name: Column<DeviceSummaryShape> = {
     key: 'name',
     title: 'Device',
-    track: 'minmax(10.5rem, 1.2fr)',
+    track: 'minmax(10.5rem, 1fr)',
     sortBy: deviceTitle,
     cell: (device) => <Name device={device} about={hasRoom ? device.vendor : (device.address ?? device.vendor)} />,
   };

@@ -1,9 +1,10 @@
 /** The verdict on a device: where it stands and why, and below that what to do. */
 import type { JSX } from 'preact';
 import type { DeviceSummaryShape } from '../../../../api/device-shapes.ts';
+import { clock } from '../../clock.ts';
 import { StateChip } from '../../parts/badge.tsx';
 import { ProgressBar } from '../../parts/progress-bar.tsx';
-import { Time } from '../../parts/time.tsx';
+import { exactText, spanText } from '../../parts/quantities.ts';
 import { deviceTitle } from './device-order.ts';
 
 export function VerdictPanel({ device }: { readonly device: DeviceSummaryShape }): JSX.Element {
@@ -13,7 +14,10 @@ export function VerdictPanel({ device }: { readonly device: DeviceSummaryShape }
       <div class="verdict-head">
         <StateChip state={device.state} />
         <span class="verdict-since">
-          since <Time at={device.since} />
+          for{' '}
+          <time dateTime={new Date(device.since).toISOString()} title={exactText(device.since)}>
+            {spanText(clock.value - device.since)}
+          </time>
         </span>
         <code class="verdict-name" title="The name of the verdict, as in docs/devices.md">
           {device.verdict}

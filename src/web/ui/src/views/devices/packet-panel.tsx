@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { DecodedPacketShape, PacketFieldShape } from '../../../../api/device-shapes.ts';
 import { Badge } from '../../parts/badge.tsx';
+import { isNarrow } from '../../parts/narrow.ts';
 import { Time } from '../../parts/time.tsx';
 
 type Octets = NonNullable<PacketFieldShape['octets']>;
@@ -53,11 +54,14 @@ function FieldLine({ field, isMarked, onMark }: FieldLineProps): JSX.Element {
   );
 }
 
-const OCTETS_A_LINE = 16;
+/** Octets of a line, where there is room and on a phone. */
+const MANY = 16;
+const FEW = 8;
 
 function HexView({ hex, marked }: { readonly hex: string; readonly marked: Octets | undefined }): JSX.Element {
   const octets = hex.match(/../g) ?? [];
-  const lines = Array.from({ length: Math.ceil(octets.length / OCTETS_A_LINE) }, (_, line) => line * OCTETS_A_LINE);
+  const width = isNarrow() ? FEW : MANY;
+  const lines = Array.from({ length: Math.ceil(octets.length / width) }, (_, line) => line * width);
   const isMarked = (at: number): boolean => marked !== undefined && at >= marked[0] && at < marked[1];
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and so has to be reached by the keyboard.
@@ -66,14 +70,14 @@ function HexView({ hex, marked }: { readonly hex: string; readonly marked: Octet
         <div key={start} class="hex-line">
           <span class="hex-at">{start.toString(16).padStart(4, '0')}</span>
           <span class="hex-octets">
-            {octets.slice(start, start + OCTETS_A_LINE).map((octet, index) => (
+            {octets.slice(start, start + width).map((octet, index) => (
               <span key={index} class={isMarked(start + index) ? 'hex-octet hex-marked' : 'hex-octet'}>
                 {octet}
               </span>
             ))}
           </span>
           <span class="hex-text">
-            {octets.slice(start, start + OCTETS_A_LINE).map((octet, index) => (
+            {octets.slice(start, start + width).map((octet, index) => (
               <span key={index} class={isMarked(start + index) ? 'hex-marked' : undefined}>
                 {printable(octet)}
               </span>
