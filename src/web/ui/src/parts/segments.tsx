@@ -19,8 +19,7 @@ export function Segments<V extends string>({ label, value, options, onChange }: 
         <label key={option.value} class="segment">
           <input type="radio" name={name} value={option.value} checked={option.value === value} onChange={() => onChange(option.value)} />
           <span>
-            {option.title}
-            {option.count !== undefined && <span class="segment-count">{option.count.toLocaleString()}</span>}
+            {option.title} {option.count !== undefined && <span class="segment-count">{option.count.toLocaleString()}</span>}
           </span>
         </label>
       ))}
