@@ -29,6 +29,7 @@ qemu-system-x86_64                     qemu-system-x86
 qemu-system-aarch64                    qemu-system-arm
 /usr/share/AAVMF/AAVMF_CODE.fd         qemu-efi-aarch64
 /usr/lib/ipxe/qemu/pxe-virtio.rom      ipxe-qemu
+chromium                               chromium
 '
 
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin

@@ -218,7 +218,7 @@ export interface DeviceArea extends StubArea {
 
 export function deviceArea(publish: Publish, list: readonly DeviceSummaryShape[] = rackDevices()): DeviceArea {
   const devices = new Map(list.map((device) => [device.id, device]));
-  const timeline = rackTimeline();
+  let timeline = rackTimeline();
   const answer: StubArea = ({ method, path }) => {
     if (path === '/devices') return { status: 200, body: { devices: [...devices.values()] } };
     const [, id, part] = /^\/devices\/([^/]+)(\/\w+)?$/.exec(path) ?? [];
@@ -232,6 +232,7 @@ export function deviceArea(publish: Publish, list: readonly DeviceSummaryShape[]
     devices,
     change(device: DeviceSummaryShape, entry?: TimelineEntryShape): void {
       devices.set(device.id, device);
+      if (entry !== undefined) timeline = [...timeline.filter(({ id }) => id !== entry.id), entry].sort((a, b) => a.id - b.id);
       publish('devices', { changes: [{ device, ...(entry === undefined ? {} : { entry }) }], missed: 0 });
     },
   });

@@ -16,7 +16,7 @@ const FIRST_VIEWS = 4;
 export function Sidebar(): JSX.Element {
   return (
     <nav class="sidebar" aria-label="Views">
-      <a class="brand" href={hrefOf('devices')}>
+      <a class="brand" href={hrefOf('devices')} aria-label="Bootlace: devices">
         <Lace size={30} />
         <span class="brand-words">
           <span class="brand-name">Bootlace</span>
@@ -47,13 +47,13 @@ export function PhoneBars(): JSX.Element {
   const isElsewhere = VIEWS.slice(FIRST_VIEWS).some((entry) => entry.name === route.value.view);
   return (
     <>
-      <div class="phone-top">
-        <a class="brand" href={hrefOf('devices')}>
+      <header class="phone-top">
+        <a class="brand" href={hrefOf('devices')} aria-label="Bootlace: devices">
           <Lace size={26} />
           <span class="brand-name">Bootlace</span>
         </a>
         <ConnectionState />
-      </div>
+      </header>
       <nav class="phone-nav" aria-label="Views">
         {VIEWS.slice(0, FIRST_VIEWS).map((entry) => (
           <NavLink key={entry.name} entry={entry} />

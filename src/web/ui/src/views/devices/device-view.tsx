@@ -56,7 +56,9 @@ function useLiveEntries(asked: TimelineShape | undefined): readonly TimelineEntr
   const [entries, setEntries] = useState<readonly TimelineEntryShape[]>([]);
   useEffect(() => {
     if (asked === undefined) return;
-    setEntries(asked.entries);
+    // What has come while the answer was on its way stays.
+    const lastId = asked.entries.at(-1)?.id ?? 0;
+    setEntries((before) => before.filter((entry) => entry.id > lastId).reduce(withEntry, asked.entries));
     return onDeviceChanges((changes) => {
       const told = changes.flatMap(({ device, entry }) => (device.id === asked.device.id && entry !== undefined ? [entry] : []));
       if (told.length > 0) setEntries((before) => told.reduce(withEntry, before));

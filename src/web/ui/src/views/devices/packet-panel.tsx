@@ -65,7 +65,8 @@ function HexView({ hex, marked }: { readonly hex: string; readonly marked: Octet
   const isMarked = (at: number): boolean => marked !== undefined && at >= marked[0] && at < marked[1];
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and so has to be reached by the keyboard.
-    <section class="hex" aria-label={`Octets: ${octets.length}`} tabIndex={0}>
+    <section class="hex" tabIndex={0}>
+      <h5 class="unseen">{octets.length} octets</h5>
       {lines.map((start) => (
         <div key={start} class="hex-line">
           <span class="hex-at">{start.toString(16).padStart(4, '0')}</span>
