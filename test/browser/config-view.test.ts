@@ -25,6 +25,14 @@ describeWith(['chromium'], 'the configuration of the page', () => {
       ]);
   });
 
+  test('the server says what it does not serve, and why', async () => {
+    const page = await bench.visit({ hash: '#/config' });
+    await page.getByText('2 things not served').click();
+    await page.getByText('not served: port 123 is used by another program (chronyd)').waitFor();
+    await page.getByText('not served: the cable of eth2 is not plugged in').waitFor();
+    await page.getByText('Other DHCP servers are not looked for').waitFor();
+  });
+
   test('a file with faults is refused with all of them; without them it says what is different', async () => {
     const page = await bench.visit({ hash: '#/config', expectsFaults: true });
     await page.getByText('3 problems in the file as it is now').waitFor();

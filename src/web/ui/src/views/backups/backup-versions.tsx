@@ -7,13 +7,13 @@ import { Button, ButtonLink } from '../../parts/button.tsx';
 import { copyText } from '../../parts/clipboard.ts';
 import { EmptyState, Loading, ProblemPanel } from '../../parts/empty-state.tsx';
 import { Checkbox, Select } from '../../parts/field.tsx';
+import { isWide } from '../../parts/narrow.ts';
 import { countText } from '../../parts/quantities.ts';
 import { Segments } from '../../parts/segments.tsx';
 import { Bytes, Time } from '../../parts/time.tsx';
 import { ViewHead } from '../../parts/view-head.tsx';
 import { hrefOf } from '../../router.ts';
 import { useAnswer } from '../../use-answer.ts';
-import { useRoom } from '../../use-media.ts';
 import { filterOf, setFilters } from '../filters.ts';
 import { ContentList } from './content-list.tsx';
 import { DiffTable } from './diff-table.tsx';
@@ -136,7 +136,7 @@ function VersionList({ backup: { device, file, versions }, chosen }: { backup: B
 
 function Differences({ device, file, from, to }: { device: string; file: string; from: number; to: number }): JSX.Element {
   const isQuiet = filterOf('noise') !== 'shown';
-  const isUnified = !useRoom();
+  const isUnified = !isWide();
   const query = new URLSearchParams({ device, file, from: String(from), to: String(to), ...(isQuiet ? { ignoreNoise: 'true' } : {}) });
   const { value, problem, reload } = useAnswer<BackupDiffShape>(`/backups/diff?${query}`);
   return (

@@ -7,16 +7,15 @@ import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { EmptyState, Loading, ProblemPanel } from '../../parts/empty-state.tsx';
 import { countText } from '../../parts/quantities.ts';
 import { SearchBox } from '../../parts/search-box.tsx';
+import { fittingColumns } from '../../parts/spare-columns.ts';
 import { Bytes, Time } from '../../parts/time.tsx';
 import { ViewHead } from '../../parts/view-head.tsx';
 import { go, hrefOf } from '../../router.ts';
 import { useAnswer } from '../../use-answer.ts';
-import { fittingColumns, useRoom } from '../../use-media.ts';
 import { filterOf, holds, setFilters } from '../filters.ts';
 import { BackupVersions } from './backup-versions.tsx';
 
 export function BackupsView(): JSX.Element {
-  const hasRoom = useRoom();
   const { value, problem, reload } = useAnswer<{ backups: BackupFileShape[] }>('/backups');
   const device = filterOf('device');
   const file = filterOf('file');
@@ -47,7 +46,7 @@ export function BackupsView(): JSX.Element {
         <DataTable
           label="Backups"
           items={items}
-          columns={fittingColumns(COLUMNS, hasRoom, ['versions', 'size'])}
+          columns={fittingColumns(COLUMNS, ['versions', 'size'])}
           idOf={(one) => `${one.device}/${one.file}`}
           card={(backup) => <BackupCard backup={backup} />}
           onOpen={(one) => go('backups', undefined, { device: one.device, file: one.file })}

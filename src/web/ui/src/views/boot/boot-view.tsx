@@ -14,10 +14,10 @@ import { EmptyState, Loading, ProblemPanel } from '../../parts/empty-state.tsx';
 import { countText } from '../../parts/quantities.ts';
 import { SearchBox } from '../../parts/search-box.tsx';
 import { Segments } from '../../parts/segments.tsx';
+import { fittingColumns } from '../../parts/spare-columns.ts';
 import { tellDone, tellFault } from '../../parts/toast.tsx';
 import { ViewHead } from '../../parts/view-head.tsx';
 import { useAnswer } from '../../use-answer.ts';
-import { fittingColumns, useRoom } from '../../use-media.ts';
 import { filterOf, holds, setFilters } from '../filters.ts';
 import { ChooseDialog } from './choose-dialog.tsx';
 
@@ -30,7 +30,6 @@ interface Machine {
 }
 
 export function BootView(): JSX.Element {
-  const hasRoom = useRoom();
   const { value, problem, reload } = useAnswer<BootStateShape>('/boot');
   const [asked, setAsked] = useState<{ readonly machine: Machine | undefined }>();
   const text = filterOf('text');
@@ -93,7 +92,7 @@ export function BootView(): JSX.Element {
       <DataTable
         label="Machines"
         items={isAll ? machines : chosen}
-        columns={fittingColumns(columnsOf(acts), hasRoom, ['mac'])}
+        columns={fittingColumns(columnsOf(acts), ['mac'])}
         idOf={({ mac }) => mac}
         card={(machine) => <MachineCard machine={machine} acts={acts} />}
         empty={

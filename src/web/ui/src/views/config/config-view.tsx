@@ -17,6 +17,7 @@ import { Words } from '../../parts/words.tsx';
 import { useAction } from '../../use-action.ts';
 import { useAnswer } from '../../use-answer.ts';
 import { filterOf, holds, setFilters } from '../filters.ts';
+import { ServerPanel } from './server-panel.tsx';
 
 export function ConfigView(): JSX.Element {
   const { value, problem, reload } = useAnswer<ConfigStateShape>('/config');
@@ -62,6 +63,7 @@ export function ConfigView(): JSX.Element {
           onChange={(show) => setFilters({ show: show === 'written' ? show : '' })}
         />
       </ViewHead>
+      <ServerPanel />
       {reading.problem !== undefined && <ProblemPanel problem={reading.problem} />}
       {changes !== undefined && <Changes changes={changes} onClose={() => setChanges(undefined)} />}
       {reading.problem === undefined && value !== undefined && value.problems.length > 0 && <Problems problems={value.problems} />}

@@ -12,15 +12,14 @@ import { EmptyState, Loading, ProblemPanel } from '../../parts/empty-state.tsx';
 import { countText } from '../../parts/quantities.ts';
 import { SearchBox } from '../../parts/search-box.tsx';
 import { Segments } from '../../parts/segments.tsx';
+import { fittingColumns } from '../../parts/spare-columns.ts';
 import { ViewHead } from '../../parts/view-head.tsx';
 import { useAnswer } from '../../use-answer.ts';
-import { fittingColumns, useRoom } from '../../use-media.ts';
 import { filterOf, holds, setFilters } from '../filters.ts';
 import { AdoptDialog } from './adopt-dialog.tsx';
 import { KnownDialog } from './known-dialog.tsx';
 
 export function InventoryView(): JSX.Element {
-  const hasRoom = useRoom();
   const { value, problem, reload } = useAnswer<InventoryShape>('/inventory', leasesChanged.value);
   const [adopted, setAdopted] = useState<UnknownDeviceShape>();
   const [opened, setOpened] = useState<KnownDeviceShape>();
@@ -60,7 +59,7 @@ export function InventoryView(): JSX.Element {
           key="known"
           label="Known devices"
           items={known}
-          columns={fittingColumns(KNOWN_COLUMNS, hasRoom, ['files', 'place'])}
+          columns={fittingColumns(KNOWN_COLUMNS, ['files', 'place'])}
           idOf={({ place, mac }) => `${place} ${mac ?? ''}`}
           card={(device) => <KnownCard device={device} />}
           onOpen={setOpened}
@@ -72,7 +71,7 @@ export function InventoryView(): JSX.Element {
           key="unknown"
           label="Unknown devices"
           items={unknown}
-          columns={fittingColumns(unknownColumns(setAdopted), hasRoom, ['mac'])}
+          columns={fittingColumns(unknownColumns(setAdopted), ['mac'])}
           idOf={({ mac }) => mac}
           card={(device) => <UnknownCard device={device} onAdopt={setAdopted} />}
           onOpen={setAdopted}

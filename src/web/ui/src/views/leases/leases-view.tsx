@@ -12,11 +12,11 @@ import { EmptyState, Loading, ProblemPanel } from '../../parts/empty-state.tsx';
 import { countText } from '../../parts/quantities.ts';
 import { SearchBox } from '../../parts/search-box.tsx';
 import { Segments } from '../../parts/segments.tsx';
+import { fittingColumns } from '../../parts/spare-columns.ts';
 import { Time } from '../../parts/time.tsx';
 import { ViewHead } from '../../parts/view-head.tsx';
 import { go } from '../../router.ts';
 import { useAnswer } from '../../use-answer.ts';
-import { fittingColumns, useRoom } from '../../use-media.ts';
 import { filterOf, holds, setFilters } from '../filters.ts';
 import { ReleaseDialog, ReserveDialog } from './lease-dialogs.tsx';
 import { addressNumber, isHeld, leaseMeaning, leaseTone, leaseWord } from './lease-words.ts';
@@ -34,7 +34,6 @@ const SHOWN: Readonly<Record<Shown, readonly [title: string, fits: (lease: Lease
 const NAMES = ['held', 'reserved', 'quarantined', 'past'] as const;
 
 export function LeasesView(): JSX.Element {
-  const hasRoom = useRoom();
   const { value, problem, reload } = useAnswer<{ leases: LeaseShape[] }>('/leases?all=true', leasesChanged.value);
   const [question, setQuestion] = useState<Question>();
   const shown = NAMES.find((name) => name === filterOf('state')) ?? 'held';
@@ -76,7 +75,7 @@ export function LeasesView(): JSX.Element {
         <DataTable
           label="Leases"
           items={items}
-          columns={fittingColumns(columns, hasRoom, ['mac', 'network'])}
+          columns={fittingColumns(columns, ['mac', 'network'])}
           idOf={({ address }) => address}
           card={(lease) => <LeaseCard lease={lease} onAsk={setQuestion} />}
           firstSorting={{ key: 'address', direction: 'ascending' }}

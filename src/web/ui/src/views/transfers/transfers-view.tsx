@@ -11,9 +11,9 @@ import { Icon } from '../../parts/icons.tsx';
 import { countText, rateText } from '../../parts/quantities.ts';
 import { SearchBox } from '../../parts/search-box.tsx';
 import { Segments } from '../../parts/segments.tsx';
+import { fittingColumns } from '../../parts/spare-columns.ts';
 import { Bytes, Time } from '../../parts/time.tsx';
 import { ViewHead } from '../../parts/view-head.tsx';
-import { fittingColumns, useRoom } from '../../use-media.ts';
 import { filterOf, holds, setFilters } from '../filters.ts';
 import { RunningTransfer, wireText } from './running-transfer.tsx';
 import { ThroughputChart } from './throughput-chart.tsx';
@@ -27,7 +27,6 @@ const SHOWN = {
 const NAMES = ['all', 'read', 'write', 'failed'] as const satisfies readonly (keyof typeof SHOWN)[];
 
 export function TransfersView(): JSX.Element {
-  const hasRoom = useRoom();
   const shown = NAMES.find((name) => name === filterOf('show')) ?? 'all';
   const text = filterOf('text');
   const fitting = [...transfers.value.values()].filter(({ path, name, address, device, reason }) =>
@@ -64,7 +63,7 @@ export function TransfersView(): JSX.Element {
           <DataTable
             label="Ended transfers"
             items={ended}
-            columns={fittingColumns(COLUMNS, hasRoom, ['size', 'resent'])}
+            columns={fittingColumns(COLUMNS, ['size', 'resent'])}
             idOf={({ id }) => id}
             card={(transfer) => <TransferCard transfer={transfer} />}
             rowClass={({ outcome }) => (outcome === 'failed' ? 'row-failed' : undefined)}
