@@ -94,22 +94,28 @@ function columnsOf(onAsk: (question: Question) => void): readonly Column<LeaseSh
     {
       key: 'address',
       title: 'Address',
-      track: '9.5rem',
+      track: 'minmax(8rem, 9.5rem)',
       cell: ({ address }) => <span class="mono">{address}</span>,
       sortBy: ({ address }) => addressNumber(address),
     },
     {
       key: 'device',
       title: 'Device',
-      track: 'minmax(10rem, 1.4fr)',
+      track: 'minmax(8rem, 1.4fr)',
       cell: ({ mac, name, vendor }) => <DeviceLink id={mac} name={name} about={vendor} />,
       sortBy: ({ name, mac }) => name ?? mac,
     },
     { key: 'mac', title: 'MAC', track: '10.5rem', cell: ({ mac }) => <span class="mono">{mac ?? '–'}</span>, sortBy: ({ mac }) => mac },
     { key: 'network', title: 'Network', track: 'minmax(6rem, 0.6fr)', cell: ({ network }) => network, sortBy: ({ network }) => network },
-    { key: 'state', title: 'State', track: '12rem', cell: (lease) => <LeaseState lease={lease} />, sortBy: ({ state }) => state },
-    { key: 'until', title: 'Ends', track: '7rem', cell: (lease) => <LeaseEnd lease={lease} />, sortBy: ({ until }) => until },
-    { key: 'actions', title: 'Actions', track: '11rem', cell: (lease) => <LeaseActions lease={lease} onAsk={onAsk} /> },
+    {
+      key: 'state',
+      title: 'State',
+      track: 'minmax(7rem, 12rem)',
+      cell: (lease) => <LeaseState lease={lease} />,
+      sortBy: ({ state }) => state,
+    },
+    { key: 'until', title: 'Ends', track: '6rem', cell: (lease) => <LeaseEnd lease={lease} />, sortBy: ({ until }) => until },
+    { key: 'actions', title: 'Actions', track: '10.5rem', cell: (lease) => <LeaseActions lease={lease} onAsk={onAsk} /> },
   ];
 }
 

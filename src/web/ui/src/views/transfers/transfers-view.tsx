@@ -63,7 +63,7 @@ export function TransfersView(): JSX.Element {
           <DataTable
             label="Ended transfers"
             items={ended}
-            columns={fittingColumns(COLUMNS, ['size', 'resent'])}
+            columns={fittingColumns(COLUMNS, ['size', 'rate', 'resent'])}
             idOf={({ id }) => id}
             card={(transfer) => <TransferCard transfer={transfer} />}
             rowClass={({ outcome }) => (outcome === 'failed' ? 'row-failed' : undefined)}
