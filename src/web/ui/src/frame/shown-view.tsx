@@ -29,7 +29,7 @@ export function ShownView({ route }: { readonly route: Route }): JSX.Element | n
 }
 
 function Guarded({ route, Shown }: { readonly route: Route; readonly Shown: View }): JSX.Element {
-  const [fault, reset] = useErrorBoundary();
+  const [fault, reset] = useErrorBoundary() as [unknown, () => void];
   if (fault === undefined) return <Shown route={route} />;
   const text = fault instanceof Error ? fault.message : String(fault);
   return <ProblemPanel problem={new ApiProblem(0, 'The page made a mistake in this view; the server goes on.', [text])} onRetry={reset} />;
