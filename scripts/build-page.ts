@@ -20,5 +20,7 @@ else
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
       target: 'es2022',
+      // virtua marks itself for servers that render; nobody does here.
+      rolldownOptions: { onwarn: (warning, warn) => (warning.code === 'MODULE_LEVEL_DIRECTIVE' ? undefined : warn(warning)) },
     },
   });
