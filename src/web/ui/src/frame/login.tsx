@@ -43,7 +43,7 @@ export function Login(): JSX.Element {
             tokenProblem.value = undefined;
           }}
           problem={tokenProblem.value}
-          hint="data/web-token, in the folder that server.dataDir names"
+          hint="web-token, in the folder that server.dataDir names"
           autoComplete="current-password"
           maxLength={256}
           isFirst
