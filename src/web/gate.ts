@@ -46,7 +46,7 @@ export async function openGate({ clock, tell, visitors }: GateParts): Promise<Fa
     // A target that is none does not get as far as the hooks.
     frameworkErrors: (fault, request, reply) => {
       reply.headers(FIELDS);
-      return answerFault(fault, request, reply, tell);
+      void answerFault(fault, request, reply, tell);
     },
   });
   await app.register(cookies);
