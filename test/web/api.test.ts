@@ -91,6 +91,7 @@ const ASKED: readonly (readonly [method: string, path: string, body: object | un
   ['get', '/devices', undefined, 200],
   ['get', '/devices/{id}', undefined, 200],
   ['get', '/devices/{id}/export', undefined, 200],
+  ['get', '/devices/{id}/packets', undefined, 404],
   ['get', '/leases', undefined, 200],
   ['post', '/leases/{address}/release', undefined, 204],
   ['post', '/reservations', { mac: PHONE, address: '192.168.77.5' }, 201],
