@@ -1,4 +1,5 @@
 /** What has to be there before the appliance serves: its folders, its threads, its control socket. */
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import type { Config } from '../config/config.ts';
 import type { Environment } from '../config/environment.ts';
@@ -78,6 +79,8 @@ export async function openThreads(parts: ApplianceParts, host: NetworkHost, file
     { config: siteConfigOf(config), storeFile: leaseFile(config.server.dataDir), host: host.kind },
     { tell: bus.tell, onHolders: (holders) => directory.learn(holders), onDeath: died('DHCP') },
   );
+  // On a single core the other one's load would only come on top of it.
+  if (availableParallelism() === 1) await opening;
   const tftp = new TftpLink(
     { config: files, host: host.kind },
     { bus, whoHas: (address) => directory.whoHas(address), onDeath: died('TFTP') },

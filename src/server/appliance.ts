@@ -1,4 +1,5 @@
 /** The composition root: from a configuration to everything that runs, and back. Nothing else knows all the parts. */
+import { madeWhenAsked } from '../base/made-when-asked.ts';
 import { faultText } from '../base/result.ts';
 import type { BootChoice } from '../boot/boot-choices.ts';
 import type { ImageStanding } from '../boot/image-rules.ts';
@@ -84,7 +85,7 @@ export class Appliance {
     this.#watch = new ProvisioningWatch({
       bus,
       clock: systemClock,
-      catalog: catalogOf(files),
+      catalog: madeWhenAsked(() => catalogOf(files)),
       serverFor: (address) => this.#networks.serverFor(address),
     });
     this.#http = new LiveHttp(files, {
@@ -216,7 +217,7 @@ export class Appliance {
     const files = filesConfigOf(this.#config, this.#choices.all, this.#firmware.standing.withheld);
     await this.#tftp.configure(files);
     await this.#http.configure(files);
-    this.#watch.configure(catalogOf(files));
+    this.#watch.configure(madeWhenAsked(() => catalogOf(files)));
   }
 
   /** Images of firmware stand otherwise than before, or than when the threads were started: files are read meanwhile. */

@@ -1,5 +1,6 @@
 /** Files by HTTP while configuration and cables change. Everything of the web is loaded when there is a network for it: a start does not wait for it. */
 import type { Ipv4 } from '../base/addresses.ts';
+import { madeWhenAsked } from '../base/made-when-asked.ts';
 import type { BootChoice } from '../boot/boot-choices.ts';
 import type { Tell } from '../events/bus.ts';
 import type { Subject } from '../events/events.ts';
@@ -21,7 +22,8 @@ export class LiveHttp {
   readonly #misses: MissReport;
   #config: FilesConfig;
   #menus: MenuRoute;
-  #catalog: FileCatalog;
+  /** Nobody may ever ask for a file by HTTP. */
+  #catalog: () => FileCatalog;
   #server: HttpServer | undefined;
   readonly #networks = new Map<string, HttpNetwork>();
   /** One thing after another, in the order in which it was asked for. */
@@ -31,8 +33,8 @@ export class LiveHttp {
     this.#parts = parts;
     this.#config = config;
     this.#menus = menusOf(config);
-    this.#catalog = catalogOf(config, undefined, this.#menus);
-    this.#misses = new MissReport(systemClock, parts.tell, () => this.#catalog, 'http');
+    this.#catalog = madeWhenAsked(() => catalogOf(config, undefined, this.#menus));
+    this.#misses = new MissReport(systemClock, parts.tell, () => this.#catalog(), 'http');
   }
 
   /** Serves an interface as soon as it can; `http.ready` or `http.unavailable` tells when that is. */
@@ -52,7 +54,7 @@ export class LiveHttp {
     const before = this.#config.http.port;
     this.#config = config;
     this.#menus = menusOf(config);
-    this.#catalog = catalogOf(config, undefined, this.#menus);
+    this.#catalog = madeWhenAsked(() => catalogOf(config, undefined, this.#menus));
     if (config.http.port === before) return Promise.resolve();
     return this.#inTurn(async () => {
       for (const network of this.#networks.values()) {
@@ -84,7 +86,7 @@ export class LiveHttp {
     const web = await import('../web/http-server.ts');
     const { tell, whoHas, listen, sendFile } = this.#parts;
     return new web.HttpServer({
-      catalog: () => this.#catalog,
+      catalog: () => this.#catalog(),
       clock: systemClock,
       tell,
       whoHas,

@@ -35,14 +35,14 @@ export interface ProvisioningWatchParts {
   readonly bus: EventBus;
   readonly clock: Clock;
   /** Its own: what it looks for must not pass for what a device fetched last. */
-  readonly catalog: FileCatalog;
+  readonly catalog: () => FileCatalog;
   /** Our address where a device is, as far as it is known: files that are made may name it. */
   readonly serverFor: (address: Ipv4) => Ipv4 | undefined;
 }
 
 export class ProvisioningWatch {
   readonly #parts: ProvisioningWatchParts;
-  #catalog: FileCatalog;
+  #catalog: () => FileCatalog;
   readonly #walks = new Map<string, Walk>();
   readonly #stopListening: () => void;
 
@@ -55,7 +55,7 @@ export class ProvisioningWatch {
   }
 
   /** Looks for files by another configuration. */
-  configure(catalog: FileCatalog): void {
+  configure(catalog: () => FileCatalog): void {
     this.#catalog = catalog;
   }
 
@@ -123,7 +123,7 @@ export class ProvisioningWatch {
   }
 
   #open(name: string, who: Subject): ReturnType<FileCatalog['open']> {
-    return this.#catalog.open(name, who, who.address === undefined ? undefined : this.#parts.serverFor(who.address));
+    return this.#catalog().open(name, who, who.address === undefined ? undefined : this.#parts.serverFor(who.address));
   }
 }
 

@@ -26,7 +26,7 @@ function made(contents: Readonly<Record<string, string>> = {}, who: Subject = DE
     placeOf: ({ path }) => path,
   };
   const clock = { wall: () => wallMs(time.now), mono: () => monoMs(time.now) };
-  const watch = new ProvisioningWatch({ bus, clock, catalog: new FileCatalog([route]), serverFor: () => undefined });
+  const watch = new ProvisioningWatch({ bus, clock, catalog: () => new FileCatalog([route]), serverFor: () => undefined });
   bus.listen((event) => {
     if (event.type.startsWith('provisioning.')) told.push(event);
   });
