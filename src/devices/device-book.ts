@@ -39,6 +39,9 @@ const MOST_UNSTORED = 16_384;
 /** A device belongs to a link that came up not longer ago. */
 const LINK_MS = 120_000;
 
+/** How often it is told how much of a file a device has; transfers themselves tell it more often. */
+const PERCENT_MS = 500;
+
 export class DeviceBook implements Devices {
   readonly #parts: BookParts;
   readonly #limits: BookLimits;
@@ -152,6 +155,9 @@ export class DeviceBook implements Devices {
     if (event.type === 'transfer.progressed') {
       device.follow(event, now);
       device.isDirty = true;
+      // Each time the whole verdict is found anew, for hundreds of devices in a storm.
+      if (now - device.percentToldAt < PERCENT_MS) return;
+      device.percentToldAt = now;
       this.#queue(device, undefined);
       return;
     }

@@ -1,7 +1,7 @@
 /** One device: what happened to it, within bounds, and what is the matter with it. */
 
 import type { Ipv4, Mac } from '../base/addresses.ts';
-import type { WallMs } from '../base/clock.ts';
+import { type WallMs, wallMs } from '../base/clock.ts';
 import type { AppEvent } from '../events/events.ts';
 import { isRepeat, type Moment, type Told } from './moment.ts';
 import { type Progress, storyOf } from './story.ts';
@@ -27,6 +27,8 @@ export class Device {
   verdict: Verdict | undefined;
   /** Since when it is in its state. */
   since: WallMs;
+  /** When it was told last how far its file is. */
+  percentToldAt = wallMs(0);
   /** The stuck verdict that was told last, and when. */
   told: { readonly rule: string; readonly at: WallMs } | undefined;
   readonly #running = new Map<string, Progress>();
