@@ -28,7 +28,7 @@ export const webSchema = z
     listen: listenValue
       .prefault('127.0.0.1:8067')
       .describe(
-        'Where metrics are served. On the loopback whoever works on this machine may ask; at any other address (`0.0.0.0` is all of them) a token is needed, which is in `web-token` in `server.dataDir`. `off`: nowhere.',
+        'Where the page, its API and metrics are served. On the loopback whoever works on this machine may ask; at any other address (`0.0.0.0` is all of them) a token is needed, which is in `web-token` in `server.dataDir`. `off`: nowhere.',
       ),
     webhooks: webhooksSchema,
   })
