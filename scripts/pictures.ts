@@ -11,7 +11,6 @@ import { LONGEST_MS, outcomesOf } from './lab/outcome.ts';
 import { Room } from './lab/room.ts';
 import { SCENARIOS } from './lab/scenarios.ts';
 import { HEALTHY } from './lab/site.ts';
-import { withFewColours } from './palette-picture.ts';
 import { terminalPicture } from './terminal-picture.ts';
 
 const FOLDER = fileURLToPath(new URL('../docs/pictures', import.meta.url));
@@ -77,7 +76,7 @@ async function open(page: Page, url: string, { route, shows }: Shot): Promise<vo
 }
 
 async function save(page: Page, name: string): Promise<void> {
-  keep(`${name}.png`, withFewColours(await page.screenshot({ animations: 'disabled', caret: 'hide' })));
+  keep(`${name}.png`, await page.screenshot({ animations: 'disabled', caret: 'hide' }));
 }
 
 function keep(name: string, picture: Uint8Array | string): void {

@@ -146,6 +146,9 @@ const BLOCKS: ReadonlyMap<string, Block> = new Map<string, Block>([
   ...[...'▉▊▋▌▍▎▏'].map((block, at): [string, Block] => [block, [0, 0, (7 - at) / 8, 1]]),
 ]);
 
+/** One that renderers do not take for the same as its neighbour. */
+const BLANK = '\u00a0';
+
 function drawRun(run: Run, row: number, palette: Palette): readonly string[] {
   const [x, y] = [PADDING + run.column * CELL.width, TITLE_BAR + PADDING + row * CELL.height];
   const width = run.width * CELL.width;
@@ -160,7 +163,7 @@ function drawRun(run: Run, row: number, palette: Palette): readonly string[] {
     const textWidth = width - (run.text.length - text.length) * CELL.width;
     const attributes = run.attributes === '' ? '' : ` ${run.attributes}`;
     drawn.push(
-      `<text x="${px(textX)}" y="${px(y + CELL.baseline)}" textLength="${px(textWidth)}" lengthAdjust="spacingAndGlyphs" fill="${run.colour}"${attributes}>${escaped(text)}</text>`,
+      `<text x="${px(textX)}" y="${px(y + CELL.baseline)}" textLength="${px(textWidth)}" lengthAdjust="spacingAndGlyphs" fill="${run.colour}"${attributes}>${escaped(text).replaceAll(' ', BLANK)}</text>`,
     );
   }
   return drawn;
@@ -198,9 +201,7 @@ function frame(
     `<path d="M1 ${TITLE_BAR}H${px(width - 1)}V${px(height - 10)}a9 9 0 0 1 -9 9H10a9 9 0 0 1 -9 -9Z" fill="${background}"/>`,
     ...buttons,
     `<text x="${px(width / 2)}" y="22" text-anchor="middle" font-size="13" fill="${ink}">${escaped(title)}</text>`,
-    '<g xml:space="preserve" style="white-space:pre">',
     ...drawn,
-    '</g>',
     '</svg>',
     '',
   ].join('\n');

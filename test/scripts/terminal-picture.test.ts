@@ -19,7 +19,7 @@ describe('A picture of a terminal', () => {
       '▀▀▄',
       /<rect x="14" y="48" width="16.8" height="9"[^>]*\/>\n<rect x="30.8" y="57" width="8.4" height="9"/,
     ],
-    ['what is markup elsewhere as text', '<a & b>', />&lt;a &amp; b&gt;</],
+    ['what is markup elsewhere as text', '<a & b>', />&lt;a\u00a0&amp;\u00a0b&gt;</],
     ['a wide character in two columns', '電b', /textLength="25.2"[^>]*>電b</],
   ])('shows %s', async (_what, written, shows) => {
     expect(await picture(written)).toMatch(shows);
