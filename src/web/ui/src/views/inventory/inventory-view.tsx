@@ -25,6 +25,13 @@ export function InventoryView(): JSX.Element {
   const [opened, setOpened] = useState<KnownDeviceShape>();
   const text = filterOf('text');
   const isUnknown = filterOf('show') === 'unknown';
+  // A link of a device opens its adoption.
+  const linked = filterOf('adopt');
+  const toAdopt = adopted ?? value?.unknown.find(({ mac }) => mac === linked);
+  const close = (): void => {
+    setAdopted(undefined);
+    setFilters({ adopt: '' });
+  };
   const known = (value?.known ?? []).filter((one) =>
     holds(text, one.mac, one.name, one.address, one.profile, one.model, one.serial, one.place, ...Object.values(one.vars), ...one.files),
   );
@@ -84,13 +91,13 @@ export function InventoryView(): JSX.Element {
           }
         />
       )}
-      {adopted !== undefined && value !== undefined && (
+      {toAdopt !== undefined && value !== undefined && (
         <AdoptDialog
-          device={adopted}
+          device={toAdopt}
           inventory={value}
-          onClose={() => setAdopted(undefined)}
+          onClose={close}
           onDone={() => {
-            setAdopted(undefined);
+            close();
             reload();
           }}
         />
