@@ -124,6 +124,15 @@ function Vars({ vars }: { vars: KnownDeviceShape['vars'] }): JSX.Element {
   );
 }
 
+/** The file without its folders, so that its line is always seen; the whole of it when pointed at. */
+function Place({ place }: { place: string }): JSX.Element {
+  return (
+    <span class="mono faint" title={place}>
+      {place.replace(/^.*[\\/]/, '')}
+    </span>
+  );
+}
+
 const KNOWN_COLUMNS: readonly Column<KnownDeviceShape>[] = [
   {
     key: 'name',
@@ -158,7 +167,7 @@ const KNOWN_COLUMNS: readonly Column<KnownDeviceShape>[] = [
     key: 'place',
     title: 'Written',
     track: '9rem',
-    cell: ({ place }) => <span class="mono faint">{place}</span>,
+    cell: ({ place }) => <Place place={place} />,
     sortBy: ({ place }) => place,
   },
 ];
@@ -216,7 +225,7 @@ function KnownCard({ device }: { device: KnownDeviceShape }): JSX.Element {
       <Vars vars={device.vars} />
       <div class="card-facts">
         {device.address !== undefined && <span class="mono">{device.address}</span>}
-        <span class="mono">{device.place}</span>
+        <Place place={device.place} />
       </div>
     </div>
   );
