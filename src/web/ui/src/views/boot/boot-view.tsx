@@ -102,11 +102,17 @@ export function BootView(): JSX.Element {
         idOf={({ mac }) => mac}
         card={(machine) => <MachineCard machine={machine} acts={acts} />}
         empty={
-          <EmptyState icon="boot" title={text === '' ? 'All machines are asked by their menu' : 'No machine fits'}>
-            {text === ''
-              ? 'Choose an entry for one, and it starts that without asking: once, or from now on.'
-              : 'Change the text, or look at all devices.'}
-          </EmptyState>
+          value.entries.length === 0 && text === '' ? (
+            <EmptyState icon="boot" title="There is nothing to choose from">
+              Machines start the boot file of the configuration. They can be woken all the same: look at all devices.
+            </EmptyState>
+          ) : (
+            <EmptyState icon="boot" title={text === '' ? 'All machines are asked by their menu' : 'No machine fits'}>
+              {text === ''
+                ? 'Choose an entry for one, and it starts that without asking: once, or from now on.'
+                : 'Change the text, or look at all devices.'}
+            </EmptyState>
+          )
         }
       />
       {chosenFor !== undefined && (
