@@ -21,7 +21,8 @@ const POLICY = [
 const NOT_BUILT =
   'The page of this server has not been built: run `npm run build:page` where it is installed. The API answers all the same.\n';
 const INDEX = 'index.html';
-/** Names of assets hold a digest of what is in them. */
+/** As Vite names what it builds, by a digest of what is in it. Icons, whose names the page writes itself, have none. */
+const HAS_DIGEST = /-[\w-]{8}\.\w+$/;
 const FOREVER = 'public, max-age=31536000, immutable';
 
 export async function addPage(app: FastifyInstance, folder: string): Promise<void> {
@@ -33,8 +34,8 @@ export async function addPage(app: FastifyInstance, folder: string): Promise<voi
     dotfiles: 'ignore',
     suppressWarning: true,
     setHeaders: (reply, path) => {
-      const isAsset = path.startsWith(join(folder, 'assets', sep));
-      reply.headers({ 'content-security-policy': POLICY, 'cache-control': isAsset ? FOREVER : 'no-cache' });
+      const isFixed = path.startsWith(join(folder, 'assets', sep)) && HAS_DIGEST.test(path);
+      reply.headers({ 'content-security-policy': POLICY, 'cache-control': isFixed ? FOREVER : 'no-cache' });
     },
   });
   app.get('/', route, (_request, reply) => {

@@ -31,6 +31,13 @@ describeWith(['chromium'], 'the boot menu of the page', () => {
     await expect.poll(() => row.count()).toBe(0);
   });
 
+  test('a link of a device opens its choice, and is taken out of the address', async () => {
+    const page = await bench.visit({ hash: `#/boot?mac=${encodeURIComponent('52:54:00:aa:bb:cd')}` });
+    await page.getByRole('dialog', { name: 'What 52:54:00:aa:bb:cd boots' }).getByRole('button', { name: 'Cancel' }).click();
+    await expect.poll(() => page.getByRole('dialog').count()).toBe(0);
+    expect(page.url()).not.toContain('mac=');
+  });
+
   test('what the configuration says is not cleared here', async () => {
     const page = await bench.visit({ hash: '#/boot' });
     const row = page.getByRole('row').filter({ hasText: 'desk-7' });

@@ -135,6 +135,14 @@ describeWith(['chromium'], 'the devices of the page', () => {
     expect(width).toBeLessThanOrEqual(room);
   });
 
+  test('a phone has the help, too', async () => {
+    const page = await bench.visit({ size: SIZES[2] });
+    await page.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('button', { name: 'Keys of this page' }).click();
+    await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+    await expect.poll(() => page.getByRole('dialog').count()).toBe(1);
+  });
+
   test('what is pressed on a phone is as large as a finger', async () => {
     const page = await bench.visit({ size: SIZES[2] });
     await page.locator('.row').first().waitFor();

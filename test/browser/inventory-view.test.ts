@@ -23,6 +23,13 @@ describeWith(['chromium'], 'the inventory of the page', () => {
     expect(await dialog.textContent()).toContain('password****');
   });
 
+  test('a link of a device opens its adoption, and is taken out of the address', async () => {
+    const page = await bench.visit({ hash: `#/inventory?adopt=${encodeURIComponent('00:1b:54:aa:bb:ce')}` });
+    await page.getByRole('dialog', { name: 'Adopt 00:1b:54:aa:bb:ce' }).getByRole('button', { name: 'Cancel' }).click();
+    await expect.poll(() => page.getByRole('dialog').count()).toBe(0);
+    expect(page.url()).not.toContain('adopt=');
+  });
+
   test('an adoption shows all refusals, and then where it was written', async () => {
     const page = await bench.visit({ hash: '#/inventory?show=unknown', expectsFaults: true });
     await page.getByRole('row').filter({ hasText: 'SEP001B54AABBCE' }).getByRole('button', { name: 'Adopt' }).click();

@@ -134,7 +134,8 @@ describe('the page', () => {
     const folder = scratch('page');
     mkdirSync(join(folder, 'assets'));
     writeFileSync(join(folder, 'index.html'), '<!doctype html><title>Bootlace</title>');
-    writeFileSync(join(folder, 'assets/index-1a2b.js'), 'export {};');
+    writeFileSync(join(folder, 'assets/index-1a2b3c_D.js'), 'export {};');
+    writeFileSync(join(folder, 'assets/icon-stuck.svg'), '<svg/>');
     writeFileSync(join(folder, 'secret.txt'), 'nobody');
     const { ask } = await asking(TOKEN, folder);
     const page = await ask('/');
@@ -146,9 +147,11 @@ describe('the page', () => {
     });
     expect(page.headers['content-security-policy']).toMatch(/^default-src 'self'; .*frame-ancestors 'none'$/);
     expect(page.headers['content-security-policy']).not.toContain('unsafe');
-    const script = await ask('/assets/index-1a2b.js');
+    const script = await ask('/assets/index-1a2b3c_D.js');
     expect([script.status, script.headers['cache-control']]).toEqual([200, 'public, max-age=31536000, immutable']);
     expect(script.headers['content-type']).toMatch(/javascript/);
+    const icon = await ask('/assets/icon-stuck.svg');
+    expect([icon.status, icon.headers['cache-control']], 'no digest in its name').toEqual([200, 'no-cache']);
     const missing = await ask('/assets/index-0000.js');
     expect([missing.status, missing.headers['cache-control']]).toEqual([404, 'no-store']);
     for (const path of ['/assets/../secret.txt', '/assets/%2e%2e/secret.txt', '/assets/..%2fsecret.txt', '/secret.txt'])

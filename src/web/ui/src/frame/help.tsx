@@ -20,8 +20,12 @@ const KEYS: readonly (readonly [keys: readonly string[], what: string])[] = [
   [['?'], 'These keys'],
 ];
 
-export function HelpButton(): JSX.Element {
-  return <IconButton label="Keys of this page" icon="help" onClick={() => (isHelpOpen.value = true)} />;
+export function HelpButton({ onOpen }: { readonly onOpen?: () => void }): JSX.Element {
+  const open = (): void => {
+    onOpen?.();
+    isHelpOpen.value = true;
+  };
+  return <IconButton label="Keys of this page" icon="help" onClick={open} />;
 }
 
 /** Listens to keys that hold everywhere, and shows what they are. */

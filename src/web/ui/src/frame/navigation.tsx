@@ -80,6 +80,7 @@ export function PhoneBars(): JSX.Element {
           <div class="drawer-foot">
             <span class="drawer-host">{server.value?.host}</span>
             <ThemeSwitch />
+            <HelpButton onOpen={() => (isMoreOpen.value = false)} />
             <SignOutButton />
           </div>
         </Dialog>

@@ -41,9 +41,15 @@ export function BootView(): JSX.Element {
         {problem === undefined ? <Loading what="the menu" /> : <ProblemPanel problem={problem} onRetry={reload} />}
       </>
     );
-  const machines = machinesOf(value.choices, devices.value).filter(({ mac, name, vendor, choice }) =>
-    holds(text, mac, name, vendor, choice?.entry),
-  );
+  const everyMachine = machinesOf(value.choices, devices.value);
+  // A link of a device opens its choice.
+  const linked = filterOf('mac');
+  const chosenFor = asked ?? (linked === '' || value.entries.length === 0 ? undefined : { machine: machineOf(everyMachine, linked) });
+  const close = (): void => {
+    setAsked(undefined);
+    setFilters({ mac: '' });
+  };
+  const machines = everyMachine.filter(({ mac, name, vendor, choice }) => holds(text, mac, name, vendor, choice?.entry));
   const chosen = machines.filter(({ choice }) => choice !== undefined);
   const titleOf = (entry: string): string => value.entries.find(({ name }) => name === entry)?.title ?? `${entry}, which no menu has`;
   const act = (request: Promise<unknown>, done: string): void => {
@@ -96,20 +102,26 @@ export function BootView(): JSX.Element {
         idOf={({ mac }) => mac}
         card={(machine) => <MachineCard machine={machine} acts={acts} />}
         empty={
-          <EmptyState icon="boot" title={text === '' ? 'All machines are asked by their menu' : 'No machine fits'}>
-            {text === ''
-              ? 'Choose an entry for one, and it starts that without asking: once, or from now on.'
-              : 'Change the text, or look at all devices.'}
-          </EmptyState>
+          value.entries.length === 0 && text === '' ? (
+            <EmptyState icon="boot" title="There is nothing to choose from">
+              Machines start the boot file of the configuration. They can be woken all the same: look at all devices.
+            </EmptyState>
+          ) : (
+            <EmptyState icon="boot" title={text === '' ? 'All machines are asked by their menu' : 'No machine fits'}>
+              {text === ''
+                ? 'Choose an entry for one, and it starts that without asking: once, or from now on.'
+                : 'Change the text, or look at all devices.'}
+            </EmptyState>
+          )
         }
       />
-      {asked !== undefined && (
+      {chosenFor !== undefined && (
         <ChooseDialog
           entries={value.entries}
-          machine={asked.machine === undefined ? undefined : { ...asked.machine, entry: asked.machine.choice?.entry }}
-          onClose={() => setAsked(undefined)}
+          machine={chosenFor.machine === undefined ? undefined : { ...chosenFor.machine, entry: chosenFor.machine.choice?.entry }}
+          onClose={close}
           onDone={() => {
-            setAsked(undefined);
+            close();
             reload();
           }}
         />
@@ -132,6 +144,11 @@ function machinesOf(choices: BootStateShape['choices'], seen: ReadonlyMap<string
     mac === undefined || known.has(mac) ? [] : [{ mac, name, vendor, choice: undefined }],
   );
   return [...chosen, ...others];
+}
+
+/** One that was never seen is a machine all the same. */
+function machineOf(machines: readonly Machine[], mac: string): Machine {
+  return machines.find((machine) => machine.mac === mac) ?? { mac, name: undefined, vendor: undefined, choice: undefined };
 }
 
 function MenuEntries({ entries, choices }: BootStateShape): JSX.Element {

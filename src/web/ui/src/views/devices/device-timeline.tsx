@@ -91,7 +91,9 @@ function EntryPackets({ id, entry }: { readonly id: string; readonly entry: Time
         </p>
       )}
       {packets.length === 0 ? (
-        <p class="entry-again">No packet of it is in memory any more: the server keeps only the last ones.</p>
+        <p class="entry-again">
+          No packet of it is in memory: none belongs to it, or the server, which keeps only the last ones, has it no more.
+        </p>
       ) : (
         packets.map((packet) => <PacketPanel key={`${packet.at} ${packet.direction} ${packet.summary}`} packet={packet} />)
       )}

@@ -25,6 +25,13 @@ export function InventoryView(): JSX.Element {
   const [opened, setOpened] = useState<KnownDeviceShape>();
   const text = filterOf('text');
   const isUnknown = filterOf('show') === 'unknown';
+  // A link of a device opens its adoption.
+  const linked = filterOf('adopt');
+  const toAdopt = adopted ?? value?.unknown.find(({ mac }) => mac === linked);
+  const close = (): void => {
+    setAdopted(undefined);
+    setFilters({ adopt: '' });
+  };
   const known = (value?.known ?? []).filter((one) =>
     holds(text, one.mac, one.name, one.address, one.profile, one.model, one.serial, one.place, ...Object.values(one.vars), ...one.files),
   );
@@ -84,13 +91,13 @@ export function InventoryView(): JSX.Element {
           }
         />
       )}
-      {adopted !== undefined && value !== undefined && (
+      {toAdopt !== undefined && value !== undefined && (
         <AdoptDialog
-          device={adopted}
+          device={toAdopt}
           inventory={value}
-          onClose={() => setAdopted(undefined)}
+          onClose={close}
           onDone={() => {
-            setAdopted(undefined);
+            close();
             reload();
           }}
         />
@@ -113,6 +120,15 @@ function Vars({ vars }: { vars: KnownDeviceShape['vars'] }): JSX.Element {
         </span>
       ))}
       {all.length > MOST_VARS && <span class="faint">+{all.length - MOST_VARS}</span>}
+    </span>
+  );
+}
+
+/** The file without its folders, so that its line is always seen; the whole of it when pointed at. */
+function Place({ place }: { place: string }): JSX.Element {
+  return (
+    <span class="mono faint" title={place}>
+      {place.replace(/^.*[\\/]/, '')}
     </span>
   );
 }
@@ -151,7 +167,7 @@ const KNOWN_COLUMNS: readonly Column<KnownDeviceShape>[] = [
     key: 'place',
     title: 'Written',
     track: '9rem',
-    cell: ({ place }) => <span class="mono faint">{place}</span>,
+    cell: ({ place }) => <Place place={place} />,
     sortBy: ({ place }) => place,
   },
 ];
@@ -209,7 +225,7 @@ function KnownCard({ device }: { device: KnownDeviceShape }): JSX.Element {
       <Vars vars={device.vars} />
       <div class="card-facts">
         {device.address !== undefined && <span class="mono">{device.address}</span>}
-        <span class="mono">{device.place}</span>
+        <Place place={device.place} />
       </div>
     </div>
   );
