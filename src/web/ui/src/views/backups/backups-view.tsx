@@ -3,6 +3,7 @@ import './backups.css';
 import type { JSX } from 'preact';
 import type { BackupFileShape } from '../../../../api/backup-shapes.ts';
 import { ApiProblem } from '../../api.ts';
+import { server } from '../../live.ts';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { EmptyState, Loading, ProblemPanel } from '../../parts/empty-state.tsx';
 import { countText } from '../../parts/quantities.ts';
@@ -14,6 +15,12 @@ import { go, hrefOf } from '../../router.ts';
 import { useAnswer } from '../../use-answer.ts';
 import { filterOf, holds, setFilters } from '../filters.ts';
 import { BackupVersions } from './backup-versions.tsx';
+
+/** Where a switch reaches this server: the browser may have come by the loopback. */
+function ownAddress(): string {
+  const served = server.value?.networks.find(({ isServed, address }) => isServed && address !== undefined);
+  return served?.address?.replace(/\/.*$/, '') ?? location.hostname;
+}
 
 export function BackupsView(): JSX.Element {
   const { value, problem, reload } = useAnswer<{ backups: BackupFileShape[] }>('/backups');
@@ -58,8 +65,8 @@ export function BackupsView(): JSX.Element {
               </EmptyState>
             ) : (
               <EmptyState icon="backups" title="No device has saved anything here yet">
-                On Cisco IOS: <code>copy running-config tftp://{location.hostname}/running-config</code>. There is nothing to prepare, and
-                no version is overwritten.
+                On Cisco IOS: <code>copy running-config tftp://{ownAddress()}/running-config</code>. There is nothing to prepare, and no
+                version is overwritten.
               </EmptyState>
             )
           }
