@@ -5,6 +5,7 @@ import { StateChip } from '../../parts/badge.tsx';
 import type { Column } from '../../parts/data-table.tsx';
 import { ProgressBar } from '../../parts/progress-bar.tsx';
 import { Time } from '../../parts/time.tsx';
+import { Words } from '../../parts/words.tsx';
 import { hrefOf } from '../../router.ts';
 import { deviceTitle } from './device-order.ts';
 
@@ -48,7 +49,7 @@ export function deviceColumns(hasRoom: boolean): readonly Column<DeviceSummarySh
   const name: Column<DeviceSummaryShape> = {
     key: 'name',
     title: 'Device',
-    track: 'minmax(10.5rem, 1fr)',
+    track: 'minmax(10.5rem, 1.5fr)',
     sortBy: deviceTitle,
     cell: (device) => <Name device={device} about={hasRoom ? device.vendor : (device.address ?? device.vendor)} />,
   };
@@ -90,7 +91,9 @@ function Standing({ device }: { readonly device: DeviceSummaryShape }): JSX.Elem
   return (
     <div class="standing">
       <p class="sentence">
-        <bdi>{device.sentence}</bdi>
+        <bdi>
+          <Words text={device.sentence} />
+        </bdi>
       </p>
       {device.percent !== undefined && (
         <div class="standing-progress">

@@ -5,6 +5,7 @@ import { clock } from '../../clock.ts';
 import { StateChip } from '../../parts/badge.tsx';
 import { ProgressBar } from '../../parts/progress-bar.tsx';
 import { exactText, spanText } from '../../parts/quantities.ts';
+import { Words } from '../../parts/words.tsx';
 import { deviceTitle } from './device-order.ts';
 
 export function VerdictPanel({ device }: { readonly device: DeviceSummaryShape }): JSX.Element {
@@ -24,11 +25,15 @@ export function VerdictPanel({ device }: { readonly device: DeviceSummaryShape }
         </code>
       </div>
       <p class="verdict-cause">
-        <bdi>{cause}</bdi>
+        <bdi>
+          <Words text={cause} />
+        </bdi>
       </p>
       {remedy !== undefined && (
         <p class="verdict-remedy">
-          <bdi>{remedy}</bdi>
+          <bdi>
+            <Words text={remedy} />
+          </bdi>
         </p>
       )}
       {device.percent !== undefined && (
