@@ -6,15 +6,17 @@ import { leaveNothing } from '../support/tidy.ts';
 import { describeWith } from '../support/tools.ts';
 import { plugLaptop, VirtualSwitch } from '../support/virtual-switch.ts';
 
-/** Of /proc/PID/task/TID/stat behind the name: state is the first, nice the seventeenth (proc(5)). */
+/** Of /proc/PID/task/TID/stat behind the name: state is the first, nice the seventeenth, the policy the 39th (proc(5)). */
 const NICE = 16;
+const POLICY = 38;
+const SCHED_RR = 2;
 
-/** The nice value of each thread of a process, by the thread's name; the first one is `main`. */
-function niceValues(pid: number): Record<string, number> {
+/** A value of each thread of a process, by the thread's name; the first one is `main`. */
+function ofThreads(pid: number, field: number): Record<string, number> {
   const threads = readdirSync(`/proc/${pid}/task`).map((thread): [string, number] => {
     const stat = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8');
     const name = stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
-    return [thread === `${pid}` ? 'main' : name, Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[NICE])];
+    return [thread === `${pid}` ? 'main' : name, Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[field])];
   });
   return Object.fromEntries(threads);
 }
@@ -34,8 +36,10 @@ describeWith([], 'threads of a running server', () => {
 
   it('let the DHCP thread go first, and the TFTP thread before the log', async () => {
     await appliance.start();
-    const { dhcp, tftp, main } = niceValues(appliance.pid ?? 0);
+    const { dhcp, tftp, main } = ofThreads(appliance.pid ?? 0, NICE);
     expect(tftp).toBe((dhcp ?? 0) + 5);
     expect(main).toBe((dhcp ?? 0) + 10);
+    // As soon as it wakes up, and not when another one's slice is over.
+    expect(ofThreads(appliance.pid ?? 0, POLICY)).toMatchObject({ dhcp: SCHED_RR, tftp: 0, main: 0 });
   });
 });
