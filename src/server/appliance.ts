@@ -90,7 +90,7 @@ export class Appliance {
     });
     this.#http = new LiveHttp(files, {
       ...host,
-      tell: bus.tell,
+      bus,
       whoHas: (address) => directory.whoHas(address),
     });
     this.told = consoleSources({

@@ -2,7 +2,7 @@
 import type { Ipv4 } from '../base/addresses.ts';
 import { madeWhenAsked } from '../base/made-when-asked.ts';
 import type { BootChoice } from '../boot/boot-choices.ts';
-import type { Tell } from '../events/bus.ts';
+import type { EventBus } from '../events/bus.ts';
 import type { Subject } from '../events/events.ts';
 import type { FileCatalog } from '../files/catalog.ts';
 import type { MenuRoute } from '../files/menu-route.ts';
@@ -13,7 +13,7 @@ import { MissReport } from './miss-report.ts';
 import { systemClock } from './system-clock.ts';
 
 export interface LiveHttpParts extends Pick<NetworkHost, 'listen' | 'sendFile'> {
-  readonly tell: Tell;
+  readonly bus: EventBus;
   readonly whoHas: (address: Ipv4) => Subject;
 }
 
@@ -26,6 +26,7 @@ export class LiveHttp {
   #catalog: () => FileCatalog;
   #server: HttpServer | undefined;
   readonly #networks = new Map<string, HttpNetwork>();
+  readonly #stopListening: () => void;
   /** One thing after another, in the order in which it was asked for. */
   #working: Promise<void> = Promise.resolve();
 
@@ -34,7 +35,11 @@ export class LiveHttp {
     this.#config = config;
     this.#menus = menusOf(config);
     this.#catalog = madeWhenAsked(() => catalogOf(config, undefined, this.#menus));
-    this.#misses = new MissReport(systemClock, parts.tell, () => this.#catalog(), 'http');
+    this.#misses = new MissReport(systemClock, parts.bus.tell, () => this.#catalog(), 'http');
+    this.#stopListening = parts.bus.listen((event) => {
+      const isOffer = event.type === 'dhcp.offered' || event.type === 'boot.offered';
+      if (isOffer && event.loader === 'http') this.#prepare();
+    });
   }
 
   /** Serves an interface as soon as it can; `http.ready` or `http.unavailable` tells when that is. */
@@ -70,8 +75,21 @@ export class LiveHttp {
   }
 
   async close(): Promise<void> {
+    this.#stopListening();
     await this.#inTurn(async () => this.#server?.close());
     this.#misses.close();
+  }
+
+  /**
+   * UEFI firmware gives up after 5 s without an answer (EDK2), and on a busy core the first one took as long. It asks some seconds after it was told
+   * where its file is.
+   */
+  #prepare(): void {
+    void this.#inTurn(async () => {
+      if (this.#server === undefined) return;
+      this.#catalog();
+      await this.#server.prepare();
+    });
   }
 
   async #open(network: HttpNetwork): Promise<void> {
@@ -84,11 +102,11 @@ export class LiveHttp {
 
   async #load(): Promise<HttpServer> {
     const web = await import('../web/http-server.ts');
-    const { tell, whoHas, listen, sendFile } = this.#parts;
+    const { bus, whoHas, listen, sendFile } = this.#parts;
     return new web.HttpServer({
       catalog: () => this.#catalog(),
       clock: systemClock,
-      tell,
+      tell: bus.tell,
       whoHas,
       listen,
       sendFile,
@@ -100,7 +118,11 @@ export class LiveHttp {
 
   #inTurn(work: () => Promise<void>): Promise<void> {
     this.#working = this.#working.then(work).catch((fault: unknown) => {
-      this.#parts.tell({ type: 'server.fault', where: 'files by HTTP', detail: fault instanceof Error ? fault.message : String(fault) });
+      this.#parts.bus.tell({
+        type: 'server.fault',
+        where: 'files by HTTP',
+        detail: fault instanceof Error ? fault.message : String(fault),
+      });
     });
     return this.#working;
   }

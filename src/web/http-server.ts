@@ -70,6 +70,11 @@ export class HttpServer {
     }
   }
 
+  /** Somebody is about to ask: what answers is loaded before. Never rejects. */
+  async prepare(): Promise<void> {
+    await this.#load().catch(() => undefined);
+  }
+
   /** Leaves an interface: its transfers break off. */
   async unlisten(networkInterface: string): Promise<void> {
     const doors = this.#doors.get(networkInterface) ?? [];
@@ -142,13 +147,18 @@ export class HttpServer {
 
   async #answerFirst(request: Parameters<BootFiles['handle']>[0], response: ServerResponse): Promise<void> {
     try {
-      this.#loading ??= import('./boot-files.ts').then((web) => web.BootFiles.open(this.#parts));
-      this.#files = await this.#loading;
-      this.#files.handle(request, response);
+      const files = await this.#load();
+      files.handle(request, response);
     } catch (fault) {
       this.#parts.tell({ type: 'server.fault', where: 'files by HTTP', detail: fault instanceof Error ? fault.message : String(fault) });
       response.writeHead(503).end();
     }
+  }
+
+  async #load(): Promise<BootFiles> {
+    this.#loading ??= import('./boot-files.ts').then((web) => web.BootFiles.open(this.#parts));
+    this.#files = await this.#loading;
+    return this.#files;
   }
 
   /** No request that could be understood, or none in time. */

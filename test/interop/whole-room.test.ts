@@ -68,8 +68,7 @@ describeWith(TOOLS, 'a room of machines', () => {
 
   afterAll(() => leaveNothing(ethernet));
 
-  // Emulated firmware gives a connection up after seconds; with six machines on two cores one of them now and then has to be switched on again.
-  it('boots each by its own way', { timeout: 300_000, retry: 1 }, async () => {
+  it('boots each by its own way', { timeout: 300_000 }, async () => {
     await appliance.start();
     const room = ROOM.map((machine) => ({ ...machine, program: startPc(ethernet, machine) }));
     machines = room.map(({ program }) => program);
