@@ -104,6 +104,8 @@ export type TransferEvent =
       readonly protocol: Protocol;
       readonly path: string;
       readonly lookedFor: string;
+      /** The last transfer of this protocol that had begun by then: the end of one may be told after what its client asked next. Absent by HTTP. */
+      readonly lastTransfer?: number | undefined;
       /** A file that is there and may have been meant. */
       readonly nearest?: string | undefined;
       /** Whose habit it is to ask for it, where it is normal that there is none. */

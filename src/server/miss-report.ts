@@ -24,6 +24,8 @@ export interface Miss {
   readonly from: Subject;
   /** Where it would have been. */
   readonly lookedFor: string;
+  /** The last transfer that had begun by then. */
+  readonly lastTransfer?: number;
 }
 
 export class MissReport {
@@ -70,7 +72,7 @@ export class MissReport {
     this.#waiting = [];
     this.#beginInterval();
     const isStorm = misses.length > STORM;
-    for (const { fileName, from, lookedFor } of misses) {
+    for (const { fileName, from, lookedFor, lastTransfer } of misses) {
       if (this.#said === SAID_AT_ONCE) {
         this.#counted += 1;
         continue;
@@ -85,6 +87,7 @@ export class MissReport {
         protocol: this.#protocol,
         path: showName(fileName),
         lookedFor,
+        lastTransfer,
         nearest,
         expected,
         advice,

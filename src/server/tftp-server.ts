@@ -205,7 +205,7 @@ export class TftpServer {
     const { from, request } = visit;
     this.#refuse(visit.door, visit.client, fault);
     this.#leave(visit);
-    if (isMiss) this.#misses.add({ fileName: request.fileName, from, lookedFor: reason });
+    if (isMiss) this.#misses.add({ fileName: request.fileName, from, lookedFor: reason, lastTransfer: this.#transfers });
     else {
       const path = showName(request.fileName);
       this.#parts.tell({ ...from, type: 'transfer.refused', protocol: 'tftp', direction: directionOf(request), path, reason });

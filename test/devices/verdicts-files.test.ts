@@ -278,6 +278,20 @@ describe('a phone', () => {
     await pass(10);
     expect(bench.verdict(PC)).toMatchObject({ state: 'stuck', verdict: 'firmware-missing' });
   });
+
+  it.each([
+    ['the file before it, told late on a busy machine', 1, 'firmware-missing'],
+    ['a file that it asked for afterwards', 2, 'loading'],
+  ])('asks for firmware that is not there, and then comes %s', async (_what, transfer, verdict) => {
+    bind();
+    const about = { mac: mac(PC), address: CLIENT, protocol: 'tftp' } as const;
+    bench.happen(
+      { ...about, type: 'transfer.missed', path: 'SIP42.9-4-2SR3-1S.loads', lookedFor: '/srv/SIP42.9-4-2SR3-1S.loads', lastTransfer: 1 },
+      { ...about, type: 'transfer.done', transfer, direction: 'read', path: SEP, octets: 100, millis: 1 },
+    );
+    await pass(10);
+    expect(bench.verdict(PC).verdict).toBe(verdict);
+  });
 });
 
 describe('a switch with ONIE', () => {

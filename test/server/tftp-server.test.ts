@@ -109,6 +109,7 @@ describe('a read request', () => {
         protocol: 'tftp',
         path: 'SEP001B54AABBCC.cnf.xml',
         lookedFor: 'memory/SEP001B54AABBCC.cnf.xml',
+        lastTransfer: 0,
         nearest: 'phones/SEP001B54AABBCC.cnf.xml',
         expected: undefined,
         advice: expect.stringContaining('asks for its configuration') as string,

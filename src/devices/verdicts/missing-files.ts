@@ -1,5 +1,5 @@
 /** Files that are asked for and are not there. */
-import { isAboutFile } from '../moment.ts';
+import { isAboutFile, type Moment } from '../moment.ts';
 import type { Found, Leg, Story } from '../story.ts';
 import type { VerdictRule } from '../verdict.ts';
 import { hasServed, isBooting, isQuiet, times } from './evidence.ts';
@@ -13,8 +13,17 @@ type Miss = Found<'transfer.missed'>;
 function lastMiss(story: Story): Miss | undefined {
   const { leg } = story;
   const miss = leg.all('transfer.missed').findLast((one) => one.event.expected === undefined && !isByTheWay(leg, one));
-  if (miss === undefined || hasServed(leg.after(miss)) || story.running.length > 0) return undefined;
+  if (miss === undefined || hasServed(leg.after(miss).filter((moment) => !hadBegun(moment, miss))) || story.running.length > 0)
+    return undefined;
   return miss.moment.count > 1 || isQuiet(story, NEXT_NAME_MS) ? miss : undefined;
+}
+
+/**
+ * The file before the missed one: on a busy machine the last acknowledgement of a phone's configuration is read after the phone's question for its
+ * firmware, which goes to another port.
+ */
+function hadBegun({ event }: Moment, { event: { protocol, lastTransfer } }: Miss): boolean {
+  return event.type === 'transfer.done' && event.protocol === protocol && lastTransfer !== undefined && event.transfer <= lastTransfer;
 }
 
 /** Browsers ask for these by themselves. */
