@@ -1,19 +1,12 @@
 /** Backups: any two versions compared, and an old one brought back. */
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { describeWith } from '../support/tools.ts';
-import { PageBench, SIZES } from './support/page-bench.ts';
+import { benchForEach, SIZES } from './support/page-bench.ts';
 
 const SWITCH = '#/backups?device=switch1&file=running-config';
 
 describeWith(['chromium'], 'the backups of the page', () => {
-  let bench: PageBench;
-  beforeEach(async () => {
-    bench = await PageBench.open();
-  });
-  afterEach(async () => {
-    await bench.leave();
-    await bench.close();
-  });
+  const bench = benchForEach();
 
   test('the newest version is compared with the one before, and words that changed are marked', async () => {
     const page = await bench.visit({ hash: '#/backups' });

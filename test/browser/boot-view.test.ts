@@ -1,17 +1,10 @@
 /** The boot menu: an entry for a machine, once or from now on, and waking it. */
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { describeWith } from '../support/tools.ts';
-import { PageBench } from './support/page-bench.ts';
+import { benchForEach } from './support/page-bench.ts';
 
 describeWith(['chromium'], 'the boot menu of the page', () => {
-  let bench: PageBench;
-  beforeEach(async () => {
-    bench = await PageBench.open();
-  });
-  afterEach(async () => {
-    await bench.leave();
-    await bench.close();
-  });
+  const bench = benchForEach();
 
   test('an entry is chosen for the next time, changed, and taken back', async () => {
     const page = await bench.visit({ hash: '#/boot' });

@@ -1,17 +1,10 @@
 /** The configuration: where each value comes from, and reading its file again. */
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { describeWith } from '../support/tools.ts';
-import { PageBench } from './support/page-bench.ts';
+import { benchForEach } from './support/page-bench.ts';
 
 describeWith(['chromium'], 'the configuration of the page', () => {
-  let bench: PageBench;
-  beforeEach(async () => {
-    bench = await PageBench.open();
-  });
-  afterEach(async () => {
-    await bench.leave();
-    await bench.close();
-  });
+  const bench = benchForEach();
 
   test('a key is found by what it is for, with its line or as a default', async () => {
     const page = await bench.visit({ hash: '#/config' });

@@ -1,16 +1,11 @@
 /** A page that hears nothing must not look alive, and must not need a hand to come back. */
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { describeWith } from '../support/tools.ts';
 import { STUCK_MAC } from './support/device-area.ts';
-import { PageBench } from './support/page-bench.ts';
+import { benchForAll } from './support/page-bench.ts';
 
 describeWith(['chromium'], 'the connection of the page', () => {
-  let bench: PageBench;
-  beforeAll(async () => {
-    bench = await PageBench.open();
-  });
-  afterEach(() => bench.leave());
-  afterAll(() => bench.close());
+  const bench = benchForAll();
 
   test('a server that goes away is told, and everything is asked anew when it is back', async () => {
     const page = await bench.visit({ expectsFaults: true });

@@ -1,17 +1,12 @@
 /** What an operator does first: looks who is stuck, finds a device, reads why. */
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { describeWith } from '../support/tools.ts';
 import { STUCK_MAC } from './support/device-area.ts';
-import { PageBench, SIZES } from './support/page-bench.ts';
+import { benchForAll, SIZES } from './support/page-bench.ts';
 import { NOW } from './support/stub-area.ts';
 
 describeWith(['chromium'], 'the devices of the page', () => {
-  let bench: PageBench;
-  beforeAll(async () => {
-    bench = await PageBench.open();
-  });
-  afterEach(() => bench.leave());
-  afterAll(() => bench.close());
+  const bench = benchForAll();
 
   test('those that are stuck come first, each with its sentence', async () => {
     const page = await bench.visit();

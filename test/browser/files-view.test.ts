@@ -1,8 +1,8 @@
 /** Files: put in by dropping and by a button, overwritten and deleted only when that is meant. */
 import type { Page } from 'playwright-core';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { describeWith } from '../support/tools.ts';
-import { PageBench } from './support/page-bench.ts';
+import { benchForEach } from './support/page-bench.ts';
 
 /** Lets go of a file over the view. */
 async function drop(page: Page, name: string): Promise<void> {
@@ -16,14 +16,7 @@ async function drop(page: Page, name: string): Promise<void> {
 }
 
 describeWith(['chromium'], 'the files of the page', () => {
-  let bench: PageBench;
-  beforeEach(async () => {
-    bench = await PageBench.open();
-  });
-  afterEach(async () => {
-    await bench.leave();
-    await bench.close();
-  });
+  const bench = benchForEach();
 
   test('folders are opened by the keyboard, and lead back', async () => {
     const page = await bench.visit({ hash: '#/files' });

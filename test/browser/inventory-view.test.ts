@@ -1,17 +1,10 @@
 /** The inventory: what is written down, and adopting what is not. */
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { describeWith } from '../support/tools.ts';
-import { PageBench } from './support/page-bench.ts';
+import { benchForEach } from './support/page-bench.ts';
 
 describeWith(['chromium'], 'the inventory of the page', () => {
-  let bench: PageBench;
-  beforeEach(async () => {
-    bench = await PageBench.open();
-  });
-  afterEach(async () => {
-    await bench.leave();
-    await bench.close();
-  });
+  const bench = benchForEach();
 
   test('a device is found by its variables, with its place and its files', async () => {
     const page = await bench.visit({ hash: '#/inventory' });

@@ -1,17 +1,10 @@
 /** Leases: found, taken back, kept. */
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { describeWith } from '../support/tools.ts';
-import { PageBench } from './support/page-bench.ts';
+import { benchForEach } from './support/page-bench.ts';
 
 describeWith(['chromium'], 'the leases of the page', () => {
-  let bench: PageBench;
-  beforeEach(async () => {
-    bench = await PageBench.open();
-  });
-  afterEach(async () => {
-    await bench.leave();
-    await bench.close();
-  });
+  const bench = benchForEach();
 
   test('the device is told by name, and a hostile one is text', async () => {
     const page = await bench.visit({ hash: '#/leases' });

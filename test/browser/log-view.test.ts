@@ -1,17 +1,10 @@
 /** The log: live, paused, filtered, and back to its beginning. */
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { describeWith } from '../support/tools.ts';
-import { PageBench } from './support/page-bench.ts';
+import { benchForEach } from './support/page-bench.ts';
 
 describeWith(['chromium'], 'the log of the page', () => {
-  let bench: PageBench;
-  beforeEach(async () => {
-    bench = await PageBench.open();
-  });
-  afterEach(async () => {
-    await bench.leave();
-    await bench.close();
-  });
+  const bench = benchForEach();
 
   test('lines come by themselves, wait while it is paused, and are there when it goes on', async () => {
     const page = await bench.visit({ hash: '#/log?level=debug&text=offered' });

@@ -1,16 +1,11 @@
 /** A hall of machines that start at once: only what is seen is in the page. What it takes is printed, and stands in docs/page.md. */
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { describeWith } from '../support/tools.ts';
 import { manyDevices } from './support/device-area.ts';
-import { PageBench, SIZES } from './support/page-bench.ts';
+import { benchForAll, SIZES } from './support/page-bench.ts';
 
 describeWith(['chromium'], 'a thousand devices', () => {
-  let bench: PageBench;
-  beforeAll(async () => {
-    bench = await PageBench.open({ devices: manyDevices(1_000) });
-  });
-  afterEach(() => bench.leave());
-  afterAll(() => bench.close());
+  const bench = benchForAll({ devices: manyDevices(1_000) });
 
   test.each(SIZES)('are shown on a $name with a screenful of rows', async (size) => {
     const page = await bench.visit({ size });

@@ -1,15 +1,10 @@
 /** Who may look: the token by hand, by the address of the QR code, and the way out. */
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { describeWith } from '../support/tools.ts';
-import { PageBench } from './support/page-bench.ts';
+import { benchForAll } from './support/page-bench.ts';
 
 describeWith(['chromium'], 'the session of the page', () => {
-  let bench: PageBench;
-  beforeAll(async () => {
-    bench = await PageBench.open({ token: 'right-token' });
-  });
-  afterEach(() => bench.leave());
-  afterAll(() => bench.close());
+  const bench = benchForAll({ token: 'right-token' });
 
   test('a wrong token is told, the right one opens', async () => {
     const page = await bench.visit({ expectsFaults: true });

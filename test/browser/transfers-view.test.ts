@@ -1,17 +1,10 @@
 /** Transfers: how far, how fast, and why not. */
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { describeWith } from '../support/tools.ts';
-import { PageBench } from './support/page-bench.ts';
+import { benchForEach } from './support/page-bench.ts';
 
 describeWith(['chromium'], 'the transfers of the page', () => {
-  let bench: PageBench;
-  beforeEach(async () => {
-    bench = await PageBench.open();
-  });
-  afterEach(async () => {
-    await bench.leave();
-    await bench.close();
-  });
+  const bench = benchForEach();
 
   test('what is on its way goes on by itself, and is summed up', async () => {
     const page = await bench.visit({ hash: '#/transfers' });

@@ -1,9 +1,9 @@
 /** The rules of WCAG that a program can check, in each view, and in what it opens. */
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { describeWith } from '../support/tools.ts';
-import { PageBench, SIZES } from './support/page-bench.ts';
+import { benchForAll, SIZES } from './support/page-bench.ts';
 
 /** Views, each with a word that is there when it is complete. */
 const VIEWS = [
@@ -34,12 +34,7 @@ async function violations(page: Page): Promise<string[]> {
 }
 
 describeWith(['chromium'], 'the views of the page for everybody', () => {
-  let bench: PageBench;
-  beforeAll(async () => {
-    bench = await PageBench.open();
-  });
-  afterEach(() => bench.leave());
-  afterAll(() => bench.close());
+  const bench = benchForAll();
 
   test.each(CASES)('$hash, $name', async ({ hash, word, size }) => {
     const page = await bench.visit({ hash, size, scheme: 'light' });

@@ -1,6 +1,6 @@
 /** A real browser on the page of a stub. What no test may see is noted all the time: errors, broken policies, requests to anybody else. */
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { expect } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { findTool } from '../../support/find-tool.ts';
 import { ConsoleStub, type StubParts } from './console-stub.ts';
 
@@ -77,5 +77,49 @@ export class PageBench {
   async close(): Promise<void> {
     await this.#browser.close();
     await this.stub.close();
+  }
+}
+
+/** A bench that is opened and closed by the hooks of the tests around it. */
+export type TendedBench = Pick<PageBench, 'visit' | 'stub'>;
+
+/** One for all tests: none of them changes what the stub tells. */
+export function benchForAll(parts: StubParts = {}): TendedBench {
+  const tended = new Tended();
+  beforeAll(() => tended.open(parts));
+  afterEach(() => tended.bench.leave());
+  afterAll(() => tended.bench.close());
+  return tended;
+}
+
+/** Another one for each test. */
+export function benchForEach(parts: StubParts = {}): TendedBench {
+  const tended = new Tended();
+  beforeEach(() => tended.open(parts));
+  afterEach(async () => {
+    await tended.bench.leave();
+    await tended.bench.close();
+  });
+  return tended;
+}
+
+class Tended implements TendedBench {
+  #bench: PageBench | undefined;
+
+  async open(parts: StubParts): Promise<void> {
+    this.#bench = await PageBench.open(parts);
+  }
+
+  get bench(): PageBench {
+    if (this.#bench === undefined) throw new Error('the bench is opened before the first test');
+    return this.#bench;
+  }
+
+  get stub(): ConsoleStub {
+    return this.bench.stub;
+  }
+
+  visit(parts?: VisitParts): Promise<Page> {
+    return this.bench.visit(parts);
   }
 }

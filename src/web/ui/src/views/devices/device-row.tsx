@@ -3,11 +3,11 @@ import type { JSX } from 'preact';
 import type { DeviceSummaryShape } from '../../../../api/device-shapes.ts';
 import { StateChip } from '../../parts/badge.tsx';
 import type { Column } from '../../parts/data-table.tsx';
-import { ProgressBar } from '../../parts/progress-bar.tsx';
 import { Time } from '../../parts/time.tsx';
 import { Words } from '../../parts/words.tsx';
 import { hrefOf } from '../../router.ts';
 import { deviceTitle } from './device-order.ts';
+import { DeviceProgress } from './device-progress.tsx';
 
 const STATE: Column<DeviceSummaryShape> = {
   key: 'state',
@@ -95,12 +95,7 @@ function Standing({ device }: { readonly device: DeviceSummaryShape }): JSX.Elem
           <Words text={device.sentence} />
         </bdi>
       </p>
-      {device.percent !== undefined && (
-        <div class="standing-progress">
-          <ProgressBar label={`Loading of ${deviceTitle(device)}`} percent={device.percent} />
-          <span class="number">{Math.round(device.percent)} %</span>
-        </div>
-      )}
+      <DeviceProgress device={device} />
     </div>
   );
 }

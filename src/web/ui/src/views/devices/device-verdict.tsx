@@ -3,10 +3,9 @@ import type { JSX } from 'preact';
 import type { DeviceSummaryShape } from '../../../../api/device-shapes.ts';
 import { clock } from '../../clock.ts';
 import { StateChip } from '../../parts/badge.tsx';
-import { ProgressBar } from '../../parts/progress-bar.tsx';
 import { exactText, spanText } from '../../parts/quantities.ts';
 import { Words } from '../../parts/words.tsx';
-import { deviceTitle } from './device-order.ts';
+import { DeviceProgress } from './device-progress.tsx';
 
 export function VerdictPanel({ device }: { readonly device: DeviceSummaryShape }): JSX.Element {
   const [cause, remedy] = partsOf(device.sentence);
@@ -36,12 +35,7 @@ export function VerdictPanel({ device }: { readonly device: DeviceSummaryShape }
           </bdi>
         </p>
       )}
-      {device.percent !== undefined && (
-        <div class="standing-progress">
-          <ProgressBar label={`Loading of ${deviceTitle(device)}`} percent={device.percent} />
-          <span class="number">{Math.round(device.percent)} %</span>
-        </div>
-      )}
+      <DeviceProgress device={device} />
     </section>
   );
 }
