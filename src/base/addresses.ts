@@ -146,5 +146,13 @@ export function macOf(bytes: Uint8Array): Mac {
 
 /** The six octets of a `Mac`. */
 export function macBytes(mac: Mac): Uint8Array {
-  return Uint8Array.from(mac.split(':'), (pair) => Number.parseInt(pair, 16));
+  const bytes = new Uint8Array(6);
+  // By hand: it is done for every answer to a host that has no address yet.
+  for (let n = 0; n < bytes.length; n++) bytes[n] = (hexDigit(mac, 3 * n) << 4) | hexDigit(mac, 3 * n + 1);
+  return bytes;
+}
+
+function hexDigit(text: string, at: number): number {
+  const code = text.charCodeAt(at);
+  return code <= 0x39 ? code - 0x30 : (code | 0x20) - 0x57;
 }

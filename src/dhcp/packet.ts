@@ -4,6 +4,7 @@
  * Options in several pieces are joined (RFC 3396 §7) in the order options field, file, sname (option 52, RFC 2132 §9.3).
  */
 import { type Ipv4, ipv4 } from '../base/addresses.ts';
+import { OctetShelf } from '../base/octet-shelf.ts';
 import { err, ok, type Result } from '../base/result.ts';
 
 /** Octets from op to the magic cookie. */
@@ -144,12 +145,15 @@ function readOptions(region: Uint8Array, regionOffset: number, into: Map<number,
   return ok(undefined);
 }
 
+/** Answers are on their way within the turn in which they are made. */
+const shelf = new OctetShelf();
+
 /** Message to octets, padded to the size of a BOOTP message. Options stand in their map's order, long ones in pieces (RFC 3396 §6). */
 export function encodePacket(packet: DhcpPacket): Uint8Array {
   // Measured first and written in place: this runs for every reply.
   const length = BARE_PACKET_OCTETS + octetsOf(packet.options);
-  const octets = new Uint8Array(Math.max(length, MINIMUM_REPLY_OCTETS));
-  const view = new DataView(octets.buffer);
+  const octets = shelf.take(Math.max(length, MINIMUM_REPLY_OCTETS));
+  const view = new DataView(octets.buffer, octets.byteOffset);
   octets[0] = packet.operation;
   octets[1] = packet.hardwareType;
   octets[2] = packet.hardwareLength;

@@ -1,7 +1,7 @@
 /** The Ethernet frames of a simulated device: ARP (RFC 826), UDP (RFC 768) and TCP (RFC 9293) over IPv4. Nothing in a frame makes it throw. */
 import { type Ipv4, ipv4, type Mac, macBytes, macOf } from '../base/addresses.ts';
 import { ByteWriter } from '../base/bytes.ts';
-import { internetChecksum } from '../net/linux/raw-frame.ts';
+import { internetChecksum, pseudoHeaderSum } from '../net/linux/raw-frame.ts';
 import { TCP_FLAG, TCP_WINDOW, type TcpSegment } from './tcp-client.ts';
 
 export const BROADCAST_MAC = 'ff:ff:ff:ff:ff:ff' as Mac;
@@ -109,7 +109,6 @@ export function tcpFrame(
     if (isFirst) writer.u8(2).u8(4).u16(SEGMENT_OCTETS);
     return writer.bytes(segment.payload).done();
   };
-  const pseudo = new ByteWriter(12).u32(from.address).u32(to.address).u8(0).u8(PROTOCOL.tcp).u16(octets).done();
   const header = (checksum: number) =>
     new ByteWriter(IPV4_OCTETS)
       .u16(0x4500)
@@ -127,7 +126,7 @@ export function tcpFrame(
     .bytes(macBytes(from.mac))
     .u16(ETHERTYPE.ipv4)
     .bytes(header(internetChecksum(header(0))))
-    .bytes(made(internetChecksum(pseudo, made(0))));
+    .bytes(made(internetChecksum(made(0), pseudoHeaderSum(from.address, to.address, PROTOCOL.tcp, octets))));
   return frame.zeros(SHORTEST_FRAME - frame.length).done();
 }
 

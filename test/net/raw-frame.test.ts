@@ -34,8 +34,8 @@ function receivedIpChecksum(frame: Uint8Array): number {
 
 function receivedUdpChecksum(frame: Uint8Array): number {
   const length = ((frame[38] ?? 0) << 8) | (frame[39] ?? 0);
-  const pseudo = Uint8Array.of(...frame.subarray(26, 34), 0, 17, length >> 8, length & 255);
-  return internetChecksum(pseudo, frame.subarray(34, 34 + length));
+  const pseudoHeader = [...frame.subarray(26, 34), 0, 17, length >> 8, length & 255];
+  return internetChecksum(Uint8Array.of(...pseudoHeader, ...frame.subarray(34, 34 + length)));
 }
 
 describe('internetChecksum', () => {

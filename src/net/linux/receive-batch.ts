@@ -3,6 +3,7 @@
  * after that a call costs no more than resetting the lengths that the kernel wrote.
  */
 import { ipv4At } from '../../base/addresses.ts';
+import { OctetShelf } from '../../base/octet-shelf.ts';
 import type { Endpoint } from '../ports.ts';
 import { checked, KernelError, libc, MSG_DONTWAIT } from './libc.ts';
 import { ADDRESS_OCTETS, CONTROL_OCTETS, HEADER, HEADER_OCTETS, MessageMemory } from './message-memory.ts';
@@ -12,15 +13,11 @@ const TIMESTAMP_OCTETS = 32;
 const SECONDS_AT = 16;
 const MICROSECONDS_AT = 24;
 
-/** Copies stand side by side in blocks of this size: a buffer for each would cost more than everything else that is done with it here. */
-const SHELF_OCTETS = 64 * 1024;
-
 /** Memory for one call's datagrams. Sockets of one thread share it, as each call's datagrams are taken out before the next. */
 export class ReceiveBatch {
   readonly #memory: MessageMemory;
   #used: number;
-  #shelf = new Uint8Array(SHELF_OCTETS);
-  #shelfUsed = 0;
+  readonly #shelf = new OctetShelf();
 
   /** @param octets room for each datagram; the rest of a longer one is lost. */
   constructor(count: number, octets: number) {
@@ -51,13 +48,8 @@ export class ReceiveBatch {
     const { memory, view, octets } = this.#memory;
     const at = this.#memory.payloadAt(index);
     const length = Math.min(view.getUint32(index * HEADER_OCTETS + HEADER.received, true), octets);
-    if (this.#shelfUsed + length > SHELF_OCTETS) {
-      this.#shelf = new Uint8Array(SHELF_OCTETS);
-      this.#shelfUsed = 0;
-    }
-    const copy = this.#shelf.subarray(this.#shelfUsed, this.#shelfUsed + length);
+    const copy = this.#shelf.take(length);
     copy.set(memory.subarray(at, at + length));
-    this.#shelfUsed += length;
     return copy;
   }
 

@@ -2,7 +2,7 @@
  * Many datagrams in one system call, sendmmsg(2): what is sent within one turn of the event loop leaves at its end, or as soon as
  * the memory is full.
  */
-import { type Ipv4, ipv4Bytes } from '../../base/addresses.ts';
+import type { Ipv4 } from '../../base/addresses.ts';
 import { AF_INET, AF_PACKET, checked, KernelError, libc } from './libc.ts';
 import { HEADER, HEADER_OCTETS, MessageMemory } from './message-memory.ts';
 
@@ -86,7 +86,10 @@ export function internetAddress(address: Ipv4, port: number): Uint8Array {
   bytes[0] = AF_INET;
   bytes[2] = port >> 8;
   bytes[3] = port & 255;
-  bytes.set(ipv4Bytes(address), 4);
+  bytes[4] = address >>> 24;
+  bytes[5] = (address >>> 16) & 255;
+  bytes[6] = (address >>> 8) & 255;
+  bytes[7] = address & 255;
   return bytes;
 }
 
@@ -96,7 +99,10 @@ export function linkAddress(index: number, hardware: Uint8Array, etherType = ETH
   bytes[0] = AF_PACKET;
   bytes[2] = etherType >> 8;
   bytes[3] = etherType & 255;
-  new DataView(bytes.buffer).setUint32(4, index, true);
+  bytes[4] = index & 255;
+  bytes[5] = (index >>> 8) & 255;
+  bytes[6] = (index >>> 16) & 255;
+  bytes[7] = index >>> 24;
   bytes[11] = hardware.length;
   bytes.set(hardware, 12);
   return bytes;
