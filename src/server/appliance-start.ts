@@ -61,15 +61,15 @@ export async function prepareFolders({ config, caller }: ApplianceParts): Promis
   if (uploads.policy !== 'deny' && isOurs) await prepareFolder(uploads.dir, owner);
 }
 
-/** The threads that serve: `dhcp` is ready, while `tftp` may be loading its files still. */
+/** The threads that serve: `dhcp` is ready, while `tftp` may be loading its files still, or wait to be started. */
 export interface Threads {
   readonly dhcp: DhcpLink;
   readonly tftp: TftpLink;
 }
 
 /**
- * Starts both, and waits for the one that is asked first: from its address to its first file a client needs longer than the other one has left to do.
- * Rejects with the reason why DHCP cannot be served.
+ * Waits for the one that is asked first: from its address to its first file a client needs longer than the other one has left to do. On a single core
+ * the other one is not started, as its load would only come on top. Rejects with the reason why DHCP cannot be served.
  */
 export async function openThreads(parts: ApplianceParts, host: NetworkHost, files: FilesConfig): Promise<Threads> {
   shareHeapArenas();
@@ -79,12 +79,11 @@ export async function openThreads(parts: ApplianceParts, host: NetworkHost, file
     { config: siteConfigOf(config), storeFile: leaseFile(config.server.dataDir), host: host.kind },
     { tell: bus.tell, onHolders: (holders) => directory.learn(holders), onDeath: died('DHCP') },
   );
-  // On a single core the other one's load would only come on top of it.
-  if (availableParallelism() === 1) await opening;
   const tftp = new TftpLink(
     { config: files, host: host.kind },
     { bus, whoHas: (address) => directory.whoHas(address), onDeath: died('TFTP') },
   );
+  if (availableParallelism() > 1) void tftp.start();
   return { dhcp: await opening, tftp };
 }
 

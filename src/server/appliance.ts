@@ -148,15 +148,16 @@ export class Appliance {
     });
     await firmware.watch({ images: config.images, root: config.tftp.root });
     const { dhcp, tftp } = await openThreads(parts, host, filesConfigOf(config, choices.all, firmware.standing.withheld));
-    giveUp('CAP_SYS_NICE');
-    // The threads are there: this one keeps configuration, log and page.
-    giveWay('log');
     const started = new Appliance(parts, host, { dhcp, tftp, choices, firmware, desk });
     appliance = started;
     if (config.images.length > 0) started.#standAnew('withheld');
     started.#control = await openControl(parts, (order) => obeyOrder(order, started.#ordered()), desk.book);
     await started.#networks.start();
-    await tftp.ready;
+    const tftpReady = tftp.start();
+    // The threads are there, with the rights and the priority of this one; it keeps configuration, log and page.
+    giveUp('CAP_SYS_NICE');
+    giveWay('log');
+    await tftpReady;
     await started.#console.configure(config);
     await started.#webhooks.configure(config);
     started.#saved.watch(config);

@@ -1,5 +1,6 @@
 /** The main thread's end of the TFTP thread. */
 import type { Ipv4 } from '../base/addresses.ts';
+import { madeWhenAsked } from '../base/made-when-asked.ts';
 import type { BootChoice } from '../boot/boot-choices.ts';
 import type { EventBus } from '../events/bus.ts';
 import type { AppEvent, Subject } from '../events/events.ts';
@@ -28,24 +29,27 @@ type StartThread = (start: TftpThreadStart, listeners: ThreadListeners<TftpNews>
 const startTftpThread: StartThread = (start, listeners) => new ThreadLink('tftp', start, listeners);
 
 export class TftpLink {
-  readonly #thread: TftpThread;
+  /** Started when it is asked for the first time. */
+  readonly #thread: () => TftpThread;
   readonly #parts: TftpLinkParts;
   /** Addresses that the thread has asked about. */
   readonly #asked = new Set<Ipv4>();
   readonly #packets = new AwaitedPackets();
   readonly #stopListening: () => void;
 
-  /** Starts the thread; what it is ordered before it is ready waits for it. */
+  /** The thread is started by the first order at the latest; what it is ordered before it is ready waits for it. */
   constructor(start: TftpThreadStart, parts: TftpLinkParts, startThread: StartThread = startTftpThread) {
     this.#parts = parts;
-    this.#thread = startThread(start, {
-      onNews: (news) => {
-        if (news.say === 'who') this.#answer(news.address);
-        else if (news.say === 'packets') this.#packets.came(news);
-        else for (const event of news.events) parts.bus.tell(event);
-      },
-      onDeath: parts.onDeath,
-    });
+    this.#thread = madeWhenAsked(() =>
+      startThread(start, {
+        onNews: (news) => {
+          if (news.say === 'who') this.#answer(news.address);
+          else if (news.say === 'packets') this.#packets.came(news);
+          else for (const event of news.events) parts.bus.tell(event);
+        },
+        onDeath: parts.onDeath,
+      }),
+    );
     this.#stopListening = parts.bus.listen((event) => {
       if (!CHANGES.has(event.type)) return;
       const { address } = event as Subject;
@@ -53,40 +57,40 @@ export class TftpLink {
     });
   }
 
-  /** Resolves when the thread is ready. Rejects with the reason why it cannot start. */
-  get ready(): Promise<void> {
-    return this.#thread.ready;
+  /** Starts the thread, where it is not yet. Resolves when it is ready. Rejects with the reason why it cannot start. */
+  start(): Promise<void> {
+    return this.#thread().ready;
   }
 
   /** Serves an interface. Rejects with the system's error, and then has no socket there. */
   async listen(network: TftpNetwork): Promise<void> {
-    await this.#thread.order({ do: 'listen', network });
+    await this.#thread().order({ do: 'listen', network });
   }
 
   /** Leaves an interface: its transfers are told and end. */
   async unlisten(networkInterface: string): Promise<void> {
-    await this.#thread.order({ do: 'unlisten', interface: networkInterface });
+    await this.#thread().order({ do: 'unlisten', interface: networkInterface });
   }
 
   /** Serves by another configuration. Transfers that run go on. */
   async configure(config: FilesConfig): Promise<void> {
-    await this.#thread.order({ do: 'configure', config });
+    await this.#thread().order({ do: 'configure', config });
     for (const address of this.#asked) this.#teach(address);
   }
 
   /** Other entries of menus are in force. */
   async choose(choices: readonly BootChoice[]): Promise<void> {
-    await this.#thread.order({ do: 'choose', choices });
+    await this.#thread().order({ do: 'choose', choices });
   }
 
   /** The last packets of a client that had these addresses, as far as they are still kept, oldest first. */
   packetsOf(addresses: readonly Ipv4[]): Promise<readonly KeptPacket[]> {
-    return this.#packets.ask((request) => this.#thread.order({ do: 'packets', request, addresses }));
+    return this.#packets.ask((request) => this.#thread().order({ do: 'packets', request, addresses }));
   }
 
   close(): Promise<void> {
     this.#stopListening();
-    return this.#thread.close({ do: 'close' });
+    return this.#thread().close({ do: 'close' });
   }
 
   #answer(address: Ipv4): void {
@@ -98,7 +102,7 @@ export class TftpLink {
   }
 
   #teach(address: Ipv4): void {
-    this.#thread.tell({ do: 'learn', address, holder: this.#parts.whoHas(address) });
+    this.#thread().tell({ do: 'learn', address, holder: this.#parts.whoHas(address) });
   }
 }
 

@@ -39,6 +39,7 @@ const learn = (address: Ipv4, hostName?: string) => ({ do: 'learn', address, hol
 
 beforeEach(() => {
   thread.orders.length = 0;
+  thread.listeners = undefined;
   told = [];
   names = new Map();
   bus = new EventBus((fault) => {
@@ -49,10 +50,25 @@ beforeEach(() => {
   link = new TftpLink(START, { bus, whoHas, onDeath: () => {} }, startThread);
 });
 
+describe('the thread is not there before', () => {
+  test('it is asked for', async () => {
+    expect(thread.listeners).toBeUndefined();
+    await link.start();
+    expect(thread.listeners).toBeDefined();
+  });
+
+  test('its first order', async () => {
+    await link.listen({ interface: 'eth1', addresses: [], mtu: 1500 });
+    expect(thread.listeners).toBeDefined();
+  });
+});
+
 /** An event about an address. */
 const about = (type: EventType, address: Ipv4): AppEvent => ({ ...SAMPLES[type][0]?.[0], address }) as AppEvent;
 
 describe('who has an address', () => {
+  beforeEach(() => link.start());
+
   test('is answered', () => {
     names.set(DESK, 'desk-101');
     say({ say: 'who', address: DESK });
@@ -107,7 +123,8 @@ describe('who has an address', () => {
   });
 });
 
-test('events of the thread are told here, in order', () => {
+test('events of the thread are told here, in order', async () => {
+  await link.start();
   const events = [about('transfer.started', DESK), about('transfer.done', DESK)];
   say({ say: 'events', events });
   expect(told).toEqual(events);
