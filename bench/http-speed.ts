@@ -73,7 +73,7 @@ async function startOwn(server: Namespace, folder: string): Promise<Program> {
   const config = path.join(folder, 'config.yaml');
   const files = `server: { dataDir: ${folder}/data }\ntftp: { root: ${folder}/files }\nhttp: { port: ${OWN_PORT} }\nlog: { format: json }\n`;
   writeFileSync(config, `${CONFIG}${files}`);
-  const main = path.join(import.meta.dirname, '../src/cli/main.ts');
+  const main = path.join(import.meta.dirname, '../bin/bootlace.js');
   const program = server.start(['taskset', '-c', '0', process.execPath, main, 'up', '--config', config]);
   await program.waitFor(/"event":"http\.ready"/);
   return program;

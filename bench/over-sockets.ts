@@ -26,7 +26,7 @@ export async function overSockets(): Promise<Figure[]> {
     clients.ip('address', 'add', '10.77.0.2/16', 'dev', 'bench1');
     const config = path.join(folder, 'config.yaml');
     writeFileSync(config, `${CONFIG}server: { dataDir: ${folder}/data }\ntftp: { root: ${folder} }\nlog: { format: json }\n`);
-    const main = path.join(import.meta.dirname, '../src/cli/main.ts');
+    const main = path.join(import.meta.dirname, '../bin/bootlace.js');
     const appliance = server.start([process.execPath, main, 'up', '--config', config]);
     await appliance.waitFor(/"event":"network\.up"/);
     const figures = await play(clients, appliance);

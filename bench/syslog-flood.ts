@@ -40,7 +40,7 @@ async function withSenders(senders: number, service: 'on' | 'off'): Promise<Figu
       config,
       `${CONFIG}server: { dataDir: ${folder}/data }\ntftp: { root: ${folder} }\nlog: { format: json }\nservices: { syslog: ${service} }\n`,
     );
-    const main = path.join(import.meta.dirname, '../src/cli/main.ts');
+    const main = path.join(import.meta.dirname, '../bin/bootlace.js');
     const appliance = server.start([process.execPath, main, 'up', '--config', config]);
     await appliance.waitFor(service === 'on' ? /"event":"service\.ready"/ : /"event":"network\.up"/);
     const flood = senders === 0 ? undefined : await startFlood(clients, senders);

@@ -22,7 +22,7 @@ import type { Scenario, Station } from './scenario.ts';
 import { type Cast, CONSOLE_PORT, SERVER, writeSite } from './site.ts';
 
 const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url));
-const MAIN = join(CHECKOUT, 'src/cli/main.ts');
+const MAIN = join(CHECKOUT, 'bin/bootlace.js');
 const PLAYER = join(CHECKOUT, 'test/interop/net-programs/simulate-devices.ts');
 
 /** What a server that is looked at says of where it is. */

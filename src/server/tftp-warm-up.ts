@@ -2,7 +2,7 @@
  * Plays made-up clients against a second server, over real sockets on the loopback interface, so that a storm's first clients meet code that is
  * compiled. The files are the program's own; nothing of it leaves the machine, and no port that others know is opened.
  */
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { ipv4 } from '../base/addresses.ts';
 import type { Endpoint, SharedPort, SharedSockets, UdpOptions } from '../net/ports.ts';
 import { wireBlock } from '../tftp/block-window.ts';
@@ -21,8 +21,9 @@ interface Round {
   readonly window: number;
 }
 
-/** This file, as it is run: it is there, whatever the program was installed as. */
-const OWN_FILE = basename(import.meta.filename);
+/** What the program is started by: two files or three, of about the size of a phone's configuration, however it was installed. */
+const OWN_FOLDER = join(import.meta.dirname, '../../bin');
+const OWN_FILE = 'bootlace.js';
 
 /** Enough calls of everything for V8's first optimising compiler. */
 const ROUNDS: readonly Round[] = [
@@ -70,12 +71,11 @@ export async function warmUpTftp(sockets: SharedSockets, config: FilesConfig): P
 
 /** The same with the program's own files for everybody and nothing that slows down. */
 function rehearsed({ tftp, ...config }: FilesConfig): FilesConfig {
-  const folder = import.meta.dirname;
   return {
     ...config,
     tftp: {
       ...tftp,
-      root: folder,
+      root: OWN_FOLDER,
       remap: [],
       perClientRoot: 'none',
       allow: [],
@@ -90,7 +90,7 @@ function rehearsed({ tftp, ...config }: FilesConfig): FilesConfig {
       bandwidthPerClient: undefined,
       singlePort: false,
       portRange: undefined,
-      uploads: { ...tftp.uploads, dir: join(folder, 'no-such-folder') },
+      uploads: { ...tftp.uploads, dir: join(OWN_FOLDER, 'no-such-folder') },
     },
   };
 }

@@ -189,7 +189,7 @@ describe('bootlace backups show', () => {
 describe('bootlace', () => {
   it('ends well when its reader goes away, as head does', () => {
     keep('sw1/cfg', 1, 'interface x\n'.repeat(100_000));
-    const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+    const main = fileURLToPath(new URL('../../bin/bootlace.js', import.meta.url));
     const script = '("$0" "$1" backups show sw1 -c "$2"; echo "ended with $?" >&2) 2>&1 >&3 | cat >&2';
     const { stdout, stderr } = spawnSync(
       'sh',

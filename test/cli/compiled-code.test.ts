@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { afterAll, expect, test } from 'vitest';
 import { removeScratch, scratch } from '../support/scratch.ts';
 
-const MAIN = join(import.meta.dirname, '../../src/cli/main.ts');
+const MAIN = join(import.meta.dirname, '../../bin/bootlace.js');
 const run = promisify(execFile);
 
 afterAll(removeScratch);

@@ -83,7 +83,7 @@ tftp_config() {
 case $1 in
 caps)
 	[ -x "$node" ] || { echo "no $node: run npm ci in $checkout"; exit 1; }
-	echo "version bootlace $("$node" "$checkout/src/cli/main.ts" --version)"
+	echo "version bootlace $("$node" "$checkout/bin/bootlace.js" --version)"
 	if [ "$2" = tftp ]; then
 		echo cap wrq
 		echo cap overwrite
@@ -104,6 +104,6 @@ start)
 	tftp-rw) tftp_config "{ policy: overwrite, dir: $CONF_TFTP_ROOT, maxSize: 8MiB }" ;;
 	*) exit 3 ;;
 	esac >"$CONF_DIR/config.yaml"
-	launch "$node" "$checkout/src/cli/main.ts" up --config "$CONF_DIR/config.yaml" ;;
+	launch "$node" "$checkout/bin/bootlace.js" up --config "$CONF_DIR/config.yaml" ;;
 stop) stop_pids ;;
 esac

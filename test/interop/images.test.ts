@@ -12,7 +12,7 @@ import { Program } from '../support/program.ts';
 import { removeScratch, scratch } from '../support/scratch.ts';
 import { describeWith } from '../support/tools.ts';
 
-const MAIN = join(import.meta.dirname, '../../src/cli/main.ts');
+const MAIN = join(import.meta.dirname, '../../bin/bootlace.js');
 const NOBODY = 65_534;
 
 describeWith(['apt-get', 'dpkg-deb', 'tar', 'setpriv'], 'Boot images by apt', () => {

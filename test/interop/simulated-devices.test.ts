@@ -15,7 +15,7 @@ import type { Ended, Played } from './net-programs/simulate-devices.ts';
 
 const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url));
 const PROGRAM = join(CHECKOUT, 'test/interop/net-programs/simulate-devices.ts');
-const MAIN = join(CHECKOUT, 'src/cli/main.ts');
+const MAIN = join(CHECKOUT, 'bin/bootlace.js');
 
 /** Each on an interface of its own; those that were recorded on one machine differ in the last octet. */
 const PLAYED: readonly Played[] = DEVICES.map(({ name, mac }, at) => {

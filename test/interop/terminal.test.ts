@@ -12,7 +12,7 @@ import { leaveNothing } from '../support/tidy.ts';
 import { describeWith } from '../support/tools.ts';
 import { LAN, plugLaptop, VirtualSwitch } from '../support/virtual-switch.ts';
 
-const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../bin/bootlace.js', import.meta.url));
 /** Who called sudo for the test run has nothing to do with the server. */
 const NO_SUDO = { SUDO_UID: undefined, SUDO_GID: undefined, SUDO_USER: undefined };
 const SIZE = { columns: 100, rows: 36 };

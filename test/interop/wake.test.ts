@@ -11,7 +11,7 @@ import { LAN, plugLaptop, VirtualSwitch } from '../support/virtual-switch.ts';
 
 const DESK = '00:1b:54:aa:bb:cc';
 const FIELDS = ['eth.dst', 'eth.src', 'eth.type', 'ip.src', 'ip.dst', 'udp.dstport', 'frame.len', 'wol.mac'] as const;
-const MAIN = join(import.meta.dirname, '../../src/cli/main.ts');
+const MAIN = join(import.meta.dirname, '../../bin/bootlace.js');
 
 describeWith(['busybox', 'tcpdump', 'tshark', 'setpriv'], 'bootlace wake', () => {
   let ethernet: VirtualSwitch;

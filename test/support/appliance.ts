@@ -13,7 +13,7 @@ import { scratch } from './scratch.ts';
 export const SERVER = '192.168.77.1';
 
 const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url));
-const MAIN = join(CHECKOUT, 'src/cli/main.ts');
+const MAIN = join(CHECKOUT, 'bin/bootlace.js');
 
 /** A part of the configuration as it is written in YAML. */
 export type Section = Readonly<Record<string, unknown>>;

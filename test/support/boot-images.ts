@@ -24,7 +24,7 @@ export async function putBootImages(directory: string): Promise<void> {
 
 /** Fetches these images into `directory`, as an operator would. */
 export async function putImages(directory: string, names: readonly string[]): Promise<void> {
-  const command = [process.execPath, join(CHECKOUT, 'src/cli/main.ts'), 'images', 'fetch', ...names, '--root', directory] as const;
+  const command = [process.execPath, join(CHECKOUT, 'bin/bootlace.js'), 'images', 'fetch', ...names, '--root', directory] as const;
   await new Program(command, { env: { XDG_CACHE_HOME: CACHE_HOME } }).succeeded(300_000);
 }
 
