@@ -32,7 +32,10 @@ const LONGEST_TRUST_MS = 7 * 86_400_000;
 /** Leases that are told to the main thread in one message. */
 const HOLDERS_A_MESSAGE = 4096;
 
-const start = workerData as DhcpThreadStart;
+await warmUpDhcp(systemClock);
+// Cloned behind the warm-up, and the leases are read behind it: V8 lays out objects of one kind anew when larger numbers come into them, and code that
+// was made for the new ones would be thrown away at the first old one.
+const start = structuredClone(workerData as DhcpThreadStart);
 const say: (news: DhcpNews) => void = sayToMain;
 
 const bundle = new EventBundle(systemClock, EVENT_INTERVAL_MS, (events) => say({ say: 'events', events }));
@@ -65,8 +68,7 @@ const server = new DhcpServer({
   packets,
 });
 
-await warmUpDhcp(systemClock);
-// Not before: the warm-up waits for V8's compilers, which are ordinary threads.
+// Not before the warm-up, which waits for V8's compilers: they are ordinary threads.
 runAtOnce();
 giveUp('CAP_SYS_NICE');
 obeyOrders<DhcpOrder>(obey);
