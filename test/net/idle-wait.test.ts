@@ -89,3 +89,26 @@ describe('looking again instead of sleeping', () => {
     expect(later.waited / (later.now - first.now)).toBeLessThan(0.6);
   });
 });
+
+describe('sleeping beside the sockets', () => {
+  test('is worth it while answers have been coming soon', () => {
+    const wait = new IdleWait();
+    expect(wait.isDueSoon(0)).toBe(false);
+    const { now } = play(many(0.4), wait);
+    expect(wait.isWorthIt(now)).toBe(false);
+    expect(wait.isDueSoon(now)).toBe(true);
+  });
+
+  test('is given up after a moment of silence', () => {
+    const wait = new IdleWait();
+    const { now } = play(many(0.4), wait);
+    expect(wait.isDueSoon(now + 0.69)).toBe(true);
+    expect(wait.isDueSoon(now + 0.71)).toBe(false);
+  });
+
+  test('is not done where answers come every millisecond: the event loop is quick enough for them', () => {
+    const wait = new IdleWait();
+    const { now } = play(many(1), wait);
+    expect(wait.isDueSoon(now)).toBe(false);
+  });
+});

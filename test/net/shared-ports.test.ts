@@ -85,6 +85,20 @@ describe.runIf(isAvailable())('what comes in', () => {
     expect(textsOf(toOther)).toEqual(Array.from({ length: 100 }, (_, n) => `other ${n}`));
   });
 
+  test('as quickly as it is answered leaves the event loop its turns', async () => {
+    const [server, client] = [await port(), await port()];
+    const [ended, first] = [Promise.withResolvers<number>(), text('ball')];
+    let turns = 0;
+    const ticking = setInterval(() => (turns += 1), 1);
+    const until = performance.now() + 100;
+    server.onDatagram((octets, address, from) => server.send(octets, address, from));
+    client.onDatagram((octets, address, from) => (performance.now() < until ? client.send(octets, address, from) : ended.resolve(turns)));
+    client.send(first, LOCALHOST, server.local.port);
+    // A hundred of them where nothing else runs on the machine.
+    expect(await ended.promise).toBeGreaterThan(5);
+    clearInterval(ticking);
+  });
+
   test('by a door is heard after what the others have, whichever came first', async () => {
     const [door, data, client] = [await port({ isDoor: true }), await port(), await port()];
     const order: string[] = [];
