@@ -1,4 +1,5 @@
 /** Whose file a name is, among the families that fetch their configuration by themselves. */
+import { madeWhenAsked } from '../base/made-when-asked.ts';
 import type { AskedFile, DeviceProfile } from './profiles/device-profile.ts';
 import { DEVICES, deviceProfile } from './profiles/devices.ts';
 
@@ -14,6 +15,9 @@ interface Found {
   readonly file: AskedFile;
 }
 
+/** What most names are in a room that boots is nobody's: one look says so, where a hundred patterns one after another were half of a small file's log. */
+const anyName = madeWhenAsked(() => new RegExp(DEVICES.flatMap(({ files }) => files.map(({ name }) => name.source)).join('|'), 'i'));
+
 /**
  * Undefined for a name that no family asks for, and for one that means one thing to one family and another to the next, such as
  * `001b54aabbcc.cfg`.
@@ -21,6 +25,7 @@ interface Found {
  */
 export function askedBy(name: string, profile?: string): AskedBy | undefined {
   const path = name.replaceAll('\\', '/').replace(/^\/+/, '');
+  if (!anyName().test(path)) return undefined;
   const own = profile === undefined ? undefined : deviceProfile(profile);
   const found = (own === undefined ? DEVICES : [own]).flatMap((family): readonly Found[] => {
     const file = family.files.find((one) => one.name.test(path));
