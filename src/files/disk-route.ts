@@ -8,6 +8,9 @@ import { refusal } from './refusal.ts';
 import { RootIndex } from './root-index.ts';
 import { joinSafe, placeOnDisk, type SafePath, showName } from './safe-path.ts';
 
+/** A name in the wrong case that came into its folder this moment may have to be asked for again. */
+const NAMES_AGE_MS = 10;
+
 export class DiskRoute implements FileRoute {
   readonly name = 'disk';
   readonly #root: string;
@@ -59,7 +62,8 @@ export class DiskRoute implements FileRoute {
   /** The path as it is written on disk, the right case before a wrong one at each step; several when nothing decides between them. */
   #ignoringCase(folder: SafePath | undefined, steps: readonly string[]): SafePath | readonly SafePath[] | undefined {
     const [step = '', ...rest] = steps;
-    const names = this.#names.in(folder === undefined ? this.#root : placeOnDisk(this.#root, folder)).get(folded(step)) ?? [];
+    const place = folder === undefined ? this.#root : placeOnDisk(this.#root, folder);
+    const names = this.#names.in(place, NAMES_AGE_MS).get(folded(step)) ?? [];
     const below = (name: string): SafePath | readonly SafePath[] | undefined => {
       const path = folder === undefined ? joinSafe(name) : joinSafe(folder, name);
       return rest.length === 0 ? path : this.#ignoringCase(path, rest);

@@ -16,6 +16,8 @@ interface Listing {
   /** See `grainMs`. */
   readonly grainMs: number;
   readonly names: NamesByFold;
+  /** When it was last seen to be so, by the clock of `seenAt`. */
+  lookedAt: number;
 }
 
 /** More than the clocks of this machine and of a file server differ, where they are kept at all. */
@@ -36,16 +38,24 @@ export class FolderNames {
     this.#now = now;
   }
 
-  /** The names in a folder; none when it is not there, not a folder or not ours to read. */
-  in(folder: string | Buffer): NamesByFold {
+  /**
+   * The names in a folder; none when it is not there, not a folder or not ours to read.
+   * @param ageMs those of so long ago will do: a storm of misses has not to look at the folder for each of them.
+   */
+  in(folder: string | Buffer, ageMs = 0): NamesByFold {
     const place = typeof folder === 'string' ? folder : folder.toString('latin1');
+    const before = ageMs === 0 ? undefined : this.#listings.get(place);
+    if (before !== undefined && this.#now() - before.lookedAt < ageMs && isSettled(before)) return before.names;
     try {
       const facts = statSync(folder, { throwIfNoEntry: false });
       if (facts === undefined) return NO_NAMES;
       const known = this.#listings.get(place);
       const isSame = known !== undefined && isUnchanged(known.facts, facts);
-      if (isSame && isSettled(known)) return known.names;
       const now = this.#now();
+      if (isSame && isSettled(known)) {
+        known.lookedAt = now;
+        return known.names;
+      }
       const names = readNames(folder);
       this.#remember(place, {
         facts,
@@ -54,6 +64,7 @@ export class FolderNames {
         readAtWall: Date.now(),
         grainMs: grainMs(facts.mtimeMs),
         names,
+        lookedAt: now,
       });
       return names;
     } catch {

@@ -56,5 +56,16 @@ describe('the names in a folder', () => {
     rmSync(`${folder}-old`, { recursive: true });
   });
 
+  test('of a moment ago do where that is enough', () => {
+    seen();
+    now = 25;
+    const before = names.in(folder, 10);
+    writeFileSync(join(folder, 'two'), '');
+    now = 34;
+    expect(names.in(folder, 10)).toBe(before);
+    now = 36;
+    expect(names.in(folder, 10).has('two')).toBe(true);
+  });
+
   test.each(['/nowhere/at/all', '/dev/null'])('are none in %s', (place) => expect(names.in(place).size).toBe(0));
 });
