@@ -35,7 +35,7 @@ describeWith([], 'threads of a running server', () => {
   afterAll(() => leaveNothing(ethernet));
 
   it('let the DHCP thread go first, and the TFTP thread before the log', async () => {
-    await appliance.start();
+    await appliance.start('server.ready');
     const { dhcp, tftp, main } = ofThreads(appliance.pid ?? 0, NICE);
     expect(tftp).toBe((dhcp ?? 0) + 5);
     expect(main).toBe((dhcp ?? 0) + 10);
