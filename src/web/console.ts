@@ -2,7 +2,7 @@
  * What the server tells of itself, at `web.listen`. Apart from the files by HTTP, which are for firmware and everybody: another port, other
  * rules of who may ask. The routes are loaded when somebody asks for the first time.
  */
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import { hostname } from 'node:os';
 import { showIpv4 } from '../base/addresses.ts';
 import type { Clock } from '../base/clock.ts';
@@ -12,6 +12,7 @@ import { explainOpening } from '../net/open-fault.ts';
 import type { MetricsSource } from '../observe/metrics.ts';
 import type { ApiSources } from './api/sources.ts';
 import type { ConsoleApp } from './console-app.ts';
+import { createServer } from './create-server.ts';
 
 export interface ConsoleParts {
   readonly clock: Clock;

@@ -1,9 +1,10 @@
 /** The HTTP server: its ports, one for each address that clients may ask, and how much of it anybody can have. */
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Ipv4 } from '../base/addresses.ts';
 import type { Listen } from '../net/ports.ts';
 import type { BootFiles, BootFilesParts } from './boot-files.ts';
+import { createServer } from './create-server.ts';
 
 /** An interface to serve, with the server's own addresses there. */
 export interface HttpNetwork {
