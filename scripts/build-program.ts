@@ -1,6 +1,7 @@
 /**
- * Bundles the program for its start, into `dist/program/`: one file for each thread, with what it needs of npm's packages, instead of the four
- * hundred files that it is written in. Runs at the end of `npm ci`, and by `npm run build:program`. `bin/bootlace.js` runs it while no source is newer.
+ * Bundles the program for its start, into `dist/program/`: a few files for each thread, with what it needs of npm's packages, instead of six hundred
+ * for the main one and two hundred for each of the others. Runs at the end of `npm ci`, and by `npm run build:program`. `bin/bootlace.js` runs it while
+ * no source is newer.
  */
 import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
