@@ -127,7 +127,7 @@ async function serverOn(sockets: SocketFactory, store: LeaseStore): Promise<Dhcp
     sockets,
     clock: systemClock,
     tell,
-    packets: new DhcpPackets(() => systemClock.wall()),
+    packets: new DhcpPackets(systemClock),
   });
   await server.serve([{ network: 'bench', facts: card('bench0', 1), address: cidr('10.77.0.1/16') }]);
   return server;

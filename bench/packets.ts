@@ -13,9 +13,8 @@ const CLIENTS = 4096;
 const ARRIVAL = { interface: 'bench0', server: ip('10.77.0.1'), cast: 'broadcast', mtu: 1500 } as const;
 
 export function packets(): Figure[] {
-  const wall = () => systemClock.wall();
-  const dhcp = new DhcpPackets(wall);
-  const tftp = new TftpPackets(wall);
+  const dhcp = new DhcpPackets(systemClock);
+  const tftp = new TftpPackets(systemClock);
   const questions = Array.from({ length: CLIENTS }, (_, number) => discover(number, { isPxe: true }));
   const nobody = questions[0] ?? new Uint8Array();
   const request = encodePacket({ type: 'rrq', fileName: 'pxelinux.0', mode: 'octet', options: [{ name: 'tsize', value: '0' }] });

@@ -1,6 +1,6 @@
 /** The last messages of DHCP, by the hardware address of their client: also those that are no messages, as far as they have one. */
 import { type Ipv4, LIMITED_BROADCAST, type Mac, macBytes } from '../base/addresses.ts';
-import type { WallMs } from '../base/clock.ts';
+import type { Clock } from '../base/clock.ts';
 import { BOOT_SERVER_PORT } from '../dhcp/boot-server.ts';
 import { SERVER_PORT } from '../dhcp/packet.ts';
 import type { Arrival } from '../dhcp/request.ts';
@@ -19,8 +19,8 @@ const NOBODY = -1;
 export class DhcpPackets {
   readonly #ring: PacketRing;
 
-  constructor(wall: () => WallMs) {
-    this.#ring = new PacketRing(SIZE, wall);
+  constructor(clock: Pick<Clock, 'wall'>) {
+    this.#ring = new PacketRing(SIZE, clock);
   }
 
   received(octets: Uint8Array, from: { readonly address: Ipv4; readonly port: number }, { server, cast, asker }: Arrival): void {

@@ -7,7 +7,7 @@ import { after } from '../base/clock.ts';
 import { SitePolicy } from '../boot/site-policy.ts';
 import { DhcpEngine } from '../dhcp/engine.ts';
 import { isInForce, type Lease } from '../dhcp/lease.ts';
-import type { AppEvent, Subject } from '../events/events.ts';
+import type { Subject } from '../events/events.ts';
 import { GroupCommit } from '../leases/group-commit.ts';
 import { openLeaseStore } from '../leases/open-store.ts';
 import { openNetworkHost } from '../net/choose-host.ts';
@@ -39,7 +39,7 @@ const start = structuredClone(workerData as DhcpThreadStart);
 const say: (news: DhcpNews) => void = sayToMain;
 
 const bundle = new EventBundle(systemClock, EVENT_INTERVAL_MS, (events) => say({ say: 'events', events }));
-const tell = (event: AppEvent): void => bundle.add(event);
+const { tell } = bundle;
 
 const beganAt = systemClock.mono();
 const { store, leases, knowsAll, clock } = openLeaseStore(start.storeFile, systemClock, tell);
@@ -57,7 +57,7 @@ const timeKeeper = setInterval(() => commits.keepTime(), KEEP_TIME_MS);
 timeKeeper.unref();
 commits.keepTime();
 
-const packets = new DhcpPackets(() => systemClock.wall());
+const packets = new DhcpPackets(systemClock);
 const server = new DhcpServer({
   config: start.config,
   engine,

@@ -18,6 +18,7 @@ import { udpFrame } from '../net/linux/raw-frame.ts';
 import type { DatagramListener, DatagramPort, InterfaceFacts, RawDatagram, SocketFactory, UdpOptions } from '../net/ports.ts';
 import { DhcpPackets } from './dhcp-packets.ts';
 import { DhcpServer } from './dhcp-server.ts';
+import { EventBundle } from './event-bundle.ts';
 import type { SiteConfig } from './site.ts';
 
 /** One crowd of clients. Those with the same numbers are the same ones. */
@@ -30,6 +31,8 @@ interface Round {
 }
 
 const AT_ONCE = 8;
+/** How often events would be told. */
+const TELL_MS = 5;
 
 /**
  * Where the made-up servers stand. Two of them, one after the other, and one on each side of 128.0.0.0: what V8 has made for one server and for small
@@ -107,7 +110,8 @@ export async function warmUpDhcp(clock: Clock): Promise<void> {
 async function playAt(address: Ipv4, clock: Clock): Promise<void> {
   const facts = factsOf(address);
   const config = siteAt(address, facts);
-  const tell = () => {};
+  const bundle = new EventBundle(clock, TELL_MS, () => {});
+  const { tell } = bundle;
   const wire = new MemoryWire();
   const store = new SqliteLeaseStore(':memory:');
   const server = new DhcpServer({
@@ -117,12 +121,13 @@ async function playAt(address: Ipv4, clock: Clock): Promise<void> {
     sockets: wire,
     clock,
     tell,
-    packets: new DhcpPackets(() => clock.wall()),
+    packets: new DhcpPackets(clock),
   });
   await server.serve([{ network: facts.name, facts, address: { address, prefix: 16 } }]);
   for (const round of roundsBehind(ipv4(address + 1))) await play(wire, round);
   await server.close();
   store.close();
+  bundle.flush();
 }
 
 async function play(wire: MemoryWire, { first, clients, kind, renews }: Round): Promise<void> {

@@ -3,6 +3,7 @@
  * few milliseconds; an event after a silence goes at once.
  */
 import type { Clock } from '../base/clock.ts';
+import type { Tell } from '../events/bus.ts';
 import type { AppEvent } from '../events/events.ts';
 
 export class EventBundle {
@@ -11,6 +12,8 @@ export class EventBundle {
   readonly #post: (events: readonly AppEvent[]) => void;
   #events: AppEvent[] = [];
   #postedAt = -Infinity;
+  /** `add`, for whoever tells. */
+  readonly tell: Tell = (event) => this.add(event);
 
   /** @param intervalMs least time between two messages. */
   constructor(clock: Clock, intervalMs: number, post: (events: readonly AppEvent[]) => void) {

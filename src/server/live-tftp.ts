@@ -20,7 +20,7 @@ export function liveTftpServer({ sockets, files, holders, bundle, packets }: Liv
     sockets,
     packets,
     clock: systemClock,
-    tell: (event) => bundle.add(event),
+    tell: bundle.tell,
     whoHas: (address) => holders.whoHas(address),
     get catalog() {
       return files.catalog;

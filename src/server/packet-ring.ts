@@ -3,7 +3,7 @@
  * and costs a copy of its octets, as it is done for every message of a boot storm.
  */
 import { type Ipv4, ipv4 } from '../base/addresses.ts';
-import { type WallMs, wallMs } from '../base/clock.ts';
+import { type Clock, type WallMs, wallMs } from '../base/clock.ts';
 import type { Endpoint } from '../net/ports.ts';
 
 /** A copy of one that was kept. Plain data, for the link between threads. */
@@ -29,7 +29,7 @@ const OUT = 1;
 
 export class PacketRing {
   readonly #size: RingSize;
-  readonly #wall: () => WallMs;
+  readonly #clock: Pick<Clock, 'wall'>;
   readonly #octets: Uint8Array;
   readonly #keys: Float64Array;
   readonly #times: Float64Array;
@@ -41,11 +41,10 @@ export class PacketRing {
   #next = 0;
   #count = 0;
 
-  /** @param wall the time of day. */
-  constructor(size: RingSize, wall: () => WallMs) {
+  constructor(size: RingSize, clock: Pick<Clock, 'wall'>) {
     const { slots, slotOctets } = size;
     this.#size = size;
-    this.#wall = wall;
+    this.#clock = clock;
     this.#octets = new Uint8Array(slots * slotOctets);
     this.#keys = new Float64Array(slots);
     this.#times = new Float64Array(slots);
@@ -79,7 +78,7 @@ export class PacketRing {
     const { slots, slotOctets } = this.#size;
     const slot = this.#next;
     this.#keys[slot] = key;
-    this.#times[slot] = this.#wall();
+    this.#times[slot] = this.#clock.wall();
     this.#lengths[slot] = octets.length;
     this.#directions[slot] = direction;
     this.#addresses[slot * 2] = peer;

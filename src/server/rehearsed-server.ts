@@ -74,7 +74,7 @@ export class RehearsedServer {
       catalog: this.#catalog,
       clock,
       tell: this.#tell,
-      packets: new TftpPackets(() => clock.wall()),
+      packets: new TftpPackets(clock),
       whoHas: (address) => this.#directory.whoHas(address),
       settings: { ...tftp, maxUploadSize: tftp.uploads.maxSize },
     });

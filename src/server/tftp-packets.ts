@@ -1,6 +1,6 @@
 /** The last packets of TFTP that say something of a transfer, by the client's address: requests, what was agreed on, and faults. Blocks and their ACKs are not among them. */
 import type { Ipv4 } from '../base/addresses.ts';
-import type { WallMs } from '../base/clock.ts';
+import type { Clock } from '../base/clock.ts';
 import type { Endpoint } from '../net/ports.ts';
 import { OPCODE } from '../tftp/packet.ts';
 import { type KeptPacket, PacketRing } from './packet-ring.ts';
@@ -13,8 +13,8 @@ const MOST_FOUND = 200;
 export class TftpPackets {
   readonly #ring: PacketRing;
 
-  constructor(wall: () => WallMs) {
-    this.#ring = new PacketRing(SIZE, wall);
+  constructor(clock: Pick<Clock, 'wall'>) {
+    this.#ring = new PacketRing(SIZE, clock);
   }
 
   /** What came to a door. */

@@ -23,7 +23,7 @@ const bundle = new EventBundle(systemClock, EVENT_INTERVAL_MS, (events) => say({
 const holders = new KnownHolders((address) => say({ say: 'who', address }));
 const files = await LiveFiles.open(start.config);
 const { sockets } = await openNetworkHost(start.host);
-const packets = new TftpPackets(() => systemClock.wall());
+const packets = new TftpPackets(systemClock);
 const server = liveTftpServer({ sockets, files, holders, bundle, packets });
 makeRoomForDescriptors(MOST_DESCRIPTORS);
 await warmUpTftp(sockets, start.config);

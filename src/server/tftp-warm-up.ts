@@ -59,7 +59,7 @@ async function playWith(sockets: SharedSockets, config: FilesConfig): Promise<vo
   const files = await LiveFiles.open(rehearsed(config));
   const holders = new KnownHolders((address) => holders.learn(address, { address }));
   const bundle = new EventBundle(systemClock, TELL_MS, () => {});
-  const server = liveTftpServer({ sockets: { openShared }, files, holders, bundle, packets: new TftpPackets(() => systemClock.wall()) });
+  const server = liveTftpServer({ sockets: { openShared }, files, holders, bundle, packets: new TftpPackets(systemClock) });
   const clients: Client[] = [];
   try {
     await server.listen({ interface: 'lo', addresses: [LOOPBACK], mtu: 1500 });

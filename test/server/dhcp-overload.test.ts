@@ -61,7 +61,7 @@ class Crowd {
       sockets,
       clock,
       tell,
-      packets: new DhcpPackets(() => clock.wall()),
+      packets: new DhcpPackets(clock),
     });
   }
 

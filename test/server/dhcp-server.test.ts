@@ -60,7 +60,7 @@ class Bench {
       sockets,
       clock,
       tell,
-      packets: new DhcpPackets(() => clock.wall()),
+      packets: new DhcpPackets(clock),
     });
   }
 

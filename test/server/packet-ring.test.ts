@@ -13,7 +13,7 @@ const [PEER, OWN] = [ip('192.168.77.100'), ip('192.168.77.1')];
 describe('a ring of packets', () => {
   it('gives copies of what it was given, in order, until newer ones took their place', () => {
     let now = 0;
-    const ring = new PacketRing({ slots: 4, slotOctets: 8 }, () => wallMs(now));
+    const ring = new PacketRing({ slots: 4, slotOctets: 8 }, { wall: () => wallMs(now) });
     for (now = 1; now <= 6; now += 1) ring.received(now % 2, Uint8Array.of(now), PEER, 68, OWN, 67);
     const seen = ring.find([0, 1], 10);
     expect(seen.map(({ at, octets }) => [at, ...octets])).toEqual([3, 4, 5, 6].map((n) => [n, n]));
@@ -26,7 +26,7 @@ describe('a ring of packets', () => {
   });
 
   it('says from whom to whom, and how long one was that it has in part', () => {
-    const ring = new PacketRing({ slots: 4, slotOctets: 3 }, () => wallMs(5));
+    const ring = new PacketRing({ slots: 4, slotOctets: 3 }, { wall: () => wallMs(5) });
     ring.received(1, Uint8Array.of(1, 2, 3, 4, 5), PEER, 68, OWN, 67);
     ring.sent(1, Uint8Array.of(6), PEER, 68, OWN, 67);
     const [client, server] = [
@@ -43,7 +43,7 @@ describe('a ring of packets', () => {
     const packet = fc.tuple(fc.nat(3), fc.uint8Array({ maxLength: 12 }), fc.boolean());
     fc.assert(
       fc.property(fc.array(packet, { maxLength: 40 }), fc.integer({ min: 1, max: 9 }), fc.nat(3), (packets, slots, key) => {
-        const ring = new PacketRing({ slots, slotOctets: 8 }, () => wallMs(0));
+        const ring = new PacketRing({ slots, slotOctets: 8 }, { wall: () => wallMs(0) });
         for (const [of, octets, isOut] of packets) ring[isOut ? 'sent' : 'received'](of, octets, PEER, 1, OWN, 2);
         const kept = packets.slice(-slots).filter(([of]) => of === key);
         expect(ring.find([key], slots)).toMatchObject(
@@ -59,7 +59,7 @@ describe('messages of DHCP', () => {
   const from = { address: ip('0.0.0.0'), port: 68 };
 
   it('are found by the hardware address, broken ones too, as long as they have one', () => {
-    const packets = new DhcpPackets(() => wallMs(1));
+    const packets = new DhcpPackets({ wall: () => wallMs(1) });
     const octets = encodePacket(message('DISCOVER', CLIENT));
     packets.received(octets, from, LAN);
     packets.received(octets.slice(0, 60), from, LAN);
@@ -69,7 +69,7 @@ describe('messages of DHCP', () => {
   });
 
   it('have the addresses that they travelled between (RFC 2131 §4.1; PXE 2.1 §2.2.3)', () => {
-    const packets = new DhcpPackets(() => wallMs(1));
+    const packets = new DhcpPackets({ wall: () => wallMs(1) });
     const octets = encodePacket(message('REQUEST', CLIENT));
     const client = { address: PEER, port: 4011 };
     packets.received(octets, from, LAN);
@@ -87,7 +87,7 @@ describe('messages of DHCP', () => {
 });
 
 it('of TFTP requests, grants and errors are kept, and neither blocks nor their ACKs', () => {
-  const packets = new TftpPackets(() => wallMs(1));
+  const packets = new TftpPackets({ wall: () => wallMs(1) });
   const [client, server] = [
     { address: PEER, port: 2000 },
     { address: OWN, port: 3000 },

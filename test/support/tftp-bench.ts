@@ -163,7 +163,7 @@ export class TftpBench {
   /** Called with each event, as it comes. */
   onEvent: (event: AppEvent) => void = () => {};
   readonly server: TftpServer;
-  readonly packets = new TftpPackets(() => wallMs(Date.now()));
+  readonly packets = new TftpPackets({ wall: () => wallMs(Date.now()) });
   readonly #clients = new Set<MemoryPort>();
   #settings: TftpSettings;
 
