@@ -1,16 +1,13 @@
 /**
- * Whether to look again at once when nothing has come, to sleep beside the sockets, or to leave them to the event loop. A sleep costs tens of
- * microseconds, which a client at the other end of a short cable pays for each block, and the way through the event loop as many again; looking again
- * costs a processor. So it is looked again while answers have been coming quickly, for a moment, and within a share of the time; and while they have been
- * coming soon, the thread sleeps where it is.
+ * Whether to look again at once when nothing has come, or to sleep. A sleep costs tens of microseconds, which a client at the other end of a
+ * short cable pays for each block; looking again costs a processor. So it is done while answers have been coming quickly, for a moment, and
+ * within a share of the time.
  */
 
 /** Nothing is waited for longer than this without a sleep. Milliseconds, as everything here. */
-const LONGEST = 0.3;
+const LONGEST = 0.4;
 /** Where answers come later than this on the average, waiting for them is not worth it. */
-const QUICK = 0.25;
-/** Where answers come sooner than this on the average, the event loop is not worth its way. It gets its turn every millisecond all the same. */
-const SOON = 0.7;
+const QUICK = 0.32;
 /** What a new gap counts for in the average; longer ones count as this. */
 const SHARE_OF_NEW = 1 / 8;
 const LONGEST_GAP = 2;
@@ -40,11 +37,6 @@ export class IdleWait {
     if (now - this.#heardAt < LONGEST && this.#gap < QUICK && this.#credit > 0) return true;
     this.#count(now);
     return false;
-  }
-
-  /** Nothing came, and looking again is not worth it. True: something will come soon. */
-  isDueSoon(now: number): boolean {
-    return now - this.#heardAt < SOON && this.#gap < SOON;
   }
 
   #count(now: number): void {

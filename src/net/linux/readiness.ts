@@ -31,12 +31,9 @@ export class Readiness {
     libc().epoll_ctl(this.fd, EPOLL_CTL_DEL, fd, null);
   }
 
-  /**
-   * How many sockets are ready; `at` names them. Those that did not fit come first the next time.
-   * @param sleepMs where none is, the thread sleeps until one is, and no longer than this.
-   */
-  look(sleepMs = 0): number {
-    return Math.max(libc().epoll_wait(this.fd, this.#events, MOST_EVENTS, sleepMs), 0);
+  /** How many sockets are ready now; `at` names them. Those that did not fit come first the next time. */
+  look(): number {
+    return Math.max(libc().epoll_wait(this.fd, this.#events, MOST_EVENTS, 0), 0);
   }
 
   /** Descriptor of ready socket `index` of the last look. */

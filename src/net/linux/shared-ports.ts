@@ -114,8 +114,8 @@ export class SharedPorts {
   /** Takes what there is, and what comes in answer, as long as that comes quickly. */
   #take(): void {
     const end = performance.now() + LONGEST_TURN;
-    for (let sleepMs = 0; ; ) {
-      const ready = this.#readiness.look(sleepMs);
+    for (;;) {
+      const ready = this.#readiness.look();
       let doors = 0;
       for (let index = 0; index < ready; index += 1) {
         const shared = this.#ports.get(this.#readiness.at(index));
@@ -126,9 +126,7 @@ export class SharedPorts {
       const now = performance.now();
       if (ready > 0) this.#wait.heard(now);
       // What is left makes the descriptor readable again in the next turn.
-      if (now > end) return;
-      sleepMs = ready > 0 || this.#wait.isWorthIt(now) ? 0 : LONGEST_TURN;
-      if (sleepMs > 0 && !this.#wait.isDueSoon(now)) return;
+      if (now > end || (ready === 0 && !this.#wait.isWorthIt(now))) return;
     }
   }
 
