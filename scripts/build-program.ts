@@ -8,11 +8,14 @@ import { fileURLToPath } from 'node:url';
 
 const inRepository = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
-/** By the name that `ThreadLink` and `bin/bootlace.js` know each by. Each is a bundle of its own: no thread loads a file for what another one needs. */
+/**
+ * By the name that `ThreadLink` and `bin/bootlace.js` know each by. Each is a bundle of its own: no thread loads a file for what another one needs. The
+ * main one comes last: without it the sources are run, also where a build was broken off.
+ */
 const PROGRAMS = {
-  main: 'src/cli/main.ts',
   'dhcp-thread': 'src/server/dhcp-thread.ts',
   'tftp-thread': 'src/server/tftp-thread.ts',
+  main: 'src/cli/main.ts',
 } as const;
 
 /** Those stay packages: a library of the machine, and data that is read when somebody asks for it. */
