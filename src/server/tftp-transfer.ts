@@ -48,7 +48,7 @@ export interface TransferParts {
 
 /** What is over by then is told once, at its end. */
 const TOLD_AFTER_MS = 100;
-/** How often it is told how far a transfer is. */
+/** How often it is told how far a transfer is, about. */
 const PROGRESS_EVERY_MS = 500;
 const UNREADABLE = 'the file could not be read';
 
@@ -62,10 +62,11 @@ export class TftpTransfer implements PeerListener, Waiting {
   /** An upload that failed; told when it is known where the rest of it is kept. */
   #failure: Extract<TransferEvent, { type: 'transfer.failed' }> | undefined;
   #isClosed = false;
-  /** When the start is told; undefined once it is. */
+  /** When its start is told, and from then on how far it is; undefined once it is over. */
   #tellAt: MonoMs | undefined;
-  /** When it is told next how far it is; only packets of the client bring that about. */
-  #progressAt: MonoMs;
+  #isStartTold = false;
+  /** What was told last of how far it is. */
+  #octetsTold = 0;
   readonly #key: number;
   /** Octets of packets with blocks, in all. */
   #octetsSent = 0;
@@ -76,7 +77,6 @@ export class TftpTransfer implements PeerListener, Waiting {
     this.#parts = parts;
     this.#startedAt = parts.clock.mono();
     this.#tellAt = after(this.#startedAt, TOLD_AFTER_MS);
-    this.#progressAt = after(this.#startedAt, PROGRESS_EVERY_MS);
     this.#key = peerKey(parts.peer.address, parts.peer.port);
   }
 
@@ -96,10 +96,9 @@ export class TftpTransfer implements PeerListener, Waiting {
   }
 
   timeout(): void {
-    this.#act((now) => {
-      if (this.#tellAt !== undefined && now >= this.#tellAt) this.#tellStart();
-      return this.#parts.load.session.timeout(now);
-    });
+    const now = this.#parts.clock.mono();
+    if (this.#tellAt !== undefined && now >= this.#tellAt) this.#tellMore(now);
+    this.#act((due) => this.#parts.load.session.timeout(due));
   }
 
   /** Ends without a word to the client, which began something else. */
@@ -136,11 +135,7 @@ export class TftpTransfer implements PeerListener, Waiting {
     const packet = decodePacket(octets);
     // Garbage from the peer may have been damaged on the way; a retransmission brings the real packet.
     if (!packet.ok) return;
-    this.#act((now) => {
-      const effects = this.#parts.load.session.receive(packet.value, now);
-      if (now >= this.#progressAt) this.#tellProgress(now);
-      return effects;
-    });
+    this.#act((now) => this.#parts.load.session.receive(packet.value, now));
   }
 
   #act(step: (now: MonoMs) => TransferEffect[]): void {
@@ -226,16 +221,20 @@ export class TftpTransfer implements PeerListener, Waiting {
     this.#storing = (this.#storing ?? Promise.resolve()).then(task);
   }
 
-  #tellStart(): void {
-    const { label, tell, terms, size } = this.#parts;
-    this.#tellAt = undefined;
-    tell({ ...label, type: 'transfer.started', size, blockSize: terms.blockSize, window: terms.window });
-  }
-
-  #tellProgress(now: MonoMs): void {
-    const { label, tell, size, load } = this.#parts;
-    this.#progressAt = after(now, PROGRESS_EVERY_MS);
-    tell({ ...label, type: 'transfer.progressed', octets: load.session.octetsOver, size });
+  /** Its start, the first time; then how far it is, where that is not what was told last. */
+  #tellMore(now: MonoMs): void {
+    const { label, tell, terms, size, load } = this.#parts;
+    // Those of a storm go together: one look of the timer for all.
+    this.#tellAt = after(now, PROGRESS_EVERY_MS - (now % TOLD_AFTER_MS));
+    if (!this.#isStartTold) {
+      this.#isStartTold = true;
+      tell({ ...label, type: 'transfer.started', size, blockSize: terms.blockSize, window: terms.window });
+      return;
+    }
+    const octets = load.session.octetsOver;
+    if (octets === this.#octetsTold) return;
+    this.#octetsTold = octets;
+    tell({ ...label, type: 'transfer.progressed', octets, size });
   }
 
   #sayOutcome(outcome: Outcome): void {

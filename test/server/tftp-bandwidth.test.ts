@@ -80,7 +80,7 @@ describe('tftp.bandwidth', () => {
     // From here on the client is silent, and the interval runs; what goes out again waits, too.
     await vi.advanceTimersByTimeAsync(20_200);
     expect(data(client)).toEqual([1, 2, 2]);
-    expect(bench.eventTypes()).toEqual(['transfer.started']);
+    expect(bench.eventTypes()).toEqual(['transfer.started', 'transfer.progressed']);
   });
 
   test('a window that waits goes out in parts, and an ACK of a part counts (RFC 7440 §4)', async () => {

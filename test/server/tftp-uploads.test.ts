@@ -82,7 +82,7 @@ describe('a write request', () => {
     await client.put('cfg');
     await client.say(data(1, pattern(512)));
     await vi.advanceTimersByTimeAsync(120_000);
-    expect(bench.eventTypes()).toEqual(['transfer.started', 'transfer.failed']);
+    expect(bench.eventTypes()).toEqual(['transfer.started', 'transfer.progressed', 'transfer.failed']);
     expect(bench.events.at(-1)).toMatchObject({ path: 'cfg', octets: 512, keptAs: 'memory/cfg.partial' });
   });
 

@@ -133,10 +133,10 @@ export class SharedPorts {
   #takeFrom(shared: Shared | undefined): void {
     if (shared === undefined) return;
     try {
-      for (let batch = 0; batch < BATCHES_A_TURN && this.#ports.get(shared.fd) === shared; batch += 1) {
-        const count = this.#receive(shared.fd);
+      let count = MESSAGES;
+      for (let batch = 0; count === MESSAGES && batch < BATCHES_A_TURN && this.#ports.get(shared.fd) === shared; batch += 1) {
+        count = this.#receive(shared.fd);
         this.#deliverAll(shared, count);
-        if (count < MESSAGES) return;
       }
     } catch (fault) {
       if (!(fault instanceof KernelError)) throw fault;
