@@ -6,6 +6,7 @@
 import { err, invariant, ok, type Result } from '../base/result.ts';
 import { laidOutOctets, layOutBlocks, rawPartOf, strideOf } from '../tftp/data-blocks.ts';
 import type { OpenedFile } from './opened-file.ts';
+import { PieceMemory, type WirePiece } from './piece-memory.ts';
 import { type Refusal, refusal } from './refusal.ts';
 
 /** Octets of a piece, or of one block where that is larger: enough to read at once, little enough to wait for. */
@@ -15,13 +16,6 @@ const OVERHEAD_OCTETS = 512;
 
 /** What is sent of a file: its octets, or what netascii makes of them. */
 export type WireSource = Pick<OpenedFile, 'read'> & { readonly length: number };
-
-/** Memory that packets are sent from. */
-export interface WirePiece {
-  readonly octets: Uint8Array;
-  /** Where that is for the kernel, noted by the socket that sends from it first. */
-  address: number | undefined;
-}
 
 /** Packets that stand one after another. */
 export interface PacketRun {
@@ -34,6 +28,8 @@ export interface PacketRun {
 
 interface Held {
   readonly piece: WirePiece;
+  /** Octets of its packets; the memory may be longer. */
+  readonly octets: number;
   readonly image: WireImage;
   readonly index: number;
   /** Asked for since the last look at it. */
@@ -48,6 +44,8 @@ export class WireImages {
   /** In the order in which they were made or last looked at. */
   readonly #held = new Set<Held>();
   #octets = 0;
+  /** @internal Where pieces are made. */
+  readonly memory = new PieceMemory(PIECE_OCTETS);
 
   /** @param budget octets that all images together may have; one piece that is sent from may go beyond. */
   constructor(budget: number) {
@@ -99,6 +97,7 @@ export class WireImages {
     if (!this.#held.delete(held)) return;
     this.#octets -= costOf(held);
     held.image.forget(held.index);
+    this.memory.giveBack(held.piece);
     this.#forgetIfEmpty(held.image);
   }
 
@@ -163,7 +162,7 @@ export class WireImage {
     const together = Math.min(count, this.#blocksAPiece - within, this.#lastBlock - first + 1);
     invariant(together > 0, 'blocks that the file does not have');
     const at = within * this.stride;
-    const octets = Math.min(together * this.stride, held.piece.octets.length - at);
+    const octets = Math.min(together * this.stride, held.octets - at);
     return ok({ piece: held.piece, at, octets, count: together });
   }
 
@@ -178,14 +177,17 @@ export class WireImage {
     const count = Math.min(this.#blocksAPiece, this.#lastBlock - first + 1);
     const from = (first - 1) * this.blockSize;
     const wanted = Math.min(count * this.blockSize, this.length - from);
-    const octets = Buffer.allocUnsafeSlow(laidOutOctets(wanted, count));
-    const raw = rawPartOf(octets, count);
-    const read = source.read(raw, from);
-    if (!read.ok) return read;
+    const octets = laidOutOctets(wanted, count);
+    const piece = this.#images.memory.take(octets);
+    const packets = piece.octets.subarray(0, octets);
+    const read = source.read(rawPartOf(packets, count), from);
     // The client was promised its size.
-    if (read.value !== wanted) return err(refusal('fault', 'the file changed while it was read'));
-    layOutBlocks(octets, first, count, this.blockSize);
-    const held: Held = { piece: { octets, address: undefined }, image: this, index, isUsed: true };
+    if (!read.ok || read.value !== wanted) {
+      this.#images.memory.giveBack(piece);
+      return read.ok ? err(refusal('fault', 'the file changed while it was read')) : read;
+    }
+    layOutBlocks(packets, first, count, this.blockSize);
+    const held: Held = { piece, octets, image: this, index, isUsed: true };
     this.#held[index] = held;
     this.#count += 1;
     this.#images.hold(held);
