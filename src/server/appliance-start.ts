@@ -17,7 +17,7 @@ import { DhcpLink } from './dhcp-link.ts';
 import type { FilesConfig } from './live-files.ts';
 import type { Reread } from './reload.ts';
 import { siteConfigOf } from './site.ts';
-import { TftpLink } from './tftp-link.ts';
+import { TftpLink, type TftpLinkParts } from './tftp-link.ts';
 
 export interface ApplianceParts {
   readonly config: Config;
@@ -71,7 +71,11 @@ export interface Threads {
  * Waits for the one that is asked first: from its address to its first file a client needs longer than the other one has left to do. On a single core
  * the other one is not started, as its load would only come on top. Rejects with the reason why DHCP cannot be served.
  */
-export async function openThreads(parts: ApplianceParts, host: NetworkHost, files: FilesConfig): Promise<Threads> {
+export async function openThreads(
+  parts: ApplianceParts,
+  host: NetworkHost,
+  { files, onRehearsed }: { files: FilesConfig } & Pick<TftpLinkParts, 'onRehearsed'>,
+): Promise<Threads> {
   shareHeapArenas();
   const { config, bus, directory } = parts;
   const died = (name: string) => (why: string) => parts.onFatal(`the ${name} thread has ended: ${why}`);
@@ -81,7 +85,7 @@ export async function openThreads(parts: ApplianceParts, host: NetworkHost, file
   );
   const tftp = new TftpLink(
     { config: files, host: host.kind },
-    { bus, whoHas: (address) => directory.whoHas(address), onDeath: died('TFTP') },
+    { bus, whoHas: (address) => directory.whoHas(address), onRehearsed, onDeath: died('TFTP') },
   );
   if (availableParallelism() > 1) void tftp.start();
   return { dhcp: await opening, tftp };

@@ -14,12 +14,14 @@ import { type ApplianceParts, openControl, openThreads, prepareFolders, refuseSe
 import { BackupReport } from './backup-report.ts';
 import { BootChoices } from './boot-choices.ts';
 import { bootChoicesFile } from './boot-choices-file.ts';
+import { collectGarbage } from './collect-garbage.ts';
 import { consoleSources } from './console-sources.ts';
 import type { ControlServer } from './control.ts';
 import { DeviceDesk } from './device-desk.ts';
 import { type PacketsOfDevice, packetsOfDevice } from './device-packets.ts';
 import type { DhcpLink } from './dhcp-link.ts';
 import { FirmwareWatch } from './firmware-watch.ts';
+import { ListenerRehearsal } from './listener-rehearsal.ts';
 import { LiveConsole } from './live-console.ts';
 import { catalogOf, filesConfigOf } from './live-files.ts';
 import { LiveHttp } from './live-http.ts';
@@ -147,23 +149,35 @@ export class Appliance {
       },
     });
     await firmware.watch({ images: config.images, root: config.tftp.root });
-    const { dhcp, tftp } = await openThreads(parts, host, filesConfigOf(config, choices.all, firmware.standing.withheld));
+    const rehearsal = new ListenerRehearsal(config.log.level, systemClock);
+    const { dhcp, tftp } = await openThreads(parts, host, {
+      files: filesConfigOf(config, choices.all, firmware.standing.withheld),
+      onRehearsed: rehearsal.hear,
+    });
     const started = new Appliance(parts, host, { dhcp, tftp, choices, firmware, desk });
     appliance = started;
     if (config.images.length > 0) started.#standAnew('withheld');
     started.#control = await openControl(parts, (order) => obeyOrder(order, started.#ordered()), desk.book);
-    await started.#networks.start();
-    const tftpReady = tftp.start();
-    // The threads are there, with the rights and the priority of this one; it keeps configuration, log and page.
-    giveUp('CAP_SYS_NICE');
-    giveWay('log');
-    await tftpReady;
-    await started.#console.configure(config);
-    await started.#webhooks.configure(config);
-    started.#saved.watch(config);
+    await Promise.all([started.#networks.start(), started.#serveFiles(rehearsal)]);
+    rehearsal.end();
     bus.tell({ type: 'server.ready', networks: started.#networks.served.length });
     setImmediate(tellTemplateFaults, config, bus.tell);
     return started;
+  }
+
+  /** Once addresses are served. The TFTP thread starts, and on a single core takes its time; meanwhile there is the rest to do, so that the first crowd does not wait for it. */
+  async #serveFiles(rehearsal: ListenerRehearsal): Promise<void> {
+    await this.#networks.leasing;
+    const tftpReady = this.#tftp.start();
+    // The threads are there, with the rights and the priority of this one; it keeps configuration, log and page.
+    giveUp('CAP_SYS_NICE');
+    giveWay('log');
+    await this.#console.configure(this.#config);
+    await this.#webhooks.configure(this.#config);
+    this.#saved.watch(this.#config);
+    collectGarbage();
+    rehearsal.begin();
+    await tftpReady;
   }
 
   /** All devices, with changes as they come. */

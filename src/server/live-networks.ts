@@ -38,6 +38,7 @@ export class LiveNetworks {
   readonly #guards: GuardPost;
   readonly #served = new Map<string, ServedNetwork>();
   #config: Config;
+  readonly #leasing = Promise.withResolvers<void>();
 
   constructor(config: Config, servers: NetworkServers) {
     this.#config = config;
@@ -68,8 +69,13 @@ export class LiveNetworks {
   }
 
   /** Serves all that can be served now; the others when they can. */
-  start(): Promise<void> {
-    return this.#watcher.start();
+  async start(): Promise<void> {
+    await this.#watcher.start().finally(this.#leasing.resolve);
+  }
+
+  /** Resolves when the first network has its DHCP, or no network can have it now. */
+  get leasing(): Promise<void> {
+    return this.#leasing.promise;
   }
 
   /** Serves by another configuration; networks that stay as they are keep their sockets. */
@@ -104,6 +110,7 @@ export class LiveNetworks {
     this.#postGuards();
     try {
       await dhcp.serve(this.#dhcpNetworks());
+      this.#leasing.resolve();
       await tftp.listen({ interface: facts.name, addresses, mtu: facts.mtu });
     } catch (fault) {
       await this.#takeDown(network.network);

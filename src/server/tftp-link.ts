@@ -18,6 +18,8 @@ export interface TftpLinkParts {
   /** Events of the thread go there, and changes of holders are heard there: to be opened after the one who knows them listens. */
   readonly bus: EventBus;
   readonly whoHas: (address: Ipv4) => Subject;
+  /** Hears what the thread tells in its rehearsal, before it is ready: events that never happened. */
+  readonly onRehearsed: (events: readonly AppEvent[]) => void;
   /** The thread ended without being asked to: nobody serves files any more. */
   readonly onDeath: (why: string) => void;
 }
@@ -45,6 +47,7 @@ export class TftpLink {
         onNews: (news) => {
           if (news.say === 'who') this.#answer(news.address);
           else if (news.say === 'packets') this.#packets.came(news);
+          else if (news.say === 'rehearsed') parts.onRehearsed(news.events);
           else for (const event of news.events) parts.bus.tell(event);
         },
         onDeath: parts.onDeath,

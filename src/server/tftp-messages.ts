@@ -29,6 +29,8 @@ export type TftpOrder =
 /** From the TFTP thread. */
 export type TftpNews =
   | { readonly say: 'events'; readonly events: readonly AppEvent[] }
+  /** What was told in the rehearsal, and never happened. */
+  | { readonly say: 'rehearsed'; readonly events: readonly AppEvent[] }
   /** Who has the address? It wants to hear of every change from then on. */
   | { readonly say: 'who'; readonly address: Ipv4 }
   | { readonly say: 'packets'; readonly request: number; readonly packets: readonly KeptPacket[] };

@@ -26,7 +26,7 @@ const { sockets } = await openNetworkHost(start.host);
 const packets = new TftpPackets(systemClock);
 const server = liveTftpServer({ sockets, files, holders, bundle, packets });
 makeRoomForDescriptors(MOST_DESCRIPTORS);
-await warmUpTftp(sockets, start.config);
+await warmUpTftp(sockets, start.config, (events) => say({ say: 'rehearsed', events }));
 obeyOrders<TftpOrder>(obey);
 
 async function obey(order: TftpOrder): Promise<undefined> {

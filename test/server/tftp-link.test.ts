@@ -30,6 +30,7 @@ const START = {} as TftpThreadStart;
 
 let bus: EventBus;
 let told: AppEvent[];
+let rehearsed: AppEvent[];
 let names: Map<Ipv4, string>;
 let link: TftpLink;
 
@@ -41,13 +42,14 @@ beforeEach(() => {
   thread.orders.length = 0;
   thread.listeners = undefined;
   told = [];
+  rehearsed = [];
   names = new Map();
   bus = new EventBus((fault) => {
     throw fault;
   });
   bus.listen((event) => told.push(event));
   const whoHas = (address: Ipv4): Subject => ({ address, hostName: names.get(address) });
-  link = new TftpLink(START, { bus, whoHas, onDeath: () => {} }, startThread);
+  link = new TftpLink(START, { bus, whoHas, onRehearsed: (events) => rehearsed.push(...events), onDeath: () => {} }, startThread);
 });
 
 describe('the thread is not there before', () => {
@@ -65,6 +67,14 @@ describe('the thread is not there before', () => {
 
 /** An event about an address. */
 const about = (type: EventType, address: Ipv4): AppEvent => ({ ...SAMPLES[type][0]?.[0], address }) as AppEvent;
+
+test('what it tells in its rehearsal is not told to others', async () => {
+  await link.start();
+  const event = about('transfer.done', DESK);
+  say({ say: 'rehearsed', events: [event] });
+  expect(rehearsed).toEqual([event]);
+  expect(told).toEqual([]);
+});
 
 describe('who has an address', () => {
   beforeEach(() => link.start());

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { invariant } from '../../src/base/result.ts';
 import { checkText } from '../../src/config/load.ts';
 import { resolveConfig } from '../../src/config/resolve.ts';
+import type { AppEvent } from '../../src/events/events.ts';
 import { openNetworkHost } from '../../src/net/choose-host.ts';
 import { isAvailable } from '../../src/net/linux/libc.ts';
 import type { SharedPort, SharedSockets, UdpOptions } from '../../src/net/ports.ts';
@@ -58,17 +59,30 @@ describe.runIf(isAvailable()).each(['linux', 'portable'] as const)('the rehearsa
     const count = counted(sockets);
     const before = socketDescriptors();
     const from = performance.now();
-    await warmUpTftp(count.sockets, CONFIG);
+    await warmUpTftp(count.sockets, CONFIG, () => {});
     expect(performance.now() - from).toBeLessThan(5000);
     expect(count.open()).toBe(0);
     expect(count.answers()).toBeGreaterThan(5000);
     expect(socketDescriptors()).toBe(before);
   });
 
+  test('tells what such clients would be told of: files with and without a lease, and what is missing', async () => {
+    const { sockets } = await openNetworkHost(kind);
+    const told: AppEvent[] = [];
+    await warmUpTftp(sockets, CONFIG, (events) => told.push(...events));
+    const kinds = new Set(told.map(({ type }) => type));
+    expect(kinds).toContain('transfer.done');
+    expect(kinds).toContain('transfer.missed');
+    expect(told.some((event) => 'mac' in event)).toBe(true);
+    expect(told.some((event) => !('mac' in event))).toBe(true);
+    expect(kinds).not.toContain('transfer.refused');
+    expect(kinds).not.toContain('server.fault');
+  });
+
   test('opens nothing but free ports on loopback', async () => {
     const { sockets } = await openNetworkHost(kind);
     const count = counted(sockets);
-    await warmUpTftp(count.sockets, CONFIG);
+    await warmUpTftp(count.sockets, CONFIG, () => {});
     expect(count.asked.length).toBeGreaterThan(8);
     expect(new Set(count.asked.map(({ interface: name, port }) => `${name}:${port}`))).toEqual(new Set(['lo:0']));
   });
@@ -77,7 +91,7 @@ describe.runIf(isAvailable()).each(['linux', 'portable'] as const)('the rehearsa
     const { sockets } = await openNetworkHost(kind);
     const count = counted(sockets, failsAt);
     const before = socketDescriptors();
-    await warmUpTftp(count.sockets, CONFIG);
+    await warmUpTftp(count.sockets, CONFIG, () => {});
     expect(count.asked.length).toBeGreaterThanOrEqual(failsAt);
     expect(count.open()).toBe(0);
     expect(socketDescriptors()).toBe(before);
@@ -94,7 +108,7 @@ test('where nothing that is sent arrives it gives up after a second', async () =
     close: async () => {},
   };
   const from = performance.now();
-  await warmUpTftp({ openShared: async () => ({ ...deaf }) }, CONFIG);
+  await warmUpTftp({ openShared: async () => ({ ...deaf }) }, CONFIG, () => {});
   expect(performance.now() - from).toBeGreaterThan(900);
   expect(performance.now() - from).toBeLessThan(3000);
 });
