@@ -14,6 +14,8 @@ import { placeOnDisk, type SafePath } from './safe-path.ts';
 const MOST_KEPT = Math.min(Math.max(Math.floor(mostDescriptors() / 4), 64), 1024);
 /** Nobody who deletes a large file or takes out a disk should wait long for us. */
 const IDLE_MS = 2_000;
+/** A storm asks for hundreds of files of one folder in this time. */
+const FOLDERS_LAST_MS = 10;
 
 interface Kept {
   readonly held: HeldFile;
@@ -28,6 +30,10 @@ export class OpenFiles {
   /** The one used last is the last. */
   readonly #kept = new Map<SafePath, Kept>();
   readonly #idleMs: number;
+  /** The folders on the way to a folder. */
+  #last: { readonly of: string; readonly folders: readonly (string | Buffer)[] } = { of: '', folders: [] };
+  /** The folders that were looked at last. */
+  #sound: { readonly folders: Kept['folders']; readonly until: number } = { folders: [], until: 0 };
   #sweeping: NodeJS.Timeout | undefined;
 
   /**
@@ -44,7 +50,7 @@ export class OpenFiles {
     const kept = this.#kept.get(path);
     if (kept !== undefined) {
       this.#kept.delete(path);
-      if (isAsItWas(kept)) {
+      if (this.#isAsItWas(kept)) {
         this.#kept.set(path, kept);
         kept.isIdle = false;
         return ok(kept.held.share());
@@ -61,14 +67,47 @@ export class OpenFiles {
   }
 
   #keep(path: SafePath, held: HeldFile): void {
-    const steps = path.split('/');
-    const folders = steps.slice(1).map((_, at) => placeOnDisk(this.#folder, steps.slice(0, at + 1).join('/') as SafePath));
-    this.#kept.set(path, { held, place: placeOnDisk(this.#folder, path), folders, isIdle: false });
+    this.#kept.set(path, { held, place: placeOnDisk(this.#folder, path), folders: this.#foldersOf(path), isIdle: false });
     if (this.#kept.size > MOST_KEPT) {
       const [oldest] = this.#kept.keys();
       if (oldest !== undefined) this.#drop(oldest);
     }
     this.#sweeping ??= setInterval(() => this.#sweep(), this.#idleMs).unref();
+  }
+
+  /** The last ones: files that are asked for one after another mostly lie in one folder. */
+  #foldersOf(path: SafePath): readonly (string | Buffer)[] {
+    const last = path.lastIndexOf('/');
+    if (last === -1) return [];
+    const of = path.slice(0, last);
+    if (this.#last.of !== of) {
+      const steps = of.split('/');
+      this.#last = { of, folders: steps.map((_, at) => placeOnDisk(this.#folder, steps.slice(0, at + 1).join('/') as SafePath)) };
+    }
+    return this.#last.folders;
+  }
+
+  /**
+   * True when the path leads to the file that is open, unchanged, through folders alone. Only the root itself may be a link.
+   * Whoever swaps a folder between two of these looks wins nothing: it is the open file that is given, and it was inside.
+   */
+  #isAsItWas({ held, place, folders }: Kept): boolean {
+    try {
+      if (!this.#areFolders(folders)) return false;
+      const facts = lstatSync(place, { throwIfNoEntry: false });
+      return facts !== undefined && held.is(facts);
+    } catch {
+      // The full way says what is wrong.
+      return false;
+    }
+  }
+
+  #areFolders(folders: Kept['folders']): boolean {
+    const now = performance.now();
+    if (folders.length === 0 || (this.#sound.folders === folders && now < this.#sound.until)) return true;
+    for (const folder of folders) if (lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return false;
+    this.#sound = { folders, until: now + FOLDERS_LAST_MS };
+    return true;
   }
 
   #drop(path: SafePath): void {
@@ -84,21 +123,6 @@ export class OpenFiles {
     if (this.#kept.size > 0) return;
     clearInterval(this.#sweeping);
     this.#sweeping = undefined;
-  }
-}
-
-/**
- * True when the path leads to the file that is open, unchanged, through folders alone. Only the root itself may be a link.
- * Whoever swaps a folder between two of these looks wins nothing: it is the open file that is given, and it was inside.
- */
-function isAsItWas({ held, place, folders }: Kept): boolean {
-  try {
-    for (const folder of folders) if (lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return false;
-    const facts = lstatSync(place, { throwIfNoEntry: false });
-    return facts !== undefined && held.is(facts);
-  } catch {
-    // The full way says what is wrong.
-    return false;
   }
 }
 

@@ -41,13 +41,13 @@ export function holdInside(folder: string, path: SafePath): Result<HeldInside, R
     const facts = fstatSync(fd);
     const real = realPathOf(fd, asked, facts);
     const top = realFolder(folder);
-    if (facts.isFile() && isBelow(top, real)) {
-      const isDirect = real.subarray(top.at(-1) === SLASH ? top.length : top.length + 1).equals(Buffer.from(path, 'latin1'));
+    const isDirect = real === (top === '/' ? `/${path}` : `${top}/${path}`);
+    if (facts.isFile() && (isDirect || isBelow(octetsOf(top), octetsOf(real)))) {
       const held = new HeldFile(fd, facts);
       fd = undefined;
       return ok({ held, isDirect });
     }
-    return err(refusal('forbidden', `${asked.toString()} leads to ${real.toString()}, outside ${folder}`));
+    return err(refusal('forbidden', `${asked.toString()} leads to ${octetsOf(real).toString()}, outside ${folder}`));
   } catch (error) {
     return err(refusalOf(error));
   } finally {
@@ -57,14 +57,18 @@ export function holdInside(folder: string, path: SafePath): Result<HeldInside, R
 
 /** A storm opens hundreds of files in the moment for which the real path of their folder is taken for granted. A change shows after it. */
 const FOLDER_LASTS_MS = 20;
-let lastFolder = { folder: '', real: Buffer.alloc(0), until: 0 };
+let lastFolder = { folder: '', real: '', until: 0 };
 
-/** A stale answer gives nobody more than before: the open file is compared with it. */
-function realFolder(folder: string): Buffer {
+/** One character an octet, as a safe path. A stale answer gives nobody more than before: the open file is compared with it. */
+function realFolder(folder: string): string {
   const now = performance.now();
   if (lastFolder.folder !== folder || now > lastFolder.until)
-    lastFolder = { folder, real: realpathSync.native(folder, { encoding: 'buffer' }), until: now + FOLDER_LASTS_MS };
+    lastFolder = { folder, real: realpathSync.native(folder, 'latin1'), until: now + FOLDER_LASTS_MS };
   return lastFolder.real;
+}
+
+function octetsOf(path: string): Buffer {
+  return Buffer.from(path, 'latin1');
 }
 
 const SLASH = 0x2f;
@@ -74,7 +78,7 @@ export function lookInside(folder: string, path: SafePath | undefined): Stats | 
   try {
     const place = path === undefined ? folder : placeOnDisk(folder, path);
     const real = realpathSync.native(place, { encoding: 'buffer' });
-    const top = realFolder(folder);
+    const top = octetsOf(realFolder(folder));
     return real.equals(top) || isBelow(top, real) ? statSync(real) : undefined;
   } catch {
     // Not there, or not ours to look at: for a list both are the same.
@@ -88,11 +92,11 @@ export function isBelow(folder: Buffer, path: Buffer): boolean {
   return path.length > prefix.length && path.subarray(0, prefix.length).equals(prefix);
 }
 
-/** The path of an open file after all links: from the kernel where it says so, otherwise looked up and compared. */
-function realPathOf(fd: number, asked: string | Buffer, opened: Stats): Buffer {
-  if (process.platform === 'linux') return readlinkSync(`/proc/self/fd/${fd}`, { encoding: 'buffer' });
-  const real = realpathSync.native(asked, { encoding: 'buffer' });
-  const found = statSync(real);
+/** The path of an open file after all links, one character an octet: from the kernel where it says so, otherwise looked up and compared. */
+function realPathOf(fd: number, asked: string | Buffer, opened: Stats): string {
+  if (process.platform === 'linux') return readlinkSync(`/proc/self/fd/${fd}`, 'latin1');
+  const real = realpathSync.native(asked, 'latin1');
+  const found = statSync(octetsOf(real));
   if (found.ino !== opened.ino || found.dev !== opened.dev) throw new Error('the file changed while it was opened');
   return real;
 }

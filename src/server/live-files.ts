@@ -10,7 +10,7 @@ import { parseLinearPattern } from '../config/linear-pattern.ts';
 import { namedHosts } from '../config/named-hosts.ts';
 import type { Subject } from '../events/events.ts';
 import { AccessRules } from '../files/access.ts';
-import { FileCatalog } from '../files/catalog.ts';
+import { FileCatalog, type FileRoute } from '../files/catalog.ts';
 import { DiskRoute } from '../files/disk-route.ts';
 import { MenuRoute } from '../files/menu-route.ts';
 import { NameRules } from '../files/name-rules.ts';
@@ -127,7 +127,18 @@ export function catalogOf(config: FilesConfig, uploads?: Uploads, menus = menusO
   const disk = new DiskRoute(root);
   const shipped = templatesOf(config, rules, access, 'shipped');
   const poap = new PoapRoute([own, disk, shipped], bootFilesOf(config));
-  return new FileCatalog([menus, poap, own, disk, shipped, received], rules, access);
+  const isInRoot = settings.dir === root && settings.policy !== 'version';
+  return new FileCatalog([menus, poap, own, disk, shipped, isInRoot ? onlyTaking(received) : received], rules, access);
+}
+
+/** Uploads to the folder that is served: to read, whatever is there was looked for before. */
+function onlyTaking(uploads: Uploads): FileRoute {
+  return {
+    name: uploads.name,
+    open: () => 'not-mine',
+    create: (query) => uploads.create(query),
+    placeOf: (query) => uploads.placeOf(query),
+  };
 }
 
 /** What the configuration names as boot files, as names below the root. */

@@ -5,7 +5,7 @@
 import { getPriority, setPriority } from 'node:os';
 
 /** By how much the thread of each of these is nicer than the DHCP thread, setpriority(2). Far enough that in a storm it takes what is left. */
-const NICER_BY = { files: 5, log: 10 } as const;
+const NICER_BY = { files: 5, log: 15 } as const;
 const NICEST = 19;
 
 /** Lowers the calling thread, for good. Threads that it starts afterwards are as low. On Linux alone a thread has a priority of its own. */
