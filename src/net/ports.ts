@@ -80,7 +80,7 @@ export interface SendMemory {
 /** A UDP socket that a crowd shares, each peer known by its address and port. */
 export interface SharedPort {
   readonly local: Endpoint;
-  /** The one listener. */
+  /** The one listener. What came before it is heard as well, where the system can keep it. */
   onDatagram(listener: SharedListener): void;
   /** The one listener for faults; see `DatagramPort`. */
   onFault(listener: (fault: Error) => void): void;

@@ -13,12 +13,15 @@ export interface LiveTftpParts {
   readonly holders: KnownHolders;
   readonly bundle: EventBundle;
   readonly packets: TftpPackets;
+  /** See `TftpParts`. */
+  readonly hearsAfter?: Promise<void>;
 }
 
-export function liveTftpServer({ sockets, files, holders, bundle, packets }: LiveTftpParts): TftpServer {
+export function liveTftpServer({ sockets, files, holders, bundle, packets, hearsAfter }: LiveTftpParts): TftpServer {
   return new TftpServer({
     sockets,
     packets,
+    hearsAfter,
     clock: systemClock,
     tell: bundle.tell,
     whoHas: (address) => holders.whoHas(address),

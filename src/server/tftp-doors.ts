@@ -58,14 +58,19 @@ export class TftpDoors {
   readonly #clock: Clock;
   readonly #listener: DoorListener;
   readonly #settings: () => DataPortSettings;
+  readonly #hearsAfter: Promise<void> | undefined;
   readonly #doors = new Map<string, Door[]>();
 
-  /** @param settings as they are now; a reload may change them. */
-  constructor(sockets: SharedSockets, clock: Clock, listener: DoorListener, settings: () => DataPortSettings) {
+  /**
+   * @param settings as they are now; a reload may change them.
+   * @param hearsAfter what comes before waits until then, where the system can keep it.
+   */
+  constructor(sockets: SharedSockets, clock: Clock, listener: DoorListener, settings: () => DataPortSettings, hearsAfter?: Promise<void>) {
     this.#sockets = sockets;
     this.#clock = clock;
     this.#listener = listener;
     this.#settings = settings;
+    this.#hearsAfter = hearsAfter;
   }
 
   /** A socket for one more transfer that was asked for at this door. Rejects with the system's error. */
@@ -116,11 +121,14 @@ export class TftpDoors {
     const { data, own } = first ?? { data: this.#dataAt(on, address), own: new DataPort(port, this.#clock) };
     const door: Door = { port, network, interface: on, address, data, own };
     doors.push(door);
-    port.onDatagram((octets, client, clientPort) => {
-      if (this.#carries(door) && !isRequest(octets) && own.receive(octets, client, clientPort)) return;
-      this.#listener.onDatagram(door, octets, client, clientPort);
-    });
     port.onFault((fault) => this.#listener.onFault(on, fault));
+    const hear = (): void =>
+      port.onDatagram((octets, client, clientPort) => {
+        if (this.#carries(door) && !isRequest(octets) && own.receive(octets, client, clientPort)) return;
+        this.#listener.onDatagram(door, octets, client, clientPort);
+      });
+    if (this.#hearsAfter === undefined) hear();
+    else void this.#hearsAfter.then(hear);
   }
 
   /** Transfers run at this door, or would. Those that do go on when the setting changes. */

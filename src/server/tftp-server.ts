@@ -42,6 +42,8 @@ export interface TftpParts {
   readonly settings: TftpSettings;
   /** Keeps what is asked and agreed on. */
   readonly packets: TftpPackets;
+  /** Requests that come before are kept by the system until then. */
+  readonly hearsAfter?: Promise<void> | undefined;
 }
 
 /** A request that was let in. Its transfer comes when the file is open. */
@@ -82,7 +84,7 @@ export class TftpServer {
       onDatagram: (door, octets, address, port) => this.#onDatagram(door, octets, { address, port }),
       onFault: (on, fault) => parts.tell({ type: 'tftp.dropped', interface: on, reason: `the system's fault: ${fault.message}` }),
     };
-    this.#doors = new TftpDoors(parts.sockets, parts.clock, listener, () => parts.settings);
+    this.#doors = new TftpDoors(parts.sockets, parts.clock, listener, () => parts.settings, parts.hearsAfter);
     this.#timer = new DeadlineTimer(parts.clock, (now) => this.#runDue(now));
   }
 

@@ -24,10 +24,11 @@ const holders = new KnownHolders((address) => say({ say: 'who', address }));
 const files = await LiveFiles.open(start.config);
 const { sockets } = await openNetworkHost(start.host);
 const packets = new TftpPackets(systemClock);
-const server = liveTftpServer({ sockets, files, holders, bundle, packets });
 makeRoomForDescriptors(MOST_DESCRIPTORS);
-await warmUpTftp(sockets, start.config, (events) => say({ say: 'rehearsed', events }));
-obeyOrders<TftpOrder>(obey);
+const rehearsed = warmUpTftp(sockets, start.config, (events) => say({ say: 'rehearsed', events }));
+// Whoever has its address already finds an open door, and its request waits for the end of the rehearsal.
+const server = liveTftpServer({ sockets, files, holders, bundle, packets, hearsAfter: rehearsed });
+obeyOrders<TftpOrder>(obey, rehearsed);
 
 async function obey(order: TftpOrder): Promise<undefined> {
   switch (order.do) {

@@ -10,10 +10,14 @@ export function sayToMain(news: ThreadNews | { readonly say: string }): void {
 }
 
 /**
- * Says that the thread is ready, and obeys orders from then on, each by itself.
+ * Obeys orders from now on, each by itself, and says when the thread is ready.
  * @param obey resolves with what `order` of the link gives; rejects with the reason.
+ * @param ready now where absent; must not reject.
  */
-export function obeyOrders<Order extends { readonly do: string }>(obey: (order: Order) => Promise<boolean | undefined>): void {
+export function obeyOrders<Order extends { readonly do: string }>(
+  obey: (order: Order) => Promise<boolean | undefined>,
+  ready: Promise<void> = Promise.resolve(),
+): void {
   const main = parentPort;
   invariant(main !== null, 'a serving thread was started as a program');
   main.on('message', (order: Numbered<Order>) => {
@@ -30,5 +34,5 @@ export function obeyOrders<Order extends { readonly do: string }>(obey: (order: 
         if (order.do === 'close') main.close();
       });
   });
-  sayToMain({ say: 'ready' });
+  void ready.then(() => sayToMain({ say: 'ready' }));
 }

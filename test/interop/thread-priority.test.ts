@@ -38,7 +38,7 @@ describeWith([], 'threads of a running server', () => {
     await appliance.start('server.ready');
     const { dhcp, tftp, main } = ofThreads(appliance.pid ?? 0, NICE);
     expect(tftp).toBe((dhcp ?? 0) + 5);
-    expect(main).toBe((dhcp ?? 0) + 10);
+    expect(main).toBe((dhcp ?? 0) + 15);
     // As soon as it wakes up, and not when another one's slice is over.
     expect(ofThreads(appliance.pid ?? 0, POLICY)).toMatchObject({ dhcp: SCHED_RR, tftp: 0, main: 0 });
   });

@@ -62,6 +62,25 @@ describe.runIf(isAvailable())('what is sent', () => {
 });
 
 describe.runIf(isAvailable())('what comes in', () => {
+  test('before anybody listens is kept for the first who does', async () => {
+    const [server, client] = [await port(), await port()];
+    for (const words of ['one', 'two']) client.send(text(words), LOCALHOST, server.local.port);
+    await aMoment();
+    expect(textsOf(await hear(server, 2))).toEqual(['one', 'two']);
+  });
+
+  test('at a port that was closed before anybody listened is nobody’s', async () => {
+    const [server, client] = [await port(), await port()];
+    client.send(text('one'), LOCALHOST, server.local.port);
+    await server.close();
+    let heard = 0;
+    server.onDatagram(() => {
+      heard += 1;
+    });
+    await aMoment();
+    expect(heard).toBe(0);
+  });
+
   test('in a burst of thousands is heard in order, each with its own octets', async () => {
     const [server, client] = [await port(), await port()];
     const heard = hear(server, 3000);

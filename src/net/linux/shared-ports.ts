@@ -22,6 +22,7 @@ const LONGEST_TURN = 1;
 
 interface Shared extends Sender {
   readonly isDoor: boolean;
+  isWatched: boolean;
   onDatagram: SharedListener;
   onFault: (fault: Error) => void;
 }
@@ -56,18 +57,19 @@ export class SharedPorts {
     const shared: Shared = {
       fd,
       isDoor,
+      isWatched: false,
       doing: `sending on ${name}`,
       largestSegment: Number.POSITIVE_INFINITY,
       onDatagram: () => {},
       onFault: () => {},
     };
-    this.#readiness.add(fd);
     this.#ports.set(fd, shared);
     this.#stopWatching ??= whenReadable(this.#readiness.fd, () => this.#take());
     return {
       local: localOf(fd),
       onDatagram: (listener) => {
         shared.onDatagram = listener;
+        this.#watch(shared);
       },
       onFault: (listener) => {
         shared.onFault = listener;
@@ -86,6 +88,13 @@ export class SharedPorts {
     };
   }
 
+  /** From its first listener on: until then the kernel keeps what comes. */
+  #watch(shared: Shared): void {
+    if (shared.isWatched || this.#ports.get(shared.fd) !== shared) return;
+    shared.isWatched = true;
+    this.#readiness.add(shared.fd);
+  }
+
   #close(fd: number): void {
     const shared = this.#ports.get(fd);
     if (shared === undefined) return;
@@ -94,7 +103,7 @@ export class SharedPorts {
     shared.onDatagram = () => {};
     shared.onFault = () => {};
     this.#ports.delete(fd);
-    this.#readiness.remove(fd);
+    if (shared.isWatched) this.#readiness.remove(fd);
     libc().close(fd);
     if (this.#ports.size > 0) return;
     this.#stopWatching?.();

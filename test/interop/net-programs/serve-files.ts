@@ -27,5 +27,6 @@ const tftp = new TftpLink(
 );
 const mtu = interfaces.list().find((facts) => facts.name === name)?.mtu ?? 1500;
 await tftp.listen({ interface: name, addresses: [address], mtu });
+await tftp.start();
 console.log('ready');
 process.once('SIGTERM', () => void tftp.close());
