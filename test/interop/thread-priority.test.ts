@@ -1,5 +1,6 @@
 /** Where threads share a core, an address goes before a file and before a line in the log. */
 import { readdirSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { Appliance, bench } from '../support/appliance.ts';
 import { leaveNothing } from '../support/tidy.ts';
@@ -38,7 +39,8 @@ describeWith([], 'threads of a running server', () => {
     await appliance.start('server.ready');
     const { dhcp, tftp, main } = ofThreads(appliance.pid ?? 0, NICE);
     expect(tftp).toBe((dhcp ?? 0) + 5);
-    expect(main).toBe((dhcp ?? 0) + 15);
+    // On a single core further behind: the log can wait.
+    expect(main).toBe((dhcp ?? 0) + (availableParallelism() > 1 ? 10 : 15));
     // As soon as it wakes up, and not when another one's slice is over.
     expect(ofThreads(appliance.pid ?? 0, POLICY)).toMatchObject({ dhcp: SCHED_RR, tftp: 0, main: 0 });
   });
