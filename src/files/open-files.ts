@@ -30,8 +30,8 @@ export class OpenFiles {
   /** The one used last is the last. */
   readonly #kept = new Map<SafePath, Kept>();
   readonly #idleMs: number;
-  /** The folders on the way to a folder. */
-  #last: { readonly of: string; readonly folders: readonly (string | Buffer)[] } = { of: '', folders: [] };
+  /** The folders on the way to the one whose file was kept last. */
+  #way: { readonly to: string; readonly folders: Kept['folders'] } = { to: '', folders: [] };
   /** The folders that were looked at last. */
   #sound: { readonly folders: Kept['folders']; readonly until: number } = { folders: [], until: 0 };
   #sweeping: NodeJS.Timeout | undefined;
@@ -75,16 +75,16 @@ export class OpenFiles {
     this.#sweeping ??= setInterval(() => this.#sweep(), this.#idleMs).unref();
   }
 
-  /** The last ones: files that are asked for one after another mostly lie in one folder. */
-  #foldersOf(path: SafePath): readonly (string | Buffer)[] {
+  /** Files that are asked for one after another mostly lie in one folder, and then share the list. */
+  #foldersOf(path: SafePath): Kept['folders'] {
     const last = path.lastIndexOf('/');
     if (last === -1) return [];
-    const of = path.slice(0, last);
-    if (this.#last.of !== of) {
-      const steps = of.split('/');
-      this.#last = { of, folders: steps.map((_, at) => placeOnDisk(this.#folder, steps.slice(0, at + 1).join('/') as SafePath)) };
+    const to = path.slice(0, last);
+    if (this.#way.to !== to) {
+      const steps = to.split('/');
+      this.#way = { to, folders: steps.map((_, at) => placeOnDisk(this.#folder, steps.slice(0, at + 1).join('/') as SafePath)) };
     }
-    return this.#last.folders;
+    return this.#way.folders;
   }
 
   /**

@@ -107,6 +107,7 @@ const everybody = (): boolean => true;
 const everySecond = (address: Ipv4): boolean => address % 4 > 1;
 
 async function playWith({ sockets, config, rounds, onTold, isKnown, stopAt }: Play): Promise<void> {
+  if (performance.now() >= stopAt) return;
   const onLoopback = (isDoor: boolean) => sockets.openShared({ interface: 'lo', address: LOOPBACK, port: 0, isDoor });
   let door: Endpoint | undefined;
   const openShared = async ({ isDoor = false }: UdpOptions): Promise<SharedPort> => {
@@ -122,7 +123,7 @@ async function playWith({ sockets, config, rounds, onTold, isKnown, stopAt }: Pl
   try {
     await server.listen({ interface: 'lo', addresses: [LOOPBACK], mtu: 1500 });
     for (let n = 0; n < CLIENTS; n++) clients.push(new Client(await onLoopback(false), door, rounds, n === 0));
-    const isLate = new Promise((resolve) => setTimeout(resolve, stopAt - performance.now()).unref());
+    const isLate = new Promise((resolve) => setTimeout(resolve, Math.max(stopAt - performance.now(), 0)).unref());
     await Promise.race([Promise.all(clients.map((client) => client.play())), isLate]);
   } catch {
     // No loopback interface, or no right to use it.
