@@ -85,7 +85,13 @@ export async function openThreads(
   );
   const tftp = new TftpLink(
     { config: files, host: host.kind },
-    { bus, whoHas: (address) => directory.whoHas(address), onRehearsed, onDeath: died('TFTP') },
+    {
+      bus,
+      whoHas: (address) => directory.whoHas(address),
+      settled: async () => (await opening).told(),
+      onRehearsed,
+      onDeath: died('TFTP'),
+    },
   );
   if (availableParallelism() > 1) void tftp.start();
   return { dhcp: await opening, tftp };

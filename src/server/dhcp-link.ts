@@ -72,6 +72,11 @@ export class DhcpLink {
     return this.#packets.ask((request) => this.#thread.order({ do: 'packets', request, client }));
   }
 
+  /** Resolves when everything was told that has happened until now: a lease is told some milliseconds after the client has it. */
+  async told(): Promise<void> {
+    await this.#thread.order({ do: 'tell' });
+  }
+
   /** Leaves images of firmware out of answers by this from now on. */
   stand(standing: ImageStanding): void {
     this.#thread.tell({ do: 'stand', standing });

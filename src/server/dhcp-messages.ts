@@ -28,6 +28,8 @@ export type DhcpOrder =
   | { readonly do: 'occupancy' }
   /** The last packets of a client, answered by the news of that name and `request`. */
   | { readonly do: 'packets'; readonly request: number; readonly client: Mac }
+  /** What is bundled is told at once. */
+  | { readonly do: 'tell' }
   /** Which images of firmware answers leave out, from now on. Needs no answer. */
   | { readonly do: 'stand'; readonly standing: ImageStanding }
   | { readonly do: 'close' };

@@ -93,6 +93,9 @@ async function obey(order: DhcpOrder): Promise<boolean | undefined> {
     case 'packets':
       say({ say: 'packets', request: order.request, packets: packets.of(order.client) });
       return undefined;
+    case 'tell':
+      bundle.flush();
+      return undefined;
     case 'stand':
       policy.stand(order.standing);
       return undefined;

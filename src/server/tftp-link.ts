@@ -18,6 +18,8 @@ export interface TftpLinkParts {
   /** Events of the thread go there, and changes of holders are heard there: to be opened after the one who knows them listens. */
   readonly bus: EventBus;
   readonly whoHas: (address: Ipv4) => Subject;
+  /** Resolves when all is known that DHCP has done until now. */
+  readonly settled: () => Promise<void>;
   /** Hears what the thread tells in its rehearsal, before it is ready: events that never happened. */
   readonly onRehearsed: (events: readonly AppEvent[]) => void;
   /** The thread ended without being asked to: nobody serves files any more. */
@@ -36,6 +38,7 @@ export class TftpLink {
   readonly #parts: TftpLinkParts;
   /** Addresses that the thread has asked about. */
   readonly #asked = new Set<Ipv4>();
+  #unanswered: Ipv4[] = [];
   readonly #packets = new AwaitedPackets();
   readonly #stopListening: () => void;
 
@@ -96,12 +99,21 @@ export class TftpLink {
     return this.#thread().close({ do: 'close' });
   }
 
+  /** A device asks for its first file as soon as it has its address: who had that before must not pass for the device. */
   #answer(address: Ipv4): void {
     this.#asked.add(address);
-    this.#teach(address);
+    if (this.#unanswered.push(address) === 1) void this.#answerAll();
     if (this.#asked.size <= MOST_ASKED) return;
     const [oldest] = this.#asked;
     if (oldest !== undefined) this.#asked.delete(oldest);
+  }
+
+  async #answerAll(): Promise<void> {
+    // Where DHCP has ended, what is known is all there is.
+    await this.#parts.settled().catch(() => undefined);
+    const unanswered = this.#unanswered;
+    this.#unanswered = [];
+    for (const address of unanswered) this.#teach(address);
   }
 
   #teach(address: Ipv4): void {

@@ -178,7 +178,7 @@ export class TftpServer {
   }
 
   #begin(visit: Visit, { load, terms, served }: Prepared, data: DataPort): void {
-    const { clock, tell, packets } = this.#parts;
+    const { clock, packets } = this.#parts;
     this.#transfers += 1;
     if (load.direction === 'read') this.#misses.found(visit.from);
     const path = showName(visit.request.fileName);
@@ -188,7 +188,7 @@ export class TftpServer {
       data,
       peer: visit.client,
       clock,
-      tell,
+      tell: this.#tellAfterMisses,
       packets,
       label,
       terms,
@@ -201,6 +201,12 @@ export class TftpServer {
     });
     visit.transfer.start();
   }
+
+  /** What a device missed it missed before: a small file is over before the turn in which misses are told. */
+  readonly #tellAfterMisses: Tell = (event) => {
+    this.#misses.flush();
+    this.#parts.tell(event);
+  };
 
   #deny(visit: Visit, { fault, reason, isMiss }: Denial): void {
     if (!this.#isWelcome(visit)) return;

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type Ipv4, ipv4 } from '../../src/base/addresses.ts';
 import { EventBus } from '../../src/events/bus.ts';
@@ -31,10 +32,16 @@ const START = {} as TftpThreadStart;
 let bus: EventBus;
 let told: AppEvent[];
 let rehearsed: AppEvent[];
+let settled: () => Promise<void>;
 let names: Map<Ipv4, string>;
 let link: TftpLink;
 
 const say = (news: TftpNews): void => thread.listeners?.onNews(news);
+/** The thread asks who has them. */
+const ask = async (...addresses: readonly Ipv4[]): Promise<void> => {
+  for (const address of addresses) say({ say: 'who', address });
+  await nextTurn();
+};
 const orders = (): TftpOrder[] => thread.orders.splice(0) as TftpOrder[];
 const learn = (address: Ipv4, hostName?: string) => ({ do: 'learn', address, holder: { address, hostName } });
 
@@ -43,13 +50,18 @@ beforeEach(() => {
   thread.listeners = undefined;
   told = [];
   rehearsed = [];
+  settled = async () => {};
   names = new Map();
   bus = new EventBus((fault) => {
     throw fault;
   });
   bus.listen((event) => told.push(event));
   const whoHas = (address: Ipv4): Subject => ({ address, hostName: names.get(address) });
-  link = new TftpLink(START, { bus, whoHas, onRehearsed: (events) => rehearsed.push(...events), onDeath: () => {} }, startThread);
+  link = new TftpLink(
+    START,
+    { bus, whoHas, settled: () => settled(), onRehearsed: (events) => rehearsed.push(...events), onDeath: () => {} },
+    startThread,
+  );
 });
 
 describe('the thread is not there before', () => {
@@ -79,17 +91,38 @@ test('what it tells in its rehearsal is not told to others', async () => {
 describe('who has an address', () => {
   beforeEach(() => link.start());
 
-  test('is answered', () => {
+  test('is answered when it is known what DHCP has done until then, once for all who ask meanwhile', async () => {
+    const told = Promise.withResolvers<void>();
+    let asked = 0;
+    settled = () => {
+      asked += 1;
+      return told.promise;
+    };
+    await ask(DESK, PHONE);
+    expect(orders()).toEqual([]);
     names.set(DESK, 'desk-101');
-    say({ say: 'who', address: DESK });
-    say({ say: 'who', address: PHONE });
+    told.resolve();
+    await nextTurn();
+    expect(orders()).toEqual([learn(DESK, 'desk-101'), learn(PHONE)]);
+    expect(asked).toBe(1);
+  });
+
+  test('is answered also where DHCP has ended', async () => {
+    settled = () => Promise.reject(new Error('DHCP has ended'));
+    await ask(DESK);
+    expect(orders()).toEqual([learn(DESK)]);
+  });
+
+  test('is answered', async () => {
+    names.set(DESK, 'desk-101');
+    await ask(DESK, PHONE);
     expect(orders()).toEqual([learn(DESK, 'desk-101'), learn(PHONE)]);
   });
 
   test.each<EventType>(['dhcp.offered', 'dhcp.informed', 'lease.bound', 'lease.released', 'lease.expired', 'lease.declined'])(
     'is told anew after %s, to a thread that has asked, and of nobody else',
-    (type) => {
-      say({ say: 'who', address: DESK });
+    async (type) => {
+      await ask(DESK);
       orders();
       names.set(DESK, 'desk-102');
       bus.tell(about(type, DESK));
@@ -98,15 +131,15 @@ describe('who has an address', () => {
     },
   );
 
-  test('is not told anew after what changes no holder', () => {
-    say({ say: 'who', address: DESK });
+  test('is not told anew after what changes no holder', async () => {
+    await ask(DESK);
     orders();
     bus.tell(about('transfer.done', DESK));
     expect(orders()).toEqual([]);
   });
 
   test('is told anew of all after another configuration, which may name them otherwise, and not before it holds', async () => {
-    for (const address of [DESK, PHONE]) say({ say: 'who', address });
+    await ask(DESK, PHONE);
     orders();
     names.set(PHONE, 'phone-1');
     const config = {} as Parameters<TftpLink['configure']>[0];
@@ -114,8 +147,8 @@ describe('who has an address', () => {
     expect(orders()).toEqual([{ do: 'configure', config }, learn(DESK), learn(PHONE, 'phone-1')]);
   });
 
-  test('is remembered for 65536 that were asked about, and for whoever was first no longer', () => {
-    for (let n = 0; n <= 65_536; n += 1) say({ say: 'who', address: ipv4(n) });
+  test('is remembered for 65536 that were asked about, and for whoever was first no longer', async () => {
+    await ask(...Array.from({ length: 65_537 }, (_, n) => ipv4(n)));
     expect(orders()).toHaveLength(65_537);
     bus.tell(about('lease.bound', ipv4(0)));
     expect(orders()).toEqual([]);
@@ -125,7 +158,7 @@ describe('who has an address', () => {
   });
 
   test('is told to nobody after the end', async () => {
-    say({ say: 'who', address: DESK });
+    await ask(DESK);
     await link.close();
     orders();
     bus.tell(about('lease.bound', DESK));

@@ -23,7 +23,13 @@ const bus = new EventBus((fault) => {
 bus.listen((event) => console.log(JSON.stringify(event)));
 const tftp = new TftpLink(
   { config, host: kind },
-  { bus, whoHas: () => ({ hostName: 'desk-101' }), onRehearsed: () => {}, onDeath: (why) => console.log(`the thread has ended: ${why}`) },
+  {
+    bus,
+    whoHas: () => ({ hostName: 'desk-101' }),
+    settled: async () => {},
+    onRehearsed: () => {},
+    onDeath: (why) => console.log(`the thread has ended: ${why}`),
+  },
 );
 const mtu = interfaces.list().find((facts) => facts.name === name)?.mtu ?? 1500;
 await tftp.listen({ interface: name, addresses: [address], mtu });
