@@ -39,6 +39,7 @@ export class TftpLink {
   /** Addresses that the thread has asked about. */
   readonly #asked = new Set<Ipv4>();
   #unanswered: Ipv4[] = [];
+  #isAnswering = false;
   readonly #packets = new AwaitedPackets();
   readonly #stopListening: () => void;
 
@@ -102,18 +103,24 @@ export class TftpLink {
   /** A device asks for its first file as soon as it has its address: who had that before must not pass for the device. */
   #answer(address: Ipv4): void {
     this.#asked.add(address);
-    if (this.#unanswered.push(address) === 1) void this.#answerAll();
+    this.#unanswered.push(address);
+    if (!this.#isAnswering) void this.#answerAll();
     if (this.#asked.size <= MOST_ASKED) return;
     const [oldest] = this.#asked;
     if (oldest !== undefined) this.#asked.delete(oldest);
   }
 
   async #answerAll(): Promise<void> {
-    // Where DHCP has ended, what is known is all there is.
-    await this.#parts.settled().catch(() => undefined);
-    const unanswered = this.#unanswered;
-    this.#unanswered = [];
-    for (const address of unanswered) this.#teach(address);
+    this.#isAnswering = true;
+    while (this.#unanswered.length > 0) {
+      // Whoever asks meanwhile may have its address from later on, and is answered after another look.
+      const addresses = this.#unanswered;
+      this.#unanswered = [];
+      // Where DHCP has ended, what is known is all there is.
+      await this.#parts.settled().catch(() => undefined);
+      for (const address of addresses) this.#teach(address);
+    }
+    this.#isAnswering = false;
   }
 
   #teach(address: Ipv4): void {

@@ -26,7 +26,7 @@ const startThread = (_start: unknown, listeners: ThreadListeners<TftpNews>) => {
   };
 };
 
-const [DESK, PHONE] = [ip('192.168.77.101'), ip('192.168.77.102')];
+const [DESK, PHONE, OTHER] = [ip('192.168.77.101'), ip('192.168.77.102'), ip('192.168.77.103')];
 const START = {} as TftpThreadStart;
 
 let bus: EventBus;
@@ -91,20 +91,26 @@ test('what it tells in its rehearsal is not told to others', async () => {
 describe('who has an address', () => {
   beforeEach(() => link.start());
 
-  test('is answered when it is known what DHCP has done until then, once for all who ask meanwhile', async () => {
-    const told = Promise.withResolvers<void>();
-    let asked = 0;
+  test('is answered when it is known what DHCP had done when it was asked, together for all who ask meanwhile', async () => {
+    const looks: PromiseWithResolvers<void>[] = [];
     settled = () => {
-      asked += 1;
-      return told.promise;
+      const look = Promise.withResolvers<void>();
+      looks.push(look);
+      return look.promise;
     };
-    await ask(DESK, PHONE);
+    await ask(DESK);
+    // DHCP has answered the first look when these ask: what it does for them from here on is not in it.
+    await ask(PHONE, OTHER);
     expect(orders()).toEqual([]);
     names.set(DESK, 'desk-101');
-    told.resolve();
+    looks[0]?.resolve();
     await nextTurn();
-    expect(orders()).toEqual([learn(DESK, 'desk-101'), learn(PHONE)]);
-    expect(asked).toBe(1);
+    expect(orders()).toEqual([learn(DESK, 'desk-101')]);
+    names.set(PHONE, 'phone-1');
+    looks[1]?.resolve();
+    await nextTurn();
+    expect(orders()).toEqual([learn(PHONE, 'phone-1'), learn(OTHER)]);
+    expect(looks).toHaveLength(2);
   });
 
   test('is answered also where DHCP has ended', async () => {
